@@ -1,0 +1,91 @@
+"""The life of a message row, drawn once and enforced here.
+
+::
+
+    rascunho ──────────────> pendente | aguardando_confirmacao | retida | cancelada | expirada
+    aguardando_confirmacao ─> pendente | retida | cancelada | expirada
+    retida ────────────────> pendente | cancelada | expirada
+    pendente ──────────────> reservada | retida | cancelada | expirada
+                             enviada | incerta        (only from the journal: a restored backup)
+    reservada ─────────────> enviando | pendente | retida | cancelada | expirada
+                             enviada | incerta        (only from the journal: a restored backup)
+    enviando ──────────────> enviada | pendente | falhou | incerta
+    incerta ───────────────> enviada | entregue | lida | falhou | cancelada
+    enviada ───────────────> entregue | lida | falhou
+    entregue ──────────────> lida
+
+``enviando → pendente`` is a proven refusal to be tried later. ``incerta`` is left only by a receipt or by a person.
+Receipts never move a row backwards. Every other edge is a bug and raises :class:`IllegalTransition`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from integrator.domain.errors import IllegalTransition
+
+
+class State(StrEnum):
+    """State of a row of ``WA_FILA``, as stored in its column ``SITUACAO``."""
+
+    DRAFT = "rascunho"
+    AWAITING = "aguardando_confirmacao"
+    PENDING = "pendente"
+    RESERVED = "reservada"
+    SENDING = "enviando"
+    SENT = "enviada"
+    DELIVERED = "entregue"
+    READ = "lida"
+    HELD = "retida"
+    CANCELLED = "cancelada"
+    EXPIRED = "expirada"
+    FAILED = "falhou"
+    UNCERTAIN = "incerta"
+
+    @property
+    def label(self) -> str:
+        """The state's name as people read it."""
+        return "aguardando confirmação" if self is State.AWAITING else self.value
+
+
+_EDGES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.PENDING, State.AWAITING, State.HELD, State.CANCELLED, State.EXPIRED}),
+    State.AWAITING: frozenset({State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED}),
+    State.HELD: frozenset({State.PENDING, State.CANCELLED, State.EXPIRED}),
+    State.PENDING: frozenset(
+        {State.RESERVED, State.HELD, State.CANCELLED, State.EXPIRED, State.SENT, State.UNCERTAIN}
+    ),
+    State.RESERVED: frozenset(
+        {State.SENDING, State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED, State.SENT, State.UNCERTAIN}
+    ),
+    State.SENDING: frozenset({State.SENT, State.PENDING, State.FAILED, State.UNCERTAIN}),
+    State.UNCERTAIN: frozenset({State.SENT, State.DELIVERED, State.READ, State.FAILED, State.CANCELLED}),
+    State.SENT: frozenset({State.DELIVERED, State.READ, State.FAILED}),
+    State.DELIVERED: frozenset({State.READ}),
+    State.READ: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.EXPIRED: frozenset(),
+    State.FAILED: frozenset(),
+}
+
+#: Still to be sent, possibly: what a cancellation or a new version of the row may change.
+OPEN_STATES = frozenset({State.DRAFT, State.AWAITING, State.PENDING, State.HELD})
+#: Reached the customer, as far as is known.
+DONE_STATES = frozenset({State.SENT, State.DELIVERED, State.READ})
+
+
+def can_move(origin: State, target: State) -> bool:
+    """Whether the life cycle has the edge ``origin → target``."""
+    return target in _EDGES[origin]
+
+
+def move(origin: State, target: State) -> State:
+    """Return ``target``, or raise :class:`IllegalTransition` when the edge does not exist."""
+    if not can_move(origin, target):
+        raise IllegalTransition(origin.value, target.value)
+    return target
+
+
+def origins_of(target: State) -> tuple[State, ...]:
+    """The states from which ``target`` can be reached, in declaration order: what an UPDATE may name in its WHERE."""
+    return tuple(state for state in State if target in _EDGES[state])

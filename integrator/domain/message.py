@@ -1,0 +1,193 @@
+"""A message row and what hangs on it, as the engine sees them once they are read from ``WA_*``.
+
+Amounts are ``Decimal`` in reais with two places; dates are naive ``date``; instants are naive local ``datetime``
+(the ERP's clock and the shop's calendar are local time).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+
+class Purpose(StrEnum):
+    """Why a message is sent: it decides the calendar, the lane and which consent counts (column ``FINALIDADE``)."""
+
+    COLLECTION = "cobranca"
+    SERVICE = "servico"
+    PROMOTION = "promocional"
+
+
+class PartKind(StrEnum):
+    """What one bubble of WhatsApp carries (column ``WA_PARTE.TIPO``)."""
+
+    TEXT = "texto"
+    DOCUMENT = "documento"
+    PIX = "pix"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address as printed; any field may be empty."""
+
+    street: str = ""
+    district: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+
+    @property
+    def one_line(self) -> str:
+        """``Rua X, 10 - Centro - Concórdia/SC - CEP 89700-000``, skipping what is empty."""
+        city = "/".join(part for part in (self.city, self.state) if part)
+        cep = f"CEP {self.postal_code}" if self.postal_code else ""
+        return " - ".join(part for part in (self.street, self.district, city, cep) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The shop: supplier, beneficiary and letterhead. ``tax_id`` is its CNPJ or CPF, digits or formatted."""
+
+    code: str
+    legal_name: str
+    trade_name: str = ""
+    tax_id: str = ""
+    address: Address = field(default_factory=Address)
+    phone: str = ""
+    mobile: str = ""
+    email: str = ""
+    logo: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """The name customers know: the trade name, else the legal one."""
+        return self.trade_name or self.legal_name
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who owes or ordered, and the contact person who receives."""
+
+    code: str
+    name: str
+    tax_id: str = ""
+    address: Address = field(default_factory=Address)
+    contact_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One debt (row of ``WA_TITULO``).
+
+    ``amount`` is the face value, ``open_amount`` what is still owed of it; ``updated_amount`` is the ERP's estimate
+    with interest, or None. ``digits`` fields hold what the bank registered, exactly; they are never computed here.
+    """
+
+    ref: str
+    document: str
+    instalment: str
+    issued: date | None
+    due: date
+    amount: Decimal
+    open_amount: Decimal
+    updated_amount: Decimal | None = None
+    linha_digitavel: str = ""
+    barcode: str = ""
+    pix: str = ""
+    registered: bool = False
+    payable_until: date | None = None
+    our_number: str = ""
+    wallet: str = ""
+    agency_account: str = ""
+    bank_name: str = ""
+    species: str = "DM"
+    accepted: str = "N"
+    payment_place: str = ""
+    instructions: str = ""
+    beneficiary_name: str = ""
+    beneficiary_tax_id: str = ""
+    open: bool = True
+
+    @property
+    def has_boleto(self) -> bool:
+        """Whether the ERP gave digits from which a boleto can be drawn."""
+        return bool(self.linha_digitavel or self.barcode)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that the ERP stored: either ``content`` or ``path`` is set. ``title_ref`` ties it to one title."""
+
+    file_name: str
+    mime: str = ""
+    content: bytes | None = None
+    path: Path | None = None
+    kind: str = ""
+    title_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sent this and by which rule (B31)."""
+
+    erp_user: str = ""
+    station: str = ""
+    rule: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of the queue, complete: what the composer turns into parts."""
+
+    id: int
+    guid: str
+    key: str
+    purpose: Purpose
+    module: str
+    kind: str
+    company: Company
+    customer: Customer
+    phones: str
+    accepts: bool | None
+    template: str | None
+    seed: int
+    created_at: datetime
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    instance: str = ""
+    titles: tuple[Title, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One bubble ready to be posted. ``content`` is the UTF-8 text or the file's bytes; ``sha256`` is of ``content``."""
+
+    order: int
+    kind: PartKind
+    content: bytes
+    sha256: str
+    file_name: str = ""
+    mime: str = ""
+
+    @property
+    def text(self) -> str:
+        """The bubble's text; only for text and PIX parts."""
+        return self.content.decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message rendered: final text and parts in posting order, with the text's version for the audit (B31)."""
+
+    text: str
+    text_version: str
+    parts: tuple[Part, ...]

@@ -1,0 +1,60 @@
+"""What a gateway may answer to one part of a message: a closed union, matched exhaustively."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The engine accepted the part; ``provider_id`` finds its receipts."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Proven not sent and of no use to repeat (number without WhatsApp, content refused). ``reason`` in Portuguese."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Proven not sent; may be tried again after ``after_s`` seconds. ``reason`` in Portuguese."""
+
+    reason: str
+    after_s: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can tell whether it left: never repeated by the program, a person decides."""
+
+    reason: str
+    detail: str = ""
+
+
+Outcome = Sent | Rejected | TryLater | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The engine has the message with that id."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The engine is sure that it never accepted the message with that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The engine cannot be asked, or does not keep what it accepted."""
+
+
+Confirmation = Confirmed | NotFound | CannotTell

@@ -1,0 +1,1 @@
+"""WhatsApp engines behind one port (:class:`integrator.sending.ports.Gateway`)."""

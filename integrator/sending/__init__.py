@@ -1,0 +1,1 @@
+"""The sending engine: what is due, at which pace, exactly once."""
