@@ -1,0 +1,132 @@
+"""The commands of `dev.py`. Each sets up first what is missing, then runs its work inside `.venv`."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from tools import environment, firebird_packages, firebird_windows
+from tools.environment import LAUNCHER, PYTHON, ROOT, WINDOWS
+from tools.firebird_server import PrivateServer
+from tools.messages import SetupError
+
+DEMO = ROOT / ".demo"
+PASSWORD_VARIABLE = "INTEGRATOR_SENHA"  # noqa: S105 - the name of a variable, not a password
+
+_LINTERS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("importlinter.cli",),
+)
+
+_USAGE = f"""\
+Uso: {LAUNCHER} dev.py COMANDO [opções]
+
+  setup              prepara tudo: .venv, bibliotecas e Firebird (os outros comandos também o fazem)
+  demo [--out DIR]   a noite de uma loja, do fechamento às mensagens, com o simulador
+  test [opções]      verificações e testes; com opções, só o pytest com elas
+  lint               só as verificações: ruff, mypy e import-linter
+  bench [--json]     medidas de tempo e memória
+  features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
+  run [opções]       o próprio programa, dentro do ambiente do projeto
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; answers the exit code of what it ran."""
+    name, rest = (arguments[0], list(arguments[1:])) if arguments else ("", [])
+    command = _COMMANDS.get(name)
+    if command is None:
+        print(_USAGE)
+        return 0 if name in {"", "-h", "--help", "help"} else 2
+    try:
+        environment.ensure()
+        return command(rest)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _setup(_: list[str]) -> int:
+    print("Tudo pronto.")
+    return 0
+
+
+def _test(arguments: list[str]) -> int:
+    if arguments:
+        return _python("-m", "pytest", *arguments)
+    return _lint([]) or _python("-m", "pytest")
+
+
+def _lint(_: list[str]) -> int:
+    failed = [tool for tool, *options in _LINTERS if _python("-m", tool, *options)]
+    if failed:
+        print(f"Reprovado por: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _bench(arguments: list[str]) -> int:
+    return _python("-m", "tools.bench", *arguments)
+
+
+def _features(arguments: list[str]) -> int:
+    return _python("-m", "tools.features", *arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    command = [str(PYTHON), "-m", "integrator", *arguments]
+    if WINDOWS:
+        return _wait(command, {})
+    # The engine takes this process' place, so that signals to it reach the engine itself.
+    os.execve(command[0], command, {**os.environ, **firebird_packages.ensure().environment()})
+
+
+def _demo(arguments: list[str]) -> int:
+    """Gives the demo a server of its own and the folder where it makes its databases, both new at each run."""
+    databases = DEMO / "bancos"
+    for folder in (databases, DEMO / "servidor"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    options = ["--pasta-bancos", str(databases), *arguments]
+    if not any(argument == "--out" or argument.startswith("--out=") for argument in arguments):
+        options += ["--out", str(DEMO / "saida")]
+    if WINDOWS:
+        return _python("-m", "integrator", "demo", "--cliente", str(firebird_windows.ensure()), *options)
+    with PrivateServer(DEMO / "servidor") as server:
+        place = ["--servidor", server.host, "--porta", str(server.port), "--cliente", str(server.client_library)]
+        return _wait(
+            [str(PYTHON), "-m", "integrator", "demo", *place, *options],
+            {PASSWORD_VARIABLE: server.password, **server.client_environment()},
+        )
+
+
+def _python(*arguments: str) -> int:
+    """Runs the venv's Python from the repository's root."""
+    extra = {} if WINDOWS else firebird_packages.ensure().environment()
+    return _wait([str(PYTHON), *arguments], extra, ROOT)
+
+
+def _wait(command: list[str], extra: Mapping[str, str], folder: Path | None = None) -> int:
+    """Ctrl+C reaches the child too: it finishes or releases what it holds, and only then is this process free."""
+    child = subprocess.Popen(command, env={**os.environ, **extra}, cwd=folder)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "setup": _setup,
+    "demo": _demo,
+    "test": _test,
+    "lint": _lint,
+    "bench": _bench,
+    "features": _features,
+    "run": _run,
+}
