@@ -8,9 +8,8 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - this very line is the check: an older Python must reach it
     sys.exit(
-        "Este projeto precisa do Python 3.11 ou mais novo; este é o {}.{}. Instale o novo e rode: python3.11 dev.py".format(
-            *sys.version_info[:2]
-        )
+        "Este projeto precisa do Python 3.11 ou mais novo; este é o {}.{}. "
+        "Instale o novo e rode: python3.11 dev.py".format(*sys.version_info[:2])
     )
 
 from tools.commands import main

@@ -13,7 +13,7 @@ from tools.firebird_server import PrivateServer
 from tools.messages import SetupError
 
 DEMO = ROOT / ".demo"
-PASSWORD_VARIABLE = "INTEGRATOR_SENHA"  # noqa: S105 - the name of a variable, not a password
+PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
 
 _LINTERS = (
     ("ruff", "check", "."),
@@ -80,10 +80,10 @@ def _features(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     command = [str(PYTHON), "-m", "integrator", *arguments]
-    if WINDOWS:
-        return _wait(command, {})
-    # The engine takes this process' place, so that signals to it reach the engine itself.
-    os.execve(command[0], command, {**os.environ, **firebird_packages.ensure().environment()})
+    if not WINDOWS:
+        # The engine takes this process' place, so that signals to it reach the engine itself.
+        os.execve(command[0], command, {**os.environ, **firebird_packages.ensure().environment()})
+    return _wait(command, {})
 
 
 def _demo(arguments: list[str]) -> int:

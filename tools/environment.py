@@ -23,8 +23,11 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LAUNCHER = "py" if WINDOWS else "python3"
 
 _STAMP = VENV / "integrator.stamp"
-_ON_PATH = "import pathlib, sys, sysconfig\npathlib.Path(sysconfig.get_path('purelib'), 'integrator.pth').write_text(sys.argv[1] + '\\n', encoding='utf-8')"
-_VERSION = "import sys; print(sys.version)"
+_VERSION = "import sys; print(sys.version.split()[0])"
+_ON_PATH = """\
+import pathlib, sys, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "integrator.pth").write_text(sys.argv[1] + "\\n", encoding="utf-8")
+"""
 
 
 def ensure() -> None:
@@ -69,8 +72,8 @@ def _make_venv() -> None:
 
 def _install_lock() -> None:
     print("Instalando as bibliotecas (só na primeira vez ou quando mudam; leva cerca de um minuto) ...", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", LOCK]
-    if subprocess.run(pip, check=False, cwd=ROOT).returncode:
+    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(LOCK)]
+    if subprocess.run([PYTHON, *pip], check=False, cwd=ROOT).returncode:
         raise SetupError(
             "Não consegui instalar as bibliotecas; a causa está logo acima.",
             f"confira a internet e rode de novo: {LAUNCHER} dev.py setup",

@@ -104,7 +104,9 @@ def ensure() -> Firebird:
         _unpack()
     found = locate()
     if found is None:
-        raise SetupError("O Firebird 3 não ficou completo.", "sudo apt-get install firebird3.0-server firebird3.0-utils")
+        raise SetupError(
+            "O Firebird 3 não ficou completo.", "sudo apt-get install firebird3.0-server firebird3.0-utils"
+        )
     return found
 
 

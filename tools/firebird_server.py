@@ -128,9 +128,7 @@ class PrivateServer:
         """The database as `fdb.connect` wants it."""
         return f"{self.host}/{self.port}:{self.path(name)}"
 
-    def create_database(
-        self, name: str | Path, charset: str = "NONE", dialect: int = 3, page_size: int = 8192
-    ) -> Path:
+    def create_database(self, name: str | Path, charset: str = "NONE", dialect: int = 3, page_size: int = 8192) -> Path:
         """An empty database; fdb is loaded with this server's client library if nobody loaded it before."""
         import fdb  # noqa: PLC0415 - dev.py imports this module before the virtual environment exists
 
@@ -201,10 +199,10 @@ class PrivateServer:
             raise RuntimeError(f"isql failed: {done.stderr.strip()}")
 
     def _launch(self) -> None:
-        command = [self._firebird.server, "-e", self._root, "-el", self.folder / "lock", "-em", self._root]
+        options: list[str | Path] = ["-e", self._root, "-el", self.folder / "lock", "-em", self._root]
         with (self.folder / "server.out").open("a", encoding="utf-8") as output:
             watcher = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHED, "firebird", *command],
+                ["/bin/sh", "-c", _WATCHED, "firebird", self._firebird.server, *options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
@@ -249,7 +247,7 @@ def _free_port() -> int:
 def _alive(process: int) -> bool:
     """Whether the process runs; a dead one that nobody has waited for yet counts as dead."""
     try:
-        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
+        status = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return False
-    return state not in "ZX"
+    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}

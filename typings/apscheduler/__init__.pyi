@@ -1,0 +1,1 @@
+"""What the project uses of APScheduler 3: a ticker."""
