@@ -3,19 +3,19 @@
 ::
 
     rascunho ──────────────> pendente | aguardando_confirmacao | retida | cancelada | expirada
-    aguardando_confirmacao ─> pendente | retida | cancelada | expirada
-    retida ────────────────> pendente | cancelada | expirada
-    pendente ──────────────> reservada | retida | cancelada | expirada
-                             enviada | incerta        (only from the journal: a restored backup)
-    reservada ─────────────> enviando | pendente | retida | cancelada | expirada
-                             enviada | incerta        (only from the journal: a restored backup)
-    enviando ──────────────> enviada | pendente | falhou | incerta
-    incerta ───────────────> enviada | entregue | lida | falhou | cancelada
+    aguardando_confirmacao ─> rascunho | pendente | retida | cancelada | expirada
+    retida ────────────────> rascunho | pendente | cancelada | expirada
+    pendente ──────────────> rascunho | reservada | retida | cancelada | expirada
+    reservada ─────────────> pendente | retida | cancelada | expirada | enviando | enviada | incerta
+    enviando ──────────────> pendente | enviada | falhou | incerta
+    incerta ───────────────> cancelada | enviada | entregue | lida | falhou
     enviada ───────────────> entregue | lida | falhou
     entregue ──────────────> lida
 
-``enviando → pendente`` is a proven refusal to be tried later. ``incerta`` is left only by a receipt or by a person.
-Receipts never move a row backwards. Every other edge is a bug and raises :class:`IllegalTransition`.
+Back to ``rascunho``: the ERP is rewriting a row that has not left. ``reservada → enviada | incerta``: the journal knows
+that a row which a restored backup brought back was already posted. ``enviando → pendente`` is a proven refusal to be
+tried later. ``incerta`` is left only by a receipt or by a person. Receipts never move a row backwards. Any other edge
+is a bug here, and is refused by the trigger ``WA_FILA_BU`` there.
 """
 
 from __future__ import annotations
@@ -50,16 +50,14 @@ class State(StrEnum):
 
 _EDGES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PENDING, State.AWAITING, State.HELD, State.CANCELLED, State.EXPIRED}),
-    State.AWAITING: frozenset({State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED}),
-    State.HELD: frozenset({State.PENDING, State.CANCELLED, State.EXPIRED}),
-    State.PENDING: frozenset(
-        {State.RESERVED, State.HELD, State.CANCELLED, State.EXPIRED, State.SENT, State.UNCERTAIN}
-    ),
+    State.AWAITING: frozenset({State.DRAFT, State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED}),
+    State.HELD: frozenset({State.DRAFT, State.PENDING, State.CANCELLED, State.EXPIRED}),
+    State.PENDING: frozenset({State.DRAFT, State.RESERVED, State.HELD, State.CANCELLED, State.EXPIRED}),
     State.RESERVED: frozenset(
-        {State.SENDING, State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED, State.SENT, State.UNCERTAIN}
+        {State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED, State.SENDING, State.SENT, State.UNCERTAIN}
     ),
-    State.SENDING: frozenset({State.SENT, State.PENDING, State.FAILED, State.UNCERTAIN}),
-    State.UNCERTAIN: frozenset({State.SENT, State.DELIVERED, State.READ, State.FAILED, State.CANCELLED}),
+    State.SENDING: frozenset({State.PENDING, State.SENT, State.FAILED, State.UNCERTAIN}),
+    State.UNCERTAIN: frozenset({State.CANCELLED, State.SENT, State.DELIVERED, State.READ, State.FAILED}),
     State.SENT: frozenset({State.DELIVERED, State.READ, State.FAILED}),
     State.DELIVERED: frozenset({State.READ}),
     State.READ: frozenset(),

@@ -1,0 +1,1 @@
+"""The ERP's Firebird database: connection, the ``WA_*`` contract and the queue."""

@@ -1,0 +1,332 @@
+"""The attachment to the ERP's Firebird database: opened late, closed early, errors turned into the one tree.
+
+Everything goes through :class:`Database`. It attaches on first use and detaches when idle for ``linger_s`` seconds, so
+that between two messages the ERP's backup, restore or single-user work finds no attachment of ours in the way.
+Our attachments use charset UTF8; what ERPs wrote is read as OCTETS and decoded by us (see ``erp/rows.py``).
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import fdb
+
+from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError
+
+log = logging.getLogger(__name__)
+
+#: Firebird reports these when the connection is gone or cannot be made (source: measured, docs/architecture.md).
+_LOST = frozenset({335544721, 335544726, 335544727, 335544856, 335544648, 335544379})
+_MAINTENANCE = frozenset({335544528})
+_REFUSED = {
+    335544472: "O banco de dados não aceitou o usuário ou a senha. Confira-os na conexão com o banco.",
+    335544344: "Não encontrei o arquivo do banco de dados no servidor, ou o servidor não pode abri-lo. Confira o caminho "
+    "na conexão com o banco.",
+    335544352: "O usuário do banco não tem permissão para as tabelas do integrador. Instale as tabelas com o SYSDBA ou "
+    "conceda as permissões do contrato.",
+    335544375: "O servidor não conhece este nome de banco. Confira o caminho ou o apelido.",
+}
+_CONFLICT = frozenset({335544336, 335544345, 335544451})
+_CONFLICT_TRIES = 6
+
+_client_lock = threading.Lock()
+_client_loaded: list[Path | None] = []
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the database is. ``host`` empty means embedded; ``path`` is a server path or an alias."""
+
+    host: str
+    port: int
+    path: str
+    user: str
+    password: str
+    client: Path | None = None
+    role: str = ""
+    connect_timeout_s: float = 5.0
+
+    @property
+    def dsn(self) -> str:
+        """The connection string for the client library."""
+        return f"{self.host}/{self.port}:{self.path}" if self.host else self.path
+
+
+class Conflict(ErpDatabaseError):
+    """Another transaction holds the row; already retried."""
+
+    permanent = False
+
+
+def gds_code(error: BaseException) -> int:
+    """The Firebird error code (GDSCODE) of a driver's exception, or 0."""
+    code = error.args[-1] if error.args else 0
+    return code if isinstance(code, int) and code > 1_000_000 else 0
+
+
+def translate(error: Exception) -> ErpDatabaseError:
+    """The driver's exception as one of ours, with the Portuguese sentence for the person."""
+    code = gds_code(error)
+    detail = f"gdscode={code} {type(error).__name__}: {str(error.args[0] if error.args else error)!r}"
+    if code in _REFUSED:
+        return DatabaseRefused(_REFUSED[code], detail=detail)
+    if code in _MAINTENANCE:
+        return DatabaseUnavailable(
+            "O banco de dados está em manutenção. O integrador volta sozinho quando ele for liberado.", detail=detail
+        )
+    if code in _CONFLICT:
+        return Conflict("Outra operação está usando este registro. Tente de novo em instantes.", detail=detail)
+    if code in _LOST or isinstance(error, OSError):
+        return DatabaseUnavailable(
+            "Não consegui falar com o servidor do banco de dados. Confira se ele está ligado e se a rede responde; o "
+            "integrador tenta de novo sozinho.",
+            detail=detail,
+        )
+    return ErpDatabaseError(
+        "O banco de dados respondeu com um erro inesperado. Veja o registro e chame o suporte.", detail=detail
+    )
+
+
+def load_client(library: Path | None) -> None:
+    """Load the Firebird client once per process; a later call with another library keeps the first."""
+    with _client_lock:
+        if _client_loaded:
+            return
+        try:
+            fdb.load_api(str(library)) if library else fdb.load_api()
+        except Exception as error:
+            where = f" em {library}" if library else ""
+            raise DatabaseRefused(
+                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser de 64 bits; "
+                "informe o caminho em [banco] cliente.",
+                detail=repr(error),
+            ) from error
+        _client_loaded.append(library)
+
+
+def _transaction(*, read_only: bool) -> fdb.TPB:
+    tpb = fdb.TPB()
+    tpb.access_mode = fdb.isc_tpb_read if read_only else fdb.isc_tpb_write
+    tpb.isolation_level = (fdb.isc_tpb_read_committed, fdb.isc_tpb_rec_version)
+    tpb.lock_resolution = fdb.isc_tpb_nowait
+    return tpb
+
+
+class Session:
+    """Statements of one transaction. Prepared statements are kept for the life of the attachment."""
+
+    def __init__(self, attachment: _Attachment, *, read_only: bool) -> None:
+        self._attachment = attachment
+        self._cursors = attachment.cursors(read_only=read_only)
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Run a statement that returns no rows; the number of rows it touched."""
+        cursor = self._cursors.prepared(sql)
+        cursor.execute(self._cursors.statement(sql), tuple(parameters))
+        return int(cursor.rowcount)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """All rows of a query, blobs already read."""
+        cursor = self._cursors.prepared(sql)
+        cursor.execute(self._cursors.statement(sql), tuple(parameters))
+        return [tuple(_value(cell) for cell in row) for row in cursor.fetchall()]
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+        """The first row of a query, or None."""
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+
+def _value(cell: Any) -> Any:
+    """A cell as the program wants it: a streamed blob becomes its bytes."""
+    if isinstance(cell, fdb.BlobReader):
+        try:
+            return cell.read()
+        finally:
+            cell.close()
+    return cell
+
+
+class _Cursors:
+    """Cursors with prepared statements of one transaction kind of one attachment."""
+
+    def __init__(self, transaction: fdb.Transaction) -> None:
+        self.transaction = transaction
+        self._prepared: dict[str, tuple[fdb.Cursor, fdb.PreparedStatement]] = {}
+
+    def prepared(self, sql: str) -> fdb.Cursor:
+        if sql not in self._prepared:
+            cursor = self.transaction.cursor()
+            self._prepared[sql] = (cursor, cursor.prep(sql))
+        return self._prepared[sql][0]
+
+    def statement(self, sql: str) -> fdb.PreparedStatement:
+        return self._prepared[sql][1]
+
+    def close(self) -> None:
+        for cursor, _ in self._prepared.values():
+            cursor.close()
+        self._prepared.clear()
+
+
+class _Attachment:
+    """One open connection with its two long-lived transaction objects (they hold a transaction only while used)."""
+
+    def __init__(self, target: Target) -> None:
+        self.connection = _connect(target)
+        self._write = _Cursors(self.connection.trans(_transaction(read_only=False)))
+        self._read = _Cursors(self.connection.trans(_transaction(read_only=True)))
+        self.used_at = time.monotonic()
+
+    def cursors(self, *, read_only: bool) -> _Cursors:
+        return self._read if read_only else self._write
+
+    def close(self) -> None:
+        self._write.close()
+        self._read.close()
+        self.connection.close()
+
+
+def _connect(target: Target) -> fdb.Connection:
+    load_client(target.client)
+    if target.host:
+        _probe(target)
+    dialect = 3
+    connection = _attach(target, dialect)
+    if connection.db_info(fdb.isc_info_db_sql_dialect) == 1:
+        connection.close()
+        connection = _attach(target, 1)
+    _bind_new_types(connection)
+    return connection
+
+
+def _attach(target: Target, dialect: int) -> fdb.Connection:
+    return fdb.connect(
+        dsn=target.dsn,
+        user=target.user,
+        password=target.password,
+        role=target.role or None,
+        charset="UTF8",
+        sql_dialect=dialect,
+    )
+
+
+def _probe(target: Target) -> None:
+    """A frozen or absent server would hang the client library for ever: ask the port first."""
+    with socket.create_connection((target.host, target.port), timeout=target.connect_timeout_s):
+        pass
+
+
+def _bind_new_types(connection: fdb.Connection) -> None:
+    """Firebird 4 and newer: ask for types that the client knows (source: measured, facts on FB4 binds)."""
+    if connection.engine_version < 4:
+        return
+    for bind in ("TIME ZONE TO LEGACY", "INT128 TO LEGACY", "DECFLOAT TO DOUBLE PRECISION"):
+        connection.execute_immediate(f"SET BIND OF {bind}")
+        connection.commit()
+
+
+class Database:
+    """One database, used by one thread at a time; an attachment exists only around its use."""
+
+    def __init__(self, target: Target, *, linger_s: float = 2.0) -> None:
+        self.target = target
+        self.linger_s = linger_s
+        self._attachment: _Attachment | None = None
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        Raises the tree of :mod:`integrator.domain.errors`; a lost attachment is dropped so that the next use reconnects.
+        """
+        with self._lock:
+            try:
+                attachment = self._open()
+                transaction = attachment.cursors(read_only=read_only).transaction
+                transaction.begin()
+            except (fdb.DatabaseError, OSError) as error:
+                self._drop()
+                raise translate(error) from error
+            try:
+                yield Session(attachment, read_only=read_only)
+                transaction.commit()
+            except (fdb.DatabaseError, OSError) as error:
+                self._abandon(transaction)
+                raise translate(error) from error
+            except BaseException:
+                self._abandon(transaction)
+                raise
+            finally:
+                if self._attachment is not None:
+                    self._attachment.used_at = time.monotonic()
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """``work`` in a write transaction of its own; a lock conflict rolls back and tries again a few times."""
+        for attempt in range(_CONFLICT_TRIES):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except Conflict as error:
+                log.debug("lock conflict, try %d: %s", attempt + 1, error.detail)
+                time.sleep(0.005 * 2**attempt)
+        with self.transaction() as session:
+            return work(session)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """``work`` in a READ ONLY READ COMMITTED transaction, which holds back no garbage collection."""
+        with self.transaction(read_only=True) as session:
+            return work(session)
+
+    def release_idle(self) -> None:
+        """Detach when nothing has used the attachment for ``linger_s`` seconds."""
+        with self._lock:
+            if self._attachment and time.monotonic() - self._attachment.used_at >= self.linger_s:
+                self._drop()
+
+    def close(self) -> None:
+        """Detach now."""
+        with self._lock:
+            self._drop()
+
+    def connection(self) -> fdb.Connection:
+        """The raw attachment, for DDL; detach with :meth:`close`."""
+        with self._lock:
+            try:
+                return self._open().connection
+            except (fdb.DatabaseError, OSError) as error:
+                self._drop()
+                raise translate(error) from error
+
+    def _open(self) -> _Attachment:
+        if self._attachment is None:
+            self._attachment = _Attachment(self.target)
+        return self._attachment
+
+    def _abandon(self, transaction: fdb.Transaction) -> None:
+        try:
+            transaction.rollback()
+        except (fdb.DatabaseError, OSError) as error:
+            log.debug("rollback failed: %s", error)
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._attachment is None:
+            return
+        attachment, self._attachment = self._attachment, None
+        try:
+            attachment.close()
+        except (fdb.DatabaseError, OSError) as error:
+            log.debug("detach failed: %s", error)

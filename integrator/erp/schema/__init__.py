@@ -1,0 +1,1 @@
+"""The contract's DDL as numbered migrations, and what installs and checks it."""
