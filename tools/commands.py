@@ -15,12 +15,7 @@ from tools.messages import SetupError
 DEMO = ROOT / ".demo"
 PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
 
-_LINTERS = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy",),
-    ("importlinter.cli",),
-)
+_LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
 
 _USAGE = f"""\
 Uso: {LAUNCHER} dev.py COMANDO [opções]
@@ -64,7 +59,9 @@ def _test(arguments: list[str]) -> int:
 
 
 def _lint(_: list[str]) -> int:
-    failed = [tool for tool, *options in _LINTERS if _python("-m", tool, *options)]
+    """All of them, so that one run tells everything that is to be mended."""
+    programs = PYTHON.parent
+    failed = [" ".join(linter) for linter in _LINTERS if _wait([str(programs / linter[0]), *linter[1:]], {}, ROOT)]
     if failed:
         print(f"Reprovado por: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

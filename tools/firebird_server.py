@@ -25,8 +25,16 @@ STOP_SECONDS = 10.0
 _PORT_TRIES = 5
 
 # The server's life hangs on its parent's: the shell waits for the end of its input, which the kernel closes however
-# the parent dies, and then stops the server.
-_WATCHED = '"$@" </dev/null >&2 & server=$!; echo $server; read -r _; kill -TERM $server 2>/dev/null; wait $server'
+# the parent dies, and then stops the server; with force when it does not listen, as in its first instants.
+_WATCHED = """\
+"$@" </dev/null >&2 & server=$!
+echo $server
+read -r _
+kill -TERM $server 2>/dev/null
+{ sleep 3; kill -KILL $server; } </dev/null >/dev/null 2>&1 & force=$!
+wait $server
+kill $force
+"""
 
 _SETTINGS = """\
 ServerMode = Super
@@ -130,7 +138,7 @@ class PrivateServer:
 
     def create_database(self, name: str | Path, charset: str = "NONE", dialect: int = 3, page_size: int = 8192) -> Path:
         """An empty database; fdb is loaded with this server's client library if nobody loaded it before."""
-        import fdb  # noqa: PLC0415 - dev.py imports this module before the virtual environment exists
+        import fdb  # here and not above: dev.py imports this module before the virtual environment exists
 
         self._firebird.prepare_process()
         fdb.load_api(str(self.client_library))

@@ -1,0 +1,65 @@
+"""What all tests share: the private Firebird server, databases made by copy, and the check of feature ids."""
+
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fdb
+import pytest
+
+from tools import features, firebird_packages
+from tools.firebird_server import PrivateServer
+
+FreshDatabase = Callable[..., Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test may only claim to prove what the mission table has."""
+    known = {feature.id for feature in features.load()}
+    for item in items:
+        for mark in item.iter_markers("feature"):
+            unknown = sorted(set(mark.args) - known)
+            if unknown or not mark.args:
+                raise pytest.UsageError(f"{item.nodeid}: not in docs/features.toml: {unknown or 'no id at all'}")
+
+
+@pytest.fixture(scope="session")
+def firebird_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateServer]:
+    """One server on the loopback for the whole session; fdb is loaded with its client library."""
+    if sys.platform == "win32":
+        pytest.skip("a server over TCP needs the packages of a Linux distribution")
+    firebird = firebird_packages.ensure()
+    firebird.prepare_process()
+    fdb.load_api(str(firebird.client_library))
+    with PrivateServer(tmp_path_factory.mktemp("firebird"), firebird) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _templates() -> dict[tuple[str, int], Path]:
+    """One empty database per charset and dialect, made when first asked for."""
+    return {}
+
+
+@pytest.fixture
+def fresh_database(firebird_server: PrivateServer, _templates: dict[tuple[str, int], Path]) -> Iterator[FreshDatabase]:
+    """`fresh_database(charset="NONE", dialect=3)` answers the path of an empty database of the test's own.
+
+    Connect with `firebird_server.dsn(path)`. The file is removed after the test.
+    """
+    made: list[Path] = []
+
+    def make(charset: str = "NONE", dialect: int = 3) -> Path:
+        if (charset, dialect) not in _templates:
+            name = f"template-{charset.lower()}-{dialect}.fdb"
+            _templates[charset, dialect] = firebird_server.create_database(name, charset, dialect)
+        made.append(firebird_server.copy_database(_templates[charset, dialect], f"test-{next(_numbers)}.fdb"))
+        return made[-1]
+
+    yield make
+    for path in made:
+        path.unlink(missing_ok=True)
+
+
+_numbers = itertools.count(1)
