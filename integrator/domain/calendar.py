@@ -24,6 +24,12 @@ WEEKDAYS: Final = (
     "sábado",
     "domingo",
 )
+#: The states and the Federal District, by region.
+UFS: Final = frozenset(
+    uf
+    for region in ("AC AM AP PA RO RR TO", "AL BA CE MA PB PE PI RN SE", "DF GO MS MT", "ES MG RJ SP", "PR RS SC")
+    for uf in region.split()
+)
 _HORIZON_DAYS: Final = 366
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time(0)
@@ -61,9 +67,13 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Hours of each weekday, Monday first; ``None`` is a closed day."""
+    """Hours of the seven weekdays, Monday first; ``None`` is a closed day."""
 
-    days: tuple[Hours | None, Hours | None, Hours | None, Hours | None, Hours | None, Hours | None, Hours | None]
+    days: tuple[Hours | None, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.days) != len(WEEKDAYS):
+            raise ValueError("a semana tem sete dias")
 
     @classmethod
     def of(cls, weekdays: Hours | None, saturday: Hours | None = None, sunday: Hours | None = None) -> Week:
@@ -75,10 +85,7 @@ class Week:
 
     def limited_to(self, law: Week) -> Week:
         """These hours, cut to what ``law`` allows."""
-        monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
-            _overlap(mine, allowed) for mine, allowed in zip(self.days, law.days, strict=True)
-        )
-        return Week((monday, tuesday, wednesday, thursday, friday, saturday, sunday))
+        return Week(tuple(_overlap(mine, allowed) for mine, allowed in zip(self.days, law.days, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def no_holidays(_day: date) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A week, less holidays: ``holidays`` names the holiday of a date or returns ``None``; ``own`` is the shop's list."""
+    """A week, less holidays: ``holidays`` names the holiday of a date or returns ``None``; ``own`` is the shop's."""
 
     week: Week
     holidays: Callable[[date], str | None] = field(default=no_holidays)
@@ -145,7 +152,8 @@ class Calendar:
             if opening is not None and after < opening[1]:
                 return max(after, opening[0])
         raise SettingsError(
-            "O calendário não tem nenhum dia de envio nos próximos 12 meses. Confira a seção [calendario] do config.toml."
+            "O calendário não tem nenhum dia de envio nos próximos 12 meses. "
+            "Confira a seção [calendario] do config.toml."
         )
 
     def open_until(self, at: datetime) -> datetime:

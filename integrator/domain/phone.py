@@ -19,8 +19,14 @@ from integrator.domain.errors import PhoneError
 _COUNTRY: Final = "55"
 #: The 67 area codes in use (Anatel, Plano Geral de Códigos Nacionais).
 AREA_CODES: Final = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 53 54 55 "
-    "61 62 63 64 65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99".split()
+    str(code)
+    for codes in (
+        (*range(11, 20), 21, 22, 24, 27, 28),
+        (*range(31, 36), 37, 38, *range(41, 50)),
+        (51, 53, 54, 55, *range(61, 70)),
+        (71, 73, 74, 75, 77, 79, *range(81, 90), *range(91, 100)),
+    )
+    for code in codes
 )
 _OLD_MOBILE: Final = "6789"
 _LANDLINE: Final = "2345"
@@ -92,9 +98,8 @@ def parse_phones(text: str, default_area: str = "") -> tuple[PhoneCandidate, ...
     found: dict[str, PhoneCandidate] = {}
     reasons: list[str] = []
     previous_area = ""
-    for number in _numbers(typed):
-        if isinstance(number, _Number) and not number.foreign:
-            number = _with_area(number, previous_area, default_area)
+    for read in _numbers(typed):
+        number = _with_area(read, previous_area, default_area) if isinstance(read, _Number) else read
         if isinstance(number, _Unusable):
             reasons.append(number.reason)
             continue
@@ -239,7 +244,7 @@ def _read_national(digits: str) -> _Number | _Unusable:
 
 
 def _with_area(number: _Number, previous: str, default: str) -> _Number | _Unusable:
-    if number.area:
+    if number.area or number.foreign:
         return number
     if previous and default and previous != default:
         return _Unusable(f"falta o DDD: pode ser {previous} ou {default}")

@@ -1,0 +1,119 @@
+"""The configuration: ``config.toml``, then ``INTEGRATOR_*`` environment variables over it.
+
+Every key has a working default, so that a database is all that must be configured. A variable of the environment
+names section and key: ``INTEGRATOR_BANCO__SERVIDOR=srv01``. Passwords and tokens are never here:
+:mod:`integrator.secrets`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ValidationError, model_validator
+
+from integrator.domain.calendar import Week
+from integrator.domain.errors import SettingsError
+from integrator.domain.message import Purpose
+from integrator.paths import config_file
+from integrator.settings.calendar import CalendarSettings
+from integrator.settings.environment import PREFIX, overlay
+from integrator.settings.errors import problems_of, unknown_keys
+from integrator.settings.sections import (
+    CompanySettings,
+    DatabaseSettings,
+    DocumentSettings,
+    LogSettings,
+    MessageSettings,
+    QueueSettings,
+    Section,
+    SendingSettings,
+    WhatsAppSettings,
+    key,
+)
+
+
+class Settings(Section):
+    """All settings: :meth:`load` reads them; the constructor takes sections by name and reads nothing."""
+
+    database: DatabaseSettings = key("banco", DatabaseSettings())
+    sending: SendingSettings = key("envio", SendingSettings())
+    calendar: CalendarSettings = key("calendario", CalendarSettings())
+    whatsapp: WhatsAppSettings = key("whatsapp", WhatsAppSettings())
+    messages: MessageSettings = key("mensagens", MessageSettings())
+    documents: DocumentSettings = key("documentos", DocumentSettings())
+    queue: QueueSettings = key("fila", QueueSettings())
+    log: LogSettings = key("registro", LogSettings())
+    company: CompanySettings = key("empresa", CompanySettings())
+
+    @model_validator(mode="after")
+    def _collection_hours_are_lawful(self) -> Self:
+        self.week(Purpose.COLLECTION)
+        return self
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Settings:
+        """Read ``path``, else the file of ``INTEGRATOR_CONFIG``, else the data folder's ``config.toml`` if it exists.
+
+        Raises :class:`SettingsError`, in Portuguese, naming each wrong key and its fix.
+        """
+        named = path or _path_from_environment()
+        chosen = named or config_file()
+        data = _read_toml(chosen) if named is not None or chosen.exists() else {}
+        data = overlay(data, os.environ, cls)
+        problems = unknown_keys(data, cls)
+        if problems:
+            raise _settings_error(problems, chosen)
+        try:
+            return cls.model_validate(data, by_alias=True, by_name=False)
+        except ValidationError as error:
+            raise _settings_error(problems_of(error, cls), chosen) from error
+
+    def week(self, purpose: Purpose, erp_uf: str = "") -> Week:
+        """The week of ``purpose``; the state is that of the calendar, else of ``[empresa]``, else the ERP's.
+
+        Raises :class:`SettingsError` when the collection hours pass that state's law.
+        """
+        return self.calendar.week(purpose, self.uf(erp_uf))
+
+    def uf(self, erp_uf: str = "") -> str:
+        """The shop's state, for holidays and laws; empty when nobody said it."""
+        return self.calendar.uf or self.company.state or erp_uf.strip().upper()
+
+
+def _path_from_environment() -> Path | None:
+    named = os.environ.get(f"{PREFIX}CONFIG", "")
+    return Path(named) if named else None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        # Windows' Notepad may put a byte order mark first.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"Não encontrei o arquivo de configuração {path}. Confira o caminho.") from error
+    except OSError as error:
+        raise SettingsError(
+            f"Não consegui ler o arquivo de configuração {path}. Confira a permissão da pasta.", detail=str(error)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"O arquivo {path} não está em UTF-8. Abra no Bloco de Notas e salve com a codificação UTF-8.",
+            detail=str(error),
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"na linha {line[1]}" if line else "no fim do arquivo"
+        raise SettingsError(
+            f"O arquivo {path} tem um erro de escrita {where}. Textos vão entre aspas, e caminhos do Windows entre "
+            "aspas simples: caminho = 'D:\\S4\\DADOS.FDB'.",
+            detail=str(error),
+        ) from error
+
+
+def _settings_error(problems: list[str], path: Path) -> SettingsError:
+    lines = "".join(f"\n- {problem}" if problem.endswith("?") else f"\n- {problem}." for problem in problems)
+    return SettingsError(f"A configuração ({path} e variáveis {PREFIX}…) precisa de correção:{lines}")

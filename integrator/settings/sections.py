@@ -1,0 +1,234 @@
+"""The sections of ``config.toml``: one model each, keys in Portuguese for the technician, attributes in English.
+
+:class:`integrator.settings.Settings` puts them together and loads them; ``config.example.toml`` explains every key.
+A validator's ``ValueError`` carries the Portuguese sentence that people read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import StrEnum
+from pathlib import Path, PureWindowsPath
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from integrator.domain.calendar import UFS
+from integrator.domain.errors import PhoneError
+from integrator.domain.message import Address, Company
+from integrator.domain.phone import parse_phones
+
+_SAFE_GAP_S = 20
+
+
+def key(name: str, default: Any, **limits: Any) -> Any:
+    """A field read from the TOML key ``name``."""
+    return Field(default=default, validation_alias=name, **limits)
+
+
+def _integer(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("escreva um número inteiro, sem aspas")
+    return value
+
+
+def _flag(value: object) -> object:
+    words = {"sim": True, "não": False, "nao": False}
+    return words.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _uf(value: object) -> object:
+    uf = value.strip().upper() if isinstance(value, str) else value
+    if uf == "" or uf in UFS:
+        return uf
+    raise ValueError(f"“{value}” não é a sigla de um estado: escreva por exemplo SC, ou deixe vazio")
+
+
+def _phone(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        return value
+    try:
+        return parse_phones(value)[0].e164
+    except PhoneError as error:
+        raise ValueError(f"“{value}” não é um celular com DDD") from error
+
+
+def _folder(value: object) -> object:
+    if isinstance(value, str) and not (Path(value).is_absolute() or PureWindowsPath(value).is_absolute()):
+        raise ValueError(f"“{value}” não é um caminho completo: escreva desde a raiz, por exemplo 'D:\\S4\\BOLETOS'")
+    return value
+
+
+Integer = Annotated[int, BeforeValidator(_integer)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Uf = Annotated[str, BeforeValidator(_uf)]
+Phone = Annotated[str, BeforeValidator(_phone)]
+Folder = Annotated[Path, BeforeValidator(_folder)]
+
+
+class Section(BaseModel):
+    """A table of ``config.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True)
+
+
+class DatabaseSettings(Section):
+    """``[banco]``: the ERP's Firebird. The password is never here (:mod:`integrator.secrets`)."""
+
+    server: str = key("servidor", "localhost")
+    port: Integer = key("porta", 3050, ge=1, le=65535)
+    path: str = key("caminho", "")
+    user: str = key("usuario", "SYSDBA", min_length=1)
+    charset: Literal["WIN1252", "ISO8859_1", "UTF8", "NONE"] = key("charset", "WIN1252")
+    client_library: str = key("cliente", "")
+    role: str = key("papel", "")
+
+    @property
+    def configured(self) -> bool:
+        """Whether a database was named at all."""
+        return bool(self.path)
+
+
+class DebtsToSend(StrEnum):
+    """Which debt notices go out (S26)."""
+
+    BOTH = "ambos"
+    OVERDUE = "vencidos"
+    UPCOMING = "a_vencer"
+
+
+class SendingSettings(Section):
+    """``[envio]``: pace and limits of one number."""
+
+    gap_min_s: Integer = key("intervalo_min_s", 60, ge=0, le=3600)
+    gap_max_s: Integer = key("intervalo_max_s", 120, ge=0, le=3600)
+    daily_max: Integer = key("maximo_por_dia", 400, ge=1, le=5000)
+    batch_size: Integer = key("lote", 0, ge=0, le=1000)
+    batch_pause_min: Integer = key("pausa_entre_lotes_min", 15, ge=0, le=1440)
+    debts: DebtsToSend = key("enviar", DebtsToSend.BOTH)
+    debt_max_days: Integer = key("dias_max_debito", 1825, ge=1, le=36500)
+    max_attempts: Integer = key("tentativas_max", 5, ge=1, le=50)
+    part_gap_min_s: Integer = key("entre_partes_min_s", 2, ge=0, le=60)
+    part_gap_max_s: Integer = key("entre_partes_max_s", 5, ge=0, le=60)
+
+    @model_validator(mode="after")
+    def _gaps_make_sense(self) -> Self:
+        if self.gap_min_s < _SAFE_GAP_S:
+            raise ValueError(
+                f"intervalo_min_s = {self.gap_min_s} é pouco: com menos de {_SAFE_GAP_S} segundos entre mensagens o "
+                "WhatsApp costuma banir o número. Use 60 ou mais"
+            )
+        for low, high, names in (
+            (self.gap_min_s, self.gap_max_s, "intervalo_min_s e intervalo_max_s"),
+            (self.part_gap_min_s, self.part_gap_max_s, "entre_partes_min_s e entre_partes_max_s"),
+        ):
+            if low > high:
+                raise ValueError(f"{names}: o mínimo ({low}) está maior que o máximo ({high}). Troque os dois")
+        return self
+
+    @property
+    def mean_gap_s(self) -> float:
+        """Average gap between messages, for a forecast."""
+        return (self.gap_min_s + self.gap_max_s) / 2
+
+
+class Engine(StrEnum):
+    """WhatsApp engines that can be configured."""
+
+    SIMULATOR = "simulador"
+
+
+class WhatsAppSettings(Section):
+    """``[whatsapp]``: the engine, its number, and the test number that can stand in for every customer."""
+
+    engine: Engine = key("motor", Engine.SIMULATOR)
+    instance: str = key("instancia", "principal", min_length=1)
+    test_number: Phone = key("numero_teste", "")
+    redirect_all: Flag = key("redirecionar_tudo", False)
+    mask_in_test: Flag = key("mascarar_no_teste", True)
+
+    @model_validator(mode="after")
+    def _redirection_has_a_target(self) -> Self:
+        if self.redirect_all and not self.test_number:
+            raise ValueError("redirecionar_tudo está ligado, mas falta o celular em numero_teste")
+        return self
+
+
+class MessageSettings(Section):
+    """``[mensagens]``: texts of the two situations; an empty one is the product's default text."""
+
+    overdue_text: str = key("vencidos", "")
+    upcoming_text: str = key("a_vencer", "")
+    same_text: Flag = key("mesmo_texto_para_ambos", False)
+    pix_separately: Flag = key("enviar_pix_em_separado", True)
+
+
+class BoletoFallback(StrEnum):
+    """What becomes of a message whose boleto cannot go."""
+
+    HOLD = "reter"
+    WITHOUT_BOLETO = "sem_boleto"
+
+
+class DocumentSettings(Section):
+    """``[documentos]``: what is attached, and from where."""
+
+    allowed_folders: tuple[Folder, ...] = key("pastas_permitidas", ())
+    max_size_mb: Integer = key("tamanho_maximo_mb", 16, ge=1, le=100)
+    unregistered_boleto: BoletoFallback = key("boleto_nao_registrado", BoletoFallback.HOLD)
+    late_boleto: BoletoFallback = key("boleto_fora_do_prazo", BoletoFallback.WITHOUT_BOLETO)
+    draw_boleto: Flag = key("gerar_boleto", True)
+    draw_statement: Flag = key("gerar_demonstrativo", True)
+
+
+class QueueSettings(Section):
+    """``[fila]``: lease of a reserved row, expiry of old rows, purge of attachments."""
+
+    lease_s: Integer = key("reserva_s", 300, ge=120, le=3600)
+    expire_days: Integer = key("expira_dias", 7, ge=1, le=365)
+    purge_attachments_days: Integer = key("purga_anexos_dias", 90, ge=1, le=3650)
+
+
+class LogLevel(StrEnum):
+    """How much the log tells."""
+
+    NORMAL = "normal"
+    DETAILED = "detalhado"
+
+
+class LogSettings(Section):
+    """``[registro]``: daily log files."""
+
+    level: LogLevel = key("nivel", LogLevel.NORMAL)
+    days: Integer = key("dias", 30, ge=1, le=3650)
+
+
+class CompanySettings(Section):
+    """``[empresa]``: the shop's data, used where the ERP left ``WA_EMPRESA`` blank."""
+
+    legal_name: str = key("razao_social", "")
+    trade_name: str = key("nome_fantasia", "")
+    tax_id: str = key("cnpj", "")
+    street: str = key("endereco", "")
+    district: str = key("bairro", "")
+    city: str = key("cidade", "")
+    state: Uf = key("uf", "")
+    postal_code: str = key("cep", "")
+    phone: str = key("telefone", "")
+    mobile: str = key("celular", "")
+    email: str = key("email", "")
+    logo: str = key("logo", "")
+
+    def complete(self, company: Company) -> Company:
+        """``company`` with its blanks filled from here, the logo excepted (it is a file: the caller reads it)."""
+        own = Address(self.street, self.district, self.city, self.state, self.postal_code)
+        return dataclasses.replace(
+            company,
+            legal_name=company.legal_name or self.legal_name,
+            trade_name=company.trade_name or self.trade_name,
+            tax_id=company.tax_id or self.tax_id,
+            address=company.address if company.address.one_line else own,
+            phone=company.phone or self.phone,
+            mobile=company.mobile or self.mobile,
+            email=company.email or self.email,
+        )
