@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
         threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
     wire.write_card(folder, wire.Card(server.server_port, server.token, simulation.mode, os.getpid()))
     try:
-        server.serve_forever(poll_interval=0.1)
+        server.serve_forever(poll_interval=0.05)
     except KeyboardInterrupt:
         _log.info("action=simulator_interrupted")
     finally:

@@ -1,0 +1,60 @@
+"""The simulator is a gateway like any other, in both of its modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from integrator.gateways.simulator.faults import Fault, FaultKind
+from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.gateways.simulator.simulation import Mode
+from integrator.sending.ports import Gateway, GatewayState
+from tests.gateways.conftest import TestClock
+from tests.gateways.contract import GatewayContract, Stage
+
+
+class SimulatorStage:
+    known = "554988590187"
+    other_form = "5549988590187"
+    unknown = "554933221100"
+
+    def __init__(self, simulator: RunningSimulator, clock: TestClock) -> None:
+        self._simulator = simulator
+        self._clock = clock
+        self.gateway: Gateway = simulator.gateway(clock=clock.now, timeout_s=0.2)
+
+    def accepted(self) -> Sequence[str]:
+        return [bubble.id for bubble in self._simulator.ledger().messages]
+
+    def lose_next_answer(self) -> None:
+        self._simulator.fail(Fault(FaultKind.TIME_OUT))
+
+    def disconnect(self) -> None:
+        self._simulator.set_state(GatewayState.OFFLINE)
+
+    def take_engine_away(self) -> None:
+        self._simulator.kill()
+
+    def let_receipts_arrive(self) -> None:
+        self._clock.advance(days=1)
+
+
+class _SimulatorContract(GatewayContract):
+    mode: Mode
+
+    @pytest.fixture
+    def stage(self, tmp_path: Path, clock: TestClock) -> Iterator[Stage]:
+        with start_simulator(tmp_path, mode=self.mode) as simulator:
+            stage = SimulatorStage(simulator, clock)
+            yield stage
+            stage.gateway.close()
+
+
+class TestSimulatorThatConfirms(_SimulatorContract):
+    mode = Mode.CONFIRMS
+
+
+class TestSimulatorThatCannotConfirm(_SimulatorContract):
+    mode = Mode.CANNOT_CONFIRM
