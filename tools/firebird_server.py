@@ -89,7 +89,7 @@ class PrivateServer:
         self.stop()
 
     def start(self) -> None:
-        """Returns when the server answers. RuntimeError, with what the server printed, when it does not."""
+        """Returns when the server answers. RuntimeError, with the server's own log, when it does not."""
         self._prepare_folder()
         for _ in range(1 if self.port else _PORT_TRIES):
             port = self.port or _free_port()
@@ -158,15 +158,12 @@ class PrivateServer:
         return self.path(target)
 
     def _prepare_folder(self) -> None:
-        for folder in (self._root / "intl", self.folder / "lock", self.data):
+        for folder in (self._root / "intl", self._root / "plugins", self.folder / "lock", self.data):
             folder.mkdir(parents=True, exist_ok=True)
         home, settings = self._firebird.home, self._firebird.settings
-        for name in ("plugins", "firebird.msg", "lib"):
-            link = self._root / name
-            if not link.is_symlink():
-                link.symlink_to(home / name)
-        # A linked intl folder is refused ("CHARACTER SET WIN1252 is not installed"): these two are real files.
-        shutil.copyfile(home / "intl/libfbintl.so", self._root / "intl/libfbintl.so")
+        # Copies, because plugins and character sets are refused when a link leads to them.
+        for file in (*(home / "plugins").glob("*.so"), home / "intl/libfbintl.so", home / "firebird.msg"):
+            shutil.copyfile(file, self._root / file.relative_to(home))
         shutil.copyfile(settings / "fbintl.conf", self._root / "intl/fbintl.conf")
         shutil.copyfile(settings / "plugins.conf", self._root / "plugins.conf")
 
@@ -239,10 +236,13 @@ class PrivateServer:
 
     def _environment(self) -> dict[str, str]:
         own = {"FIREBIRD": self._root, "FIREBIRD_LOCK": self.folder / "lock", "FIREBIRD_MSG": self._root}
-        return {**os.environ, **self._firebird.environment(), **{name: str(path) for name, path in own.items()}}
+        # Without BOOT_BUILD plugins, character sets and the log are those of the paths that Debian compiled in.
+        switches = {name: str(path) for name, path in own.items()} | {"FIREBIRD_BOOT_BUILD": "1"}
+        return {**os.environ, **self._firebird.environment(), **switches}
 
     def _log(self) -> str:
-        return (self.folder / "server.out").read_text(encoding="utf-8", errors="replace").strip()
+        files = (self.folder / "server.out", self._root / "firebird.log")
+        return " ".join(file.read_text(encoding="utf-8", errors="replace") for file in files if file.exists())
 
 
 def _free_port() -> int:
