@@ -1,0 +1,128 @@
+"""Passwords and tokens: read from the environment, the system's keyring or a protected file, in this order.
+
+Never in ``config.toml``, never in a log. A keyring belongs to one user of the system; where the program runs as a
+service, or there is no keyring (a Linux server), the protected file of the data folder serves
+(:mod:`integrator.secrets.protected_file`). Secrets are short: Windows' keyring holds 1280 characters.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from enum import StrEnum
+from typing import Final
+
+from integrator.paths import data_folder
+from integrator.secrets import protected_file
+
+#: Name of the database password: ``INTEGRATOR_SENHA``.
+DATABASE_PASSWORD: Final = "senha"
+#: What Firebird and the ERPs install with; tried when nothing was stored, so that a connection is all one configures.
+_FACTORY_PASSWORD: Final = "masterkey"
+
+_log = logging.getLogger(__name__)
+
+
+class Source(StrEnum):
+    """Where a secret was found or kept, as people read it."""
+
+    ENVIRONMENT = "variável de ambiente"
+    KEYRING = "cofre de senhas do sistema"
+    FILE = "arquivo protegido"
+    FACTORY = "senha padrão do Firebird"
+
+
+def read_secret(name: str) -> str | None:
+    """The secret ``name`` (lower case, ``senha``), or ``None`` when nobody stored it.
+
+    Raises :class:`~integrator.domain.errors.SettingsError` when the protected file is there but cannot be read.
+    """
+    found = _find(name)
+    return found[0] if found else None
+
+
+def store_secret(name: str, value: str, *, machine: bool = False) -> Source:
+    """Keep a secret in the keyring, else in the protected file; ``machine`` asks for the file, which services can read.
+
+    Its copy in the other place is deleted, so that the new value is the one read. Says where it was kept.
+    """
+    _check(name)
+    if not machine and _write_keyring(name, value):
+        protected_file.delete(data_folder(), name)
+        return Source.KEYRING
+    protected_file.write(data_folder(), name, value)
+    _delete_keyring(name)
+    return Source.FILE
+
+
+def delete_secret(name: str) -> None:
+    """Forget a secret, wherever it was stored; an environment variable is beyond reach."""
+    _check(name)
+    _delete_keyring(name)
+    protected_file.delete(data_folder(), name)
+
+
+def database_password() -> tuple[str, Source]:
+    """The ERP database's password and where it came from; the factory one, with a warning, when none is stored."""
+    found = _find(DATABASE_PASSWORD)
+    if found:
+        return found
+    _log.warning("Nenhuma senha do banco guardada: tentando a senha padrão do Firebird. Guarde a senha do seu banco.")
+    return _FACTORY_PASSWORD, Source.FACTORY
+
+
+def _find(name: str) -> tuple[str, Source] | None:
+    _check(name)
+    from_environment = os.environ.get(f"INTEGRATOR_{name.upper()}")
+    if from_environment:
+        return from_environment, Source.ENVIRONMENT
+    from_keyring = _read_keyring(name)
+    if from_keyring:
+        return from_keyring, Source.KEYRING
+    from_file = protected_file.read(data_folder(), name)
+    return (from_file, Source.FILE) if from_file else None
+
+
+def _check(name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(f"not a secret's name: {name!r}")
+
+
+def _service() -> str:
+    """One entry per data folder: two installations on a machine do not share a password."""
+    return f"Integrador ({data_folder()})"
+
+
+def _read_keyring(name: str) -> str | None:
+    # keyring takes 70 ms to import: it waits until a secret is asked for.
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(_service(), name)
+    except KeyringError as error:
+        _log.debug("keyring cannot be read: %s", type(error).__name__)
+        return None
+
+
+def _write_keyring(name: str, value: str) -> bool:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(_service(), name, value)
+    except KeyringError as error:
+        _log.debug("keyring cannot be written: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _delete_keyring(name: str) -> None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.delete_password(_service(), name)
+    except KeyringError as error:
+        _log.debug("keyring had nothing to delete: %s", type(error).__name__)

@@ -1,0 +1,80 @@
+"""A secret in a file of the data folder, for services and for machines without a keyring.
+
+On Linux the file is its owner's alone (0600) and its text is plain. On Windows it is encrypted for the machine
+(:mod:`integrator.secrets.dpapi`) and open to SYSTEM, the administrators and the user who stored it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import sys
+from pathlib import Path
+
+from integrator.domain.errors import SettingsError
+
+_log = logging.getLogger(__name__)
+
+
+def read(folder: Path, name: str) -> str | None:
+    """The secret, or ``None`` without a file. Raises :class:`SettingsError` when it cannot be read."""
+    path = _path(folder, name)
+    try:
+        content = path.read_bytes()
+        _warn_if_others_can_read(path)
+        return _unprotect(content).decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"Não consegui ler a senha guardada em {path}. Guarde a senha de novo pela janela de conexão, "
+            "ou confira a permissão do arquivo.",
+            detail=type(error).__name__,
+        ) from error
+
+
+def write(folder: Path, name: str, value: str) -> None:
+    """Store the secret, atomically; nobody else can read the file at any moment."""
+    path = _path(folder, name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(".novo")
+    fresh.unlink(missing_ok=True)
+    # The permissions are narrowed while the file is still empty.
+    fresh.touch(mode=0o600, exist_ok=False)
+    _restrict(fresh)
+    with fresh.open("wb") as file:
+        file.write(_protect(value.encode("utf-8")))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def delete(folder: Path, name: str) -> None:
+    """Remove the secret's file, if there is one."""
+    _path(folder, name).unlink(missing_ok=True)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / "segredos" / f"{name}.bin"
+
+
+def _warn_if_others_can_read(path: Path) -> None:
+    if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        _log.warning("Outros usuários podem ler a senha em %s. Corrija com: chmod 600 %s", path, path)
+
+
+if sys.platform == "win32":
+    from integrator.secrets.dpapi import protect as _protect
+    from integrator.secrets.dpapi import restrict as _restrict
+    from integrator.secrets.dpapi import unprotect as _unprotect
+else:
+
+    def _protect(content: bytes) -> bytes:
+        return content
+
+    def _unprotect(content: bytes) -> bytes:
+        return content
+
+    def _restrict(path: Path) -> None:
+        path.chmod(0o600)
