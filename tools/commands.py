@@ -15,7 +15,7 @@ from tools.messages import SetupError
 DEMO = ROOT / ".demo"
 PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
 
-_LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
+_LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports", "--no-logo"))
 
 _USAGE = f"""\
 Uso: {LAUNCHER} dev.py COMANDO [opções]
