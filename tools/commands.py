@@ -26,6 +26,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   lint               só as verificações: ruff, mypy e import-linter
   bench [--json]     medidas de tempo e memória
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
+  lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
   run [opções]       o próprio programa, dentro do ambiente do projeto
 """
 
@@ -73,6 +74,10 @@ def _bench(arguments: list[str]) -> int:
 
 def _features(arguments: list[str]) -> int:
     return _python("-m", "tools.features", *arguments)
+
+
+def _lock(arguments: list[str]) -> int:
+    return _python("-m", "tools.lock", *arguments)
 
 
 def _run(arguments: list[str]) -> int:
@@ -125,5 +130,6 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "lint": _lint,
     "bench": _bench,
     "features": _features,
+    "lock": _lock,
     "run": _run,
 }

@@ -32,11 +32,13 @@ pathlib.Path(sysconfig.get_path("purelib"), "integrator.pth").write_text(sys.arg
 
 def ensure() -> None:
     """Everything that the other commands need. SetupError says in Portuguese what cannot be had, and the fix."""
+    stamp = _STAMP.read_text(encoding="utf-8") if _STAMP.exists() else ""
     python = _python_of_venv()
-    if python is None:
+    moved = stamp != "" and str(ROOT) not in stamp.splitlines()  # its scripts name the folder where they were made
+    if python is None or moved:
         _make_venv()
         python = _python_of_venv()
-    if not (_STAMP.exists() and _STAMP.read_text(encoding="utf-8") == _wanted_stamp(python)):
+    if not _STAMP.exists() or stamp != _wanted_stamp(python):
         _install_lock()
         _ensure_tk()
         _STAMP.write_text(_wanted_stamp(python), encoding="utf-8")

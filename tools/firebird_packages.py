@@ -21,6 +21,7 @@ CACHE = ROOT / ".firebird"
 
 _PACKAGES = ("firebird3.0-server", "firebird3.0-server-core", "firebird3.0-utils", "firebird3.0-common", "libfbclient2")
 _POLICY = Path("/usr/sbin/policy-rc.d")
+_DISABLE_SERVICE = ("update-rc.d", "firebird3.0", "disable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _install() -> None:
         installed = apt_install("firebird3.0-server", "firebird3.0-utils")
     if not installed:
         raise SetupError("O apt-get não conseguiu instalar o Firebird 3.", "apt-get install firebird3.0-server")
-    subprocess.run(["update-rc.d", "firebird3.0", "disable"], check=False, capture_output=True)
+    subprocess.run(_DISABLE_SERVICE, check=False, capture_output=True)
 
 
 @contextmanager
