@@ -53,7 +53,7 @@ def _wanted_stamp(python: str | None) -> str:
 
 
 def _python_of_venv() -> str | None:
-    """The version of the venv's Python, nothing when it is missing, too old or no longer starts."""
+    """The version of the venv's Python, nothing when it is missing or no longer starts."""
     try:
         asked = subprocess.run([PYTHON, "-S", "-c", _VERSION], check=True, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
