@@ -38,15 +38,19 @@ _LONGEST_INPUT: Final = 1000
 _MOST_TOKENS: Final = 18
 _SHOWN: Final = 60
 
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _CARRIER_X = re.compile(r"0\s*[xX]{2}")
-_EXTENSION = re.compile(r"\b(?:ramal|ram|r|ext|extens[aã]o)\b[\s.:]*\d+", re.IGNORECASE)
-_LABEL_DIGIT = re.compile(r"(?<=[^\W\d_])\d(?!\d)")
-_BETWEEN_NUMBERS = re.compile(r"[^\d()+\-. ]+")
-_NOT_DIGIT = re.compile(r"\D")
-_LOOSE_END = re.compile(r"(?P<before>.*?(?P<last>\S+))\s+(?P<end>\(?\d{1,3}\)?)")
-_PARENTHESIS = re.compile(r"\((?=\s*\d)")
+_EXTENSION = re.compile(r"\b(?:ramal|ram|r|ext|extens[aã]o)\b[\s.:]*[0-9]+", re.IGNORECASE)
+_LABEL_DIGIT = re.compile(r"(?<=[^\W\d_])[0-9](?![0-9])")
+_BETWEEN_NUMBERS = re.compile(r"[^0-9()+\-. ]+")
+_NOT_DIGIT = re.compile(r"[^0-9]")
+_LOOSE_END = re.compile(r"(?P<before>.*?(?P<last>\S+))\s+(?P<end>\(?[0-9]{1,3}\)?)")
+_PARENTHESIS = re.compile(r"\((?=\s*[0-9])")
 #: Digits that may stand before a parenthesis: ``0055 (49) …``.
 _MOST_BEFORE_PARENTHESIS: Final = 4
+#: Digits that may follow the last hyphen: ``98859-0187``, ``9-88590187``, ``49-988590187``, ``55-49988590187``.
+_AFTER_HYPHEN: Final = (4, 8, 9, 10, 11)
+_LONGEST_EVEN_GROUP: Final = 3
 _TAIL: Final = 4
 
 
@@ -94,7 +98,8 @@ def parse_phones(text: str, default_area: str = "") -> tuple[PhoneCandidate, ...
     digits); when these two disagree it is not used. Raises :class:`PhoneError`, naming what was typed, when no
     number can be used.
     """
-    typed = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST_INPUT]).replace("\0", " ").split())
+    clean = unicodedata.normalize("NFKC", text[:_LONGEST_INPUT]).translate(_DASHES).replace("\0", " ")
+    typed = " ".join(clean.split())
     found: dict[str, PhoneCandidate] = {}
     reasons: list[str] = []
     previous_area = ""
@@ -141,7 +146,7 @@ def _numbers(typed: str) -> list[_Number | _Unusable]:
     text = _LABEL_DIGIT.sub(" ", text)
     numbers: list[_Number | _Unusable] = []
     for chunk in _BETWEEN_NUMBERS.split(text):
-        if re.search(r"\d", chunk):
+        if re.search(r"[0-9]", chunk):
             numbers += _read_chunk(chunk)
     return numbers
 
@@ -170,9 +175,24 @@ def _read_chunk(chunk: str) -> list[_Number | _Unusable]:
 
 def _read(text: str) -> _Number | _Unusable:
     """One number, all of ``text``: with country, carrier or area code, or without."""
-    if _has_loose_end(text):
-        return _Unusable("sobram dígitos depois do número (o DDD vem antes; o ramal, depois da palavra ramal)")
+    if _is_misplaced(text) or _has_loose_end(text):
+        return _Unusable("faltam ou sobram dígitos (o DDD vem antes do número; o ramal, depois da palavra ramal)")
     return _read_digits(text)
+
+
+def _is_misplaced(text: str) -> bool:
+    """Whether the punctuation tells of a missing or an extra digit, or of two numbers in one.
+
+    ``49 98859-018`` lacks its last digit, and would otherwise be read as the old mobile 9885-9018 of somebody else.
+    """
+    before_parenthesis = "".join(_PARENTHESIS.split(text)[:-1])
+    if "+" in text.lstrip("(")[1:] or len(_NOT_DIGIT.sub("", before_parenthesis)) > _MOST_BEFORE_PARENTHESIS:
+        return True
+    groups = [len(digits) for group in text.split("-") if (digits := _NOT_DIGIT.sub("", group))]
+    if len(groups) < 2:
+        return False
+    even = groups[-1] == groups[-2] and groups[-1] <= _LONGEST_EVEN_GROUP
+    return groups[-1] not in _AFTER_HYPHEN and not even
 
 
 def _has_loose_end(text: str) -> bool:
@@ -180,9 +200,6 @@ def _has_loose_end(text: str) -> bool:
 
     ``3322-1100 49`` would otherwise be read as a phone of the area 33. Even groups (``988 590 187``) are fine.
     """
-    before_parenthesis = "".join(_PARENTHESIS.split(text)[:-1])
-    if "+" in text.lstrip("(")[1:] or len(_NOT_DIGIT.sub("", before_parenthesis)) > _MOST_BEFORE_PARENTHESIS:
-        return True
     match = _LOOSE_END.fullmatch(text.strip())
     if match is None or len(match["last"]) == len(match["end"]):
         return False
