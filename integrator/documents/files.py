@@ -69,7 +69,7 @@ def _content(attachment: Attachment, allowed: Sequence[Path], max_bytes: int) ->
 def _inside(path: Path, allowed: Sequence[Path]) -> Path:
     """The real path, proved to be inside a real allowed folder."""
     outside = DocumentError(f"o caminho {path} está fora das pastas permitidas na configuração.")
-    if _is_network(path) and not any(_is_network(folder) for folder in allowed):
+    if _is_network(path) and _share(path) not in map(_share, allowed):
         raise outside  # before the system looks at it: a foreign server would be sent this PC's login
     if not path.is_absolute():
         raise DocumentError(f"o caminho {path} não é completo; informe-o desde a raiz ou a letra da unidade.")
@@ -85,6 +85,10 @@ def _inside(path: Path, allowed: Sequence[Path]) -> Path:
 
 def _is_network(path: Path) -> bool:
     return str(path).replace("\\", "/").startswith("//")
+
+
+def _share(path: Path) -> str:
+    return PureWindowsPath(str(path)).drive.casefold()
 
 
 def _read(real: Path, allowed: Sequence[Path], max_bytes: int) -> bytes:

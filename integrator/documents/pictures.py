@@ -11,7 +11,7 @@ PDFIUM_LOCK = threading.Lock()
 """PDFium is not made for threads: every use of it in this process holds this lock."""
 
 _PASSWORD_ERROR = "password"
-_MAX_WIDTH = 4000
+_MAX_SIDE = 4000
 
 
 def count_pages(pdf: bytes) -> int:
@@ -35,21 +35,22 @@ def count_pages(pdf: bytes) -> int:
 
 
 def thumbnail(pdf: bytes, width: int) -> bytes:
-    """The first page as a PNG ``width`` pixels wide. Raises ``DocumentError`` like ``count_pages``."""
+    """The first page as a PNG ``width`` pixels wide (less for a strip). Raises ``DocumentError`` as ``count_pages``."""
     import pypdfium2
 
-    if not 0 < width <= _MAX_WIDTH:
+    if not 0 < width <= _MAX_SIDE:
         raise ValueError(f"width out of range: {width}")
     with PDFIUM_LOCK:
         try:
             with pypdfium2.PdfDocument(pdf) as document:
                 page = document[0]
-                picture = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
+                scale = min(width / page.get_width(), _MAX_SIDE / page.get_height())
+                picture = page.render(scale=scale).to_pil().convert("RGB")
                 page.close()
         except (pypdfium2.PdfiumError, IndexError) as error:
             raise DocumentError(_reason(str(error)), detail=str(error)) from error
     buffer = BytesIO()
-    picture.save(buffer, "PNG", optimize=False)
+    picture.crop((0, 0, min(width, picture.width), picture.height)).save(buffer, "PNG")
     return buffer.getvalue()
 
 
