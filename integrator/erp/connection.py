@@ -75,6 +75,11 @@ def gds_code(error: BaseException) -> int:
     return code if isinstance(code, int) and code > 1_000_000 else 0
 
 
+def connection_lost(error: Exception) -> bool:
+    """Whether the attachment is gone (as opposed to the statement having failed)."""
+    return isinstance(error, OSError) or gds_code(error) in _LOST | _MAINTENANCE
+
+
 def translate(error: Exception) -> ErpDatabaseError:
     """The driver's exception as one of ours, with the Portuguese sentence for the person."""
     code = gds_code(error)

@@ -11,7 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from integrator.domain.message import Part
+from integrator.domain.consent import Consent
+from integrator.domain.lifecycle import State
+from integrator.domain.message import Composed, Company, Message, Part, PartKind, Purpose
 from integrator.domain.outcome import Confirmation, Outcome
 
 
@@ -121,3 +123,258 @@ class Gateway(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which database the queue lives in. ``restored`` is the creation time of a restored copy not yet dealt with."""
+
+    guid: str
+    restored: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A row in our hands: whoever holds ``token`` may move it, until the lease ends."""
+
+    id: int
+    guid: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A row found reserved or being sent, whose holder is gone (or is an earlier run of ours)."""
+
+    reservation: Reservation
+    key: str
+    state: State
+    mine: bool
+    expired: bool
+
+
+class PartState(StrEnum):
+    """State of one part, in ``WA_PARTE.SITUACAO`` and in the journal."""
+
+    PLANNED = "pendente"
+    SENT = "enviada"
+    REFUSED = "recusada"
+    UNCERTAIN = "incerta"
+    DELIVERED = "entregue"
+    READ = "lida"
+    FAILED = "falhou"
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecord:
+    """One part as recorded: in the queue (``WA_PARTE``) or in the journal. ``provider_id`` may be known before sending."""
+
+    order: int
+    kind: PartKind
+    sha256: str
+    size: int
+    file_name: str
+    state: PartState
+    provider_id: str = ""
+    reason: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A reserved row as read, with the parts that ``WA_PARTE`` already holds of it."""
+
+    message: Message
+    parts: tuple[PartRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is about to be posted: committed to the queue before the first byte leaves."""
+
+    composed: Composed
+    destination: str
+    sender: str
+    test: bool
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The row is ``enviando`` and ours: post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A title was paid or changed meanwhile: load and compose again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """The ERP asked to cancel while the row was reserved."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The lease ended or another integrator has the row: leave it alone."""
+
+
+Beginning = Begun | Changed | CancelAsked | Lost
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where a reserved or posted row goes. ``parts`` are the records to write with it."""
+
+    state: State
+    reason: str = ""
+    code: str = ""
+    sent_at: datetime | None = None
+    not_before: datetime | None = None
+    parts: tuple[PartRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentCount:
+    """Rows sent by an instance since a moment, and the time of the latest."""
+
+    rows: int
+    latest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Pending rows of one purpose; ``due`` of them may go now as far as their own date says."""
+
+    purpose: Purpose
+    rows: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What an ERP screen may show about this integrator."""
+
+    started_at: datetime
+    status: str
+    waiting: int
+    next_send: datetime | None
+
+
+class Queue(Protocol):
+    """The queue in the ERP's database. Every change is one short transaction; row counts are checked.
+
+    All methods raise the errors of :mod:`integrator.domain.errors`; ``load`` raises ``MessageError`` for a row that
+    cannot be read.
+    """
+
+    def identity(self) -> Identity: ...
+
+    def quarantine(self, restored: datetime, *, hold: bool) -> int:
+        """Acknowledge a restored database; with ``hold``, hold every open row older than it. How many were held."""
+        ...
+
+    def others_worked_here(self) -> bool:
+        """Whether another integrator ever worked on this queue."""
+        ...
+
+    def reserve(self, purpose: Purpose, now: datetime) -> Reservation | None: ...
+
+    def load(self, reservation: Reservation) -> Loaded: ...
+
+    def companies(self) -> tuple[Company, ...]: ...
+
+    def consent(self, phone: str, purpose: Purpose) -> Consent | None: ...
+
+    def recorded_parts(self, reservation: Reservation) -> tuple[PartRecord, ...]: ...
+
+    def begin(self, reservation: Reservation, message: Message, plan: Plan) -> Beginning:
+        """``reservada → enviando``, only if nothing changed since ``message`` was loaded; the ERP's hook is asked here."""
+        ...
+
+    def finish(self, reservation: Reservation, ending: Ending) -> bool:
+        """Move the row on and let go of it; False when it was no longer ours."""
+        ...
+
+    def leftovers(self) -> tuple[Leftover, ...]: ...
+
+    def receive(self, receipt: Receipt) -> bool:
+        """Apply a receipt, never backwards; False when no part has that id."""
+        ...
+
+    def expire(self, now: datetime, oldest: datetime) -> int:
+        """Expire what is past its own date, and what was queued before ``oldest`` and never sent."""
+        ...
+
+    def sent_since(self, since: datetime) -> SentCount: ...
+
+    def waiting(self, now: datetime) -> tuple[Waiting, ...]: ...
+
+    def config(self) -> dict[str, str]:
+        """The settings that the ERP may set (``WA_CONFIG``)."""
+        ...
+
+    def beat(self, heartbeat: Heartbeat) -> None: ...
+
+    def report_instance(self, number: str, state: GatewayState, engine: str) -> None: ...
+
+    def purge(self, before: datetime) -> int:
+        """Drop the contents of attachments that are done since before that time; how many."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing to do for a while: let go of the attachment if it has been idle."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The identity of a row in the journal, and to whom it goes."""
+
+    database: str
+    guid: str
+    key: str
+    to: str
+    parts: int
+
+
+class Journal(Protocol):
+    """What this computer posted, durable before each byte leaves. Survives the loss of the ERP's database."""
+
+    @property
+    def owner(self) -> str:
+        """This journal's own id: the ``DONO`` of the rows we hold."""
+        ...
+
+    def last_post(self, database: str) -> datetime | None:
+        """When this computer last posted a row of that database."""
+        ...
+
+    def intend(self, post: Post, part: Part, message_id: str, at: datetime) -> None:
+        """Write the intent. Raises ``JournalError`` if that part of that row was ever posted and not proven refused."""
+        ...
+
+    def answer(self, post: Post, order: int, state: PartState, provider_id: str, reason: str, at: datetime) -> None: ...
+
+    def posted(self, database: str, guid: str, key: str) -> tuple[tuple[PartRecord, ...], int]:
+        """What is known of a row, and how many parts it was to have (0 when it was never posted).
+
+        A part in state ``pendente`` was about to be posted and its answer is not known.
+        """
+        ...
+
+    def sent_since(self, instance: str, since: datetime) -> SentCount: ...
+
+    def count_row(self, instance: str, guid: str, at: datetime) -> None:
+        """A row left by this instance: counts for the gap and the daily maximum."""
+        ...
+
+    def number(self, query: str, not_older_than: datetime) -> NumberCheck | None: ...
+
+    def remember_number(self, check: NumberCheck, at: datetime) -> None: ...
+
+    def cursor(self, instance: str) -> int: ...
+
+    def set_cursor(self, instance: str, cursor: int) -> None: ...

@@ -1,0 +1,138 @@
+"""What people ask of the queue, apart from the engine: lists, history, and decisions on one row.
+
+Used by the command line and by the pages of the panel. Decisions are checked twice: by the domain's life cycle here and by
+the trigger in the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from integrator.domain.errors import IntegratorError
+from integrator.domain.lifecycle import State, can_move
+from integrator.erp import rows
+from integrator.erp.connection import Database, Session
+from integrator.erp.sql import QUERIES
+
+
+class DeskError(IntegratorError):
+    """What was asked cannot be done with that row."""
+
+    title = "Não foi possível"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One row as a list shows it. ``phones`` is as typed in the ERP; ``destination`` is where it went, if it did."""
+
+    id: int
+    key: str
+    state: State
+    customer: str
+    phones: str
+    module: str
+    kind: str
+    reason: str
+    not_before: datetime | None
+    sent_at: datetime | None
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """One row of the history."""
+
+    destination: str
+    phones: str
+    text: str
+    module: str
+    kind: str
+    sent_at: datetime
+    state: State
+    reason: str
+
+
+class Desk:
+    """Reads and decides in short transactions of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def counts(self) -> dict[State, int]:
+        """Rows per state."""
+        found = self._db.read(lambda s: s.rows(QUERIES["counts"]))
+        return {State(state.strip()): int(count) for state, count in found}
+
+    def list_rows(self, states: tuple[State, ...], limit: int = 200) -> tuple[QueueRow, ...]:
+        """The newest ``limit`` rows in any of ``states`` (all states when empty), in the order they were queued."""
+        where = f" WHERE SITUACAO IN ({', '.join('?' for _ in states)})" if states else ""
+        sql = f"{QUERIES['list_rows']}{where} ORDER BY ID DESC ROWS {int(limit)}"
+        found = self._db.read(lambda s: s.rows(sql, [state.value for state in states]))
+        return tuple(map(_queue_row, reversed(found)))
+
+    def history(self, start: datetime, end: datetime) -> tuple[SentMessage, ...]:
+        """What left in ``start <= time < end``, in order."""
+        found = self._db.read(lambda s: s.rows(QUERIES["history"], (start, end)))
+        return tuple(
+            SentMessage(
+                str(to or "").strip(), rows.lenient(phones), str(text or ""), rows.lenient(module), rows.lenient(kind),
+                at, State(state.strip()), rows.lenient(reason),
+            )
+            for to, phones, text, module, kind, at, state, reason in found
+        )
+
+    def config(self, key: str) -> str:
+        """One value of ``WA_CONFIG``, empty when absent."""
+        found = self._db.read(lambda s: s.rows(QUERIES["config"]))
+        return {str(name).strip().upper(): rows.lenient(value) for name, value in found}.get(key, "")
+
+    def set_config(self, key: str, value: str) -> None:
+        """Write one value of ``WA_CONFIG``; an empty one removes it."""
+        if value:
+            self._db.run(lambda s: s.execute(QUERIES["set_config"], (key, rows.storable(value, 1000))))
+        else:
+            self._db.run(lambda s: s.execute(QUERIES["delete_config"], (key,)))
+
+    def move(self, key: str, target: State, reason: str = "") -> None:
+        """A person moves one row: release, confirm, cancel, or settle an uncertain one.
+
+        Raises :class:`DeskError` when there is no such row or its state does not allow it.
+        """
+
+        def work(session: Session) -> None:
+            found = session.row(QUERIES["state_of_key"], (key,))
+            if found is None:
+                raise DeskError(f"Não há mensagem com a chave {key}.")
+            state = State(found[0].strip())
+            if not _person_may(state, target):
+                raise DeskError(f"A mensagem {key} está {state.label} e não pode passar a {target.label}.")
+            parameters = (target.value, rows.storable(reason, 500) or None, "pessoa" if reason else None, key, state.value)
+            if session.execute(QUERIES["person_moves"], parameters) != 1:
+                raise DeskError(f"A mensagem {key} mudou de situação agora mesmo. Veja a fila de novo.")
+
+        self._db.run(work)
+
+
+def _person_may(state: State, target: State) -> bool:
+    """People decide about open and uncertain rows; what is being sent belongs to the engine."""
+    by_hand = {State.PENDING, State.CANCELLED, State.SENT, State.FAILED}
+    held = {State.DRAFT, State.AWAITING, State.HELD, State.PENDING, State.UNCERTAIN}
+    return target in by_hand and state in held and can_move(state, target)
+
+
+def _queue_row(row: tuple[object, ...]) -> QueueRow:
+    number, key, state, customer, phones, module, kind, reason, not_before, sent_at, to = row
+    return QueueRow(
+        int(str(number)),
+        rows.lenient(key),
+        State(str(state).strip()),
+        rows.lenient(customer),
+        rows.lenient(phones),
+        rows.lenient(module),
+        rows.lenient(kind),
+        rows.lenient(reason),
+        not_before if isinstance(not_before, datetime) else None,
+        sent_at if isinstance(sent_at, datetime) else None,
+        str(to or "").strip(),
+    )

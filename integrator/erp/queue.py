@@ -1,0 +1,372 @@
+"""The queue of the engine on ``WA_*`` (implements :class:`integrator.sending.ports.Queue`)."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import fdb
+
+from integrator import __version__
+from integrator.domain.consent import Consent
+from integrator.domain.errors import SchemaError
+from integrator.domain.lifecycle import State, origins_of
+from integrator.domain.message import Company, Message, PartKind, Purpose, Title
+from integrator.domain.money import to_money
+from integrator.erp import rows
+from integrator.erp.connection import Database, Session, connection_lost, gds_code
+from integrator.erp.schema.migrations import latest_version
+from integrator.erp.sql import QUERIES
+from integrator.sending.ports import (
+    Begun,
+    Beginning,
+    CancelAsked,
+    Changed,
+    Ending,
+    GatewayState,
+    Heartbeat,
+    Identity,
+    Leftover,
+    Loaded,
+    Lost,
+    PartRecord,
+    PartState,
+    Plan,
+    Receipt,
+    ReceiptKind,
+    Reservation,
+    SentCount,
+    Waiting,
+)
+
+log = logging.getLogger(__name__)
+
+_REASON = 500
+_RESTORED = (
+    "O banco foi restaurado de um backup e este computador não tem como saber se esta mensagem já saiu. Confira com o "
+    "cliente e libere ou cancele."
+)
+_EXPIRED = "O prazo desta mensagem passou antes de ela ser enviada."
+_EXPIRED_OLD = "A mensagem esperou dias demais na fila e perdeu o sentido."
+_RECEIVED = {
+    ReceiptKind.DELIVERED: (PartState.DELIVERED, State.DELIVERED),
+    ReceiptKind.READ: (PartState.READ, State.READ),
+    ReceiptKind.FAILED: (PartState.FAILED, State.FAILED),
+}
+#: A receipt counts only when it goes further than what is known: delivered and read parts do not fail afterwards.
+_PROGRESS = {PartState.SENT: 1, PartState.UNCERTAIN: 1, PartState.FAILED: 2, PartState.DELIVERED: 2, PartState.READ: 3}
+
+
+class FirebirdQueue:
+    """One integrator's view of the queue: ``owner`` holds the rows, ``instance`` is the number it sends from."""
+
+    def __init__(
+        self, database: Database, *, owner: str, instance: str, lease_s: int = 300, fallback_company: Company | None = None
+    ) -> None:
+        self._db = database
+        self._owner = owner
+        self._instance = instance
+        self._lease_s = lease_s
+        self._fallback = fallback_company or Company(code="", legal_name="")
+        self._companies: dict[str, Company] = {}
+        self._hook: bool | None = None
+
+    # -- which database ---------------------------------------------------------------------------------------------
+
+    def identity(self) -> Identity:
+        row = self._db.read(lambda s: s.row(QUERIES["identity"]))
+        if row is None or int(row[0]) != latest_version():
+            found = "nenhuma" if row is None else row[0]
+            raise SchemaError(
+                f"As tabelas do integrador neste banco são da versão {found} e o programa usa a {latest_version()}. "
+                "Rode: integrator schema install"
+            )
+        _, guid, stamped, created = row
+        return Identity(str(guid).strip(), created if stamped is None or created > stamped else None)
+
+    def quarantine(self, restored: datetime, *, hold: bool) -> int:
+        def work(session: Session) -> int:
+            held = session.execute(QUERIES["quarantine"], (_RESTORED, restored)) if hold else 0
+            session.execute(QUERIES["stamp_creation"], (restored,))
+            return held
+
+        return self._db.run(work)
+
+    def others_worked_here(self) -> bool:
+        row = self._db.read(lambda s: s.row(QUERIES["other_owners"], (self._owner,)))
+        return bool(row and row[0])
+
+    # -- one row, from reservation to its end -----------------------------------------------------------------------
+
+    def reserve(self, purpose: Purpose, now: datetime) -> Reservation | None:
+        parameters = (self._owner, self._instance, self._lease_s, now, purpose.value)
+        row = self._db.run(lambda s: s.row(QUERIES["reserve"], parameters))
+        return Reservation(int(row[0]), str(row[1]).strip(), str(row[2]).strip()) if row else None
+
+    def load(self, reservation: Reservation) -> Loaded:
+        def work(session: Session) -> tuple[Any, ...]:
+            key = (reservation.id,)
+            return (
+                session.row(QUERIES["load_row"], key),
+                session.rows(QUERIES["load_variables"], key),
+                session.rows(QUERIES["load_titles"], key),
+                session.rows(QUERIES["load_attachments"], key),
+                session.rows(QUERIES["parts_done"], key),
+            )
+
+        row, variables, titles, attachments, parts = self._db.read(work)
+        company = self._company(rows.lenient(row[4]))
+        message = replace(rows.message(row, variables, titles, attachments, company), id=reservation.id)
+        return Loaded(message, tuple(map(_part_record, parts)))
+
+    def companies(self) -> tuple[Company, ...]:
+        found = self._db.read(lambda s: s.rows(QUERIES["load_company"]))
+        return tuple(self._completed(rows.company(row)) for row in found) or (self._fallback,)
+
+    def consent(self, phone: str, purpose: Purpose) -> Consent | None:
+        row = self._db.read(lambda s: s.row(QUERIES["consent"], (phone, purpose.value)))
+        return Consent(phone, purpose, str(row[0]).strip() == "S", row[1], rows.lenient(row[2])) if row else None
+
+    def recorded_parts(self, reservation: Reservation) -> tuple[PartRecord, ...]:
+        found = self._db.read(lambda s: s.rows(QUERIES["parts_done"], (reservation.id,)))
+        return tuple(map(_part_record, found))
+
+    def begin(self, reservation: Reservation, message: Message, plan: Plan) -> Beginning:
+        def work(session: Session) -> Beginning:
+            fresh = tuple(rows.title(row) for row in session.rows(QUERIES["load_titles"], (reservation.id,)))
+            if fresh != message.titles or self._ask_hook(session, reservation, fresh):
+                return Changed()
+            if session.execute(QUERIES["extend"], self._sending(reservation, plan)) == 1:
+                self._write_plan(session, reservation, plan)
+                return Begun()
+            asked = session.row(QUERIES["cancel_request"], (reservation.id,))
+            return CancelAsked(rows.lenient(asked[0])) if asked and asked[0] else Lost()
+
+        return self._db.run(work)
+
+    def finish(self, reservation: Reservation, ending: Ending) -> bool:
+        def work(session: Session) -> bool:
+            for part in ending.parts:
+                self._write_part(session, reservation.id, part)
+            changed = session.execute(
+                QUERIES["finish"],
+                (
+                    ending.state.value,
+                    rows.storable(ending.reason, _REASON) or None,
+                    ending.code or None,
+                    ending.sent_at,
+                    ending.not_before,
+                    reservation.id,
+                    reservation.guid,
+                    reservation.token,
+                ),
+            )
+            return changed == 1
+
+        return self._db.run(work)
+
+    def leftovers(self) -> tuple[Leftover, ...]:
+        found = self._db.read(lambda s: s.rows(QUERIES["leftovers"], (self._owner,)))
+        return tuple(
+            Leftover(
+                Reservation(int(number), str(guid).strip(), str(token).strip()),
+                rows.lenient(key),
+                State(state.strip()),
+                mine=str(owner or "").strip() == self._owner,
+                expired=bool(expired),
+            )
+            for number, guid, key, state, token, owner, expired in found
+            if token
+        )
+
+    # -- news of what was sent --------------------------------------------------------------------------------------
+
+    def receive(self, receipt: Receipt) -> bool:
+        return self._db.run(lambda session: _receive(session, receipt))
+
+    # -- the whole queue --------------------------------------------------------------------------------------------
+
+    def expire(self, now: datetime, oldest: datetime) -> int:
+        return self._db.run(
+            lambda s: s.execute(QUERIES["expire"], (_EXPIRED, now))
+            + s.execute(QUERIES["expire_old"], (_EXPIRED_OLD, oldest, oldest))
+        )
+
+    def sent_since(self, since: datetime) -> SentCount:
+        row = self._db.read(lambda s: s.row(QUERIES["sent_since"], (self._instance, since)))
+        return SentCount(int(row[0]), row[1]) if row else SentCount(0, None)
+
+    def waiting(self, now: datetime) -> tuple[Waiting, ...]:
+        found = self._db.read(lambda s: s.rows(QUERIES["waiting"], (now, self._instance)))
+        return tuple(Waiting(Purpose(purpose.strip()), int(count), int(due or 0)) for purpose, count, due in found)
+
+    def config(self) -> dict[str, str]:
+        found = self._db.read(lambda s: s.rows(QUERIES["config"]))
+        return {str(key).strip().upper(): rows.lenient(value) for key, value in found}
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        parameters = (
+            self._owner,
+            rows.storable(platform.node(), 80),
+            __version__,
+            rows.storable(self._instance, 40),
+            heartbeat.started_at,
+            rows.storable(heartbeat.status, 200),
+            heartbeat.waiting,
+            heartbeat.next_send,
+        )
+        self._db.run(lambda s: s.execute(QUERIES["heartbeat"], parameters))
+
+    def report_instance(self, number: str, state: GatewayState, engine: str) -> None:
+        parameters = (self._instance, number or None, state.value, engine)
+        self._db.run(lambda s: s.execute(QUERIES["instance_state"], parameters))
+
+    def purge(self, before: datetime) -> int:
+        row = self._db.run(lambda s: s.row(QUERIES["purge"], (before,)))
+        return int(row[0]) if row else 0
+
+    def rest(self) -> None:
+        self._companies.clear()
+        self._db.release_idle()
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _company(self, code: str) -> Company:
+        """The row's company; with one company in the table, the ERP need not name it."""
+        if not self._companies:
+            self._companies = {company.code: company for company in self.companies()}
+        only = next(iter(self._companies.values())) if len(self._companies) == 1 else None
+        return self._companies.get(code) or only or self._fallback
+
+    def _completed(self, company: Company) -> Company:
+        """Empty fields of the ERP's record filled from the settings."""
+        return replace(
+            company,
+            **{
+                name: getattr(self._fallback, name)
+                for name in ("legal_name", "trade_name", "tax_id", "phone", "mobile", "email", "logo")
+                if not getattr(company, name)
+            },
+            address=company.address if company.address.one_line else self._fallback.address,
+        )
+
+    def _ask_hook(self, session: Session, reservation: Reservation, titles: tuple[Title, ...]) -> bool:
+        """Ask the vendor's ``WA_CONFERIR_TITULO`` about every open title; write what changed and tell whether it did."""
+        if self._hook is None:
+            found = session.row(QUERIES["hook_exists"])
+            self._hook = bool(found and found[0])
+        changed = False
+        for item in titles if self._hook else ():
+            if not (item.open and item.ref):
+                continue
+            still_open, amount, due = _hook_answer(session, item)
+            if (still_open, amount, due) != (True, item.open_amount, item.due):
+                state = "aberto" if still_open else "pago"
+                session.execute(QUERIES["title_changed"], (state, amount, due, reservation.id, item.ref))
+                changed = True
+        return changed
+
+    def _sending(self, reservation: Reservation, plan: Plan) -> tuple[object, ...]:
+        return (
+            self._lease_s,
+            plan.composed.text,
+            rows.storable(plan.composed.text, len(plan.composed.text)),
+            plan.composed.text_version,
+            plan.destination,
+            plan.sender or None,
+            "S" if plan.test else "N",
+            reservation.id,
+            reservation.guid,
+            reservation.token,
+        )
+
+    def _write_plan(self, session: Session, reservation: Reservation, plan: Plan) -> None:
+        session.execute(QUERIES["forget_unsent_parts"], (reservation.id,))
+        known = {row[0] for row in session.rows(QUERIES["parts_done"], (reservation.id,))}
+        for part, message_id in zip(plan.composed.parts, plan.message_ids, strict=True):
+            if part.order not in known:
+                session.execute(
+                    QUERIES["plan_part"],
+                    (
+                        reservation.id,
+                        part.order,
+                        part.kind.value,
+                        part.file_name or None,
+                        part.sha256,
+                        len(part.content),
+                        message_id or None,
+                    ),
+                )
+
+    def _write_part(self, session: Session, row_id: int, part: PartRecord) -> None:
+        state = PartState.PLANNED if part.state is PartState.REFUSED else part.state
+        result = (
+            state.value,
+            part.provider_id or None,
+            rows.storable(part.reason, _REASON) or None,
+            None if state is PartState.PLANNED else part.at,
+            row_id,
+            part.order,
+        )
+        if session.execute(QUERIES["part_result"], result) == 0:
+            plan = (row_id, part.order, part.kind.value, part.file_name or None, part.sha256, part.size, part.provider_id or None)
+            session.execute(QUERIES["plan_part"], plan)
+            session.execute(QUERIES["part_result"], result)
+
+
+def _part_record(row: tuple[Any, ...]) -> PartRecord:
+    order, kind, digest, size, name, state, provider, at = row
+    return PartRecord(
+        int(order), PartKind(kind.strip()), digest, int(size), name or "", PartState(state.strip()), provider or "", at=at
+    )
+
+
+def _hook_answer(session: Session, title: Title) -> tuple[bool, Any, date]:
+    try:
+        row = session.row(QUERIES["ask_hook"], (title.ref,))
+    except fdb.DatabaseError as error:
+        if connection_lost(error):
+            raise
+        raise rows.RowError(
+            f"O ERP não conseguiu conferir o título {title.document} antes do envio (procedimento WA_CONFERIR_TITULO). "
+            "Avise o fornecedor do ERP e libere a mensagem depois.",
+            detail=f"gdscode={gds_code(error)} {error!r}",
+        ) from error
+    if row is None or row[0] is None:
+        return (False, title.open_amount, title.due)
+    still_open = str(row[0]).strip().upper() == "S"
+    amount = title.open_amount if row[1] is None else to_money(row[1])
+    due = title.due if row[2] is None else row[2]
+    return (still_open, amount, due.date() if isinstance(due, datetime) else due)
+
+
+def _receive(session: Session, receipt: Receipt) -> bool:
+    found = session.row(QUERIES["part_of_receipt"], (receipt.provider_id,))
+    if found is None:
+        return False
+    part_id, row_id, part_state, row_state = int(found[0]), int(found[1]), PartState(found[2].strip()), State(found[3].strip())
+    new_part, new_row = _RECEIVED[receipt.kind]
+    if _PROGRESS.get(new_part, 0) <= _PROGRESS.get(part_state, 0) or row_state is State.SENDING:
+        return True
+    delivered = receipt.at if new_part in (PartState.DELIVERED, PartState.READ) else None
+    read = receipt.at if new_part is PartState.READ else None
+    reason = rows.storable(receipt.reason, _REASON) or None
+    session.execute(QUERIES["part_received"], (new_part.value, delivered, read, reason, part_id))
+    states = {state.strip(): int(count) for state, count in session.rows(QUERIES["part_states"], (row_id,))}
+    target = _row_after(states, new_row)
+    if target is not None and row_state in origins_of(target):
+        session.execute(
+            QUERIES["row_received"], (target.value, delivered, read, reason, receipt.at, row_id, row_state.value)
+        )
+    return True
+
+
+def _row_after(parts: dict[str, int], told: State) -> State | None:
+    """A row is delivered or read when all of its parts are; one failed part fails it."""
+    if told is State.FAILED:
+        return State.FAILED
+    reached = {PartState.READ.value} if told is State.READ else {PartState.DELIVERED.value, PartState.READ.value}
+    return told if set(parts) <= reached else None

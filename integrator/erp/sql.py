@@ -1,0 +1,21 @@
+"""The named statements of ``queries.sql``: ``QUERIES["reserve"]`` is the text under ``-- name: reserve``."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+
+
+def _load() -> dict[str, str]:
+    script = resources.files("integrator.erp").joinpath("queries.sql").read_text(encoding="utf-8")
+    pieces = _NAME.split(script)[1:]
+    return {name: _body(text) for name, text in zip(pieces[::2], pieces[1::2], strict=True)}
+
+
+def _body(text: str) -> str:
+    return "\n".join(line for line in text.strip().splitlines() if not line.startswith("--")).strip()
+
+
+QUERIES = _load()

@@ -1,0 +1,111 @@
+"""The settings as the policies that the engine's parts take: the one place that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from integrator.domain.calendar import Calendar
+from integrator.domain.errors import SettingsError
+from integrator.domain.message import Address, Company, Purpose
+from integrator.domain.phone import parse_phones
+from integrator.messages.catalogue import Texts
+from integrator.sending.compose import ComposePolicy, Debts
+from integrator.sending.holidays_br import build_calendar
+from integrator.sending.pace import PacePolicy
+from integrator.settings import Settings
+from integrator.settings.sections import BoletoFallback
+
+_MEGABYTE = 1024 * 1024
+
+
+def pace_policy(settings: Settings) -> PacePolicy:
+    """Gaps, batches and the daily maximum of the number."""
+    chosen = settings.sending
+    return PacePolicy(
+        gap_min_s=chosen.gap_min_s,
+        gap_max_s=chosen.gap_max_s,
+        daily_max=chosen.daily_max,
+        batch_size=chosen.batch_size,
+        batch_rest_s=chosen.batch_pause_min * 60,
+        part_gap_min_s=chosen.part_gap_min_s,
+        part_gap_max_s=chosen.part_gap_max_s,
+    )
+
+
+def compose_policy(settings: Settings) -> ComposePolicy:
+    """Texts, documents and which debts are sent. With a test number, amounts and documents are masked by default."""
+    documents = settings.documents
+    return ComposePolicy(
+        texts=texts_of(settings),
+        debts=Debts(settings.sending.debts.value),
+        debt_max_days=settings.sending.debt_max_days,
+        draw_boleto=documents.draw_boleto,
+        draw_statement=documents.draw_statement,
+        hold_unregistered=documents.unregistered_boleto is BoletoFallback.HOLD,
+        hold_late=documents.late_boleto is BoletoFallback.HOLD,
+        pix_separately=settings.messages.pix_separately,
+        allowed_folders=tuple(Path(folder) for folder in documents.allowed_folders),
+        max_file_bytes=documents.max_size_mb * _MEGABYTE,
+        masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
+    )
+
+
+def texts_of(settings: Settings) -> Texts:
+    """The shop's texts, the defaults where it wrote none."""
+    chosen, defaults = settings.messages, Texts()
+    overdue = chosen.overdue_text or defaults.overdue
+    return Texts(
+        overdue=overdue,
+        upcoming=chosen.upcoming_text or defaults.upcoming,
+        same_for_both=(chosen.overdue_text or defaults.both) if chosen.same_text else None,
+    )
+
+
+def test_number(settings: Settings) -> str:
+    """The number that gets everything (E.164 digits), or empty. Raises :class:`SettingsError` when it is missing."""
+    chosen = settings.whatsapp
+    if not chosen.redirect_all:
+        return ""
+    if not chosen.test_number:
+        raise SettingsError("Com redirecionar_tudo ligado é preciso informar [whatsapp] numero_teste.")
+    return parse_phones(chosen.test_number)[0].e164
+
+
+def calendars_of(settings: Settings, erp_uf: str) -> Mapping[Purpose, Calendar]:
+    """The calendar of each purpose; ``erp_uf`` is the shop's state as the ERP registers it."""
+    return {
+        purpose: build_calendar(
+            settings.week(purpose, erp_uf),
+            settings.uf(erp_uf),
+            on_holidays=settings.calendar.on_holidays(purpose),
+            optional=settings.calendar.optional_holidays,
+            own=settings.calendar.own_holidays,
+        )
+        for purpose in Purpose
+    }
+
+
+def company_of(settings: Settings) -> Company:
+    """The shop as written in ``[empresa]``: used where the ERP did not fill ``WA_EMPRESA``."""
+    chosen = settings.company
+    return Company(
+        code="",
+        legal_name=chosen.legal_name,
+        trade_name=chosen.trade_name,
+        tax_id=chosen.tax_id,
+        address=Address(chosen.street, chosen.district, chosen.city, chosen.state, chosen.postal_code),
+        phone=chosen.phone,
+        mobile=chosen.mobile,
+        email=chosen.email,
+        logo=_logo(chosen.logo),
+    )
+
+
+def _logo(path: str) -> bytes | None:
+    if not path:
+        return None
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise SettingsError(f"Não consegui ler o logotipo em [empresa] logo: {path}.", detail=repr(error)) from error

@@ -1,0 +1,197 @@
+"""From a message row to the parts that will be posted: text, debt report, boletos, attachments, PIX copy.
+
+Anything doubtful raises a ``MessageError`` (the row is held with its reason); a message that lost its sense is answered
+with :class:`Pointless` (the row is cancelled). No I/O but the attachments' own files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+
+from integrator.domain.errors import DigitsError, MessageError
+from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
+from integrator.documents.boleto import boleto_file_name, draw_boleto
+from integrator.documents.brcode import check_pix
+from integrator.documents.febraban import check_title
+from integrator.documents.files import CheckedFile, check_attachment, redacted_notice
+from integrator.documents.statement import draw_statement, statement_file_name
+from integrator.messages.catalogue import MODULES, Texts, purpose_of, text_for, text_version
+from integrator.messages.language import Template, parse
+from integrator.messages.values import message_schema, message_values
+
+PDF = "application/pdf"
+#: More bubbles than this in one go look like spam; the debt report lists every title all the same.
+MAX_BOLETOS = 10
+
+
+class Debts(StrEnum):
+    """Which debts the shop sends (S26)."""
+
+    BOTH = "ambos"
+    OVERDUE = "vencidos"
+    UPCOMING = "a_vencer"
+
+
+@dataclass(frozen=True, slots=True)
+class ComposePolicy:
+    """The shop's choices that shape a message. ``masked`` is for the test number: no amounts, no documents."""
+
+    texts: Texts
+    debts: Debts = Debts.BOTH
+    debt_max_days: int = 1825
+    draw_boleto: bool = True
+    draw_statement: bool = True
+    hold_unregistered: bool = True
+    hold_late: bool = False
+    pix_separately: bool = True
+    allowed_folders: tuple[Path, ...] = ()
+    max_file_bytes: int = 16 * 1024 * 1024
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pointless:
+    """The message lost its sense (paid, switched off, too old): it is cancelled with this reason."""
+
+    reason: str
+    code: str
+
+
+class Composer:
+    """Composes messages by a policy. Parsed texts are kept, because a night repeats the same few."""
+
+    def __init__(self, policy: ComposePolicy) -> None:
+        self._policy = policy
+        self._parsed: dict[tuple[str, frozenset[str]], Template] = {}
+
+    def compose(self, message: Message, now: datetime, debts: Debts | None = None) -> Composed | Pointless:
+        """Raises :class:`MessageError` when the row must be held. ``debts`` overrides the policy (``WA_CONFIG``)."""
+        _check_module(message)
+        chosen = self._choose_titles(message, now.date(), debts or self._policy.debts)
+        if isinstance(chosen, Pointless):
+            return chosen
+        ready = replace(message, titles=tuple(self._settled(title, now.date()) for title in chosen))
+        files = self._attachments(message)
+        source = text_for(ready, now.date(), self._policy.texts)
+        text = self._render(source, ready, now)
+        documents = self._documents(ready, files, now.date())
+        return Composed(text, text_version(source), tuple(self._parts(text, documents, ready)))
+
+    def _choose_titles(self, message: Message, today: date, debts: Debts) -> tuple[Title, ...] | Pointless:
+        if message.purpose is not Purpose.COLLECTION:
+            return message.titles
+        if not message.titles:
+            raise MessageError("O aviso de débito veio sem nenhum título. Inclua os títulos no ERP e libere a mensagem.")
+        steps: tuple[tuple[Callable[[Title], bool], str, str], ...] = (
+            (lambda title: title.open and title.open_amount > 0, "Os títulos desta mensagem já foram pagos.", "paga"),
+            (
+                lambda title: title.due >= today - timedelta(days=self._policy.debt_max_days),
+                "Os títulos são antigos demais para serem cobrados.",
+                "antiga",
+            ),
+            (
+                lambda title: debts is Debts.BOTH or (title.due < today) is (debts is Debts.OVERDUE),
+                "O envio deste tipo de débito está desligado.",
+                "desligado",
+            ),
+        )
+        titles = message.titles
+        for keep, reason, code in steps:
+            titles = tuple(title for title in titles if keep(title))
+            if not titles:
+                return Pointless(reason, code)
+        return titles
+
+    def _settled(self, title: Title, today: date) -> Title:
+        """The title with digits that may be paid as they are, or with none."""
+        without = replace(title, linha_digitavel="", barcode="", pix="")
+        if not (title.has_boleto or title.pix):
+            return title
+        if title.has_boleto:
+            check_title(title)
+        if title.pix:
+            check_pix(title.pix, title.amount)
+        if title.open_amount != title.amount:
+            return without
+        if title.has_boleto and not title.registered:
+            if self._policy.hold_unregistered:
+                raise DigitsError(
+                    f"O boleto do título {title.document} ainda não foi registrado no banco e não pode ser pago. Registre-o "
+                    "no ERP e libere a mensagem."
+                )
+            return without
+        if title.payable_until is not None and today > title.payable_until:
+            if self._policy.hold_late:
+                raise DigitsError(
+                    f"O boleto do título {title.document} só podia ser pago até {title.payable_until:%d/%m/%Y}. Emita um "
+                    "novo no ERP e libere a mensagem."
+                )
+            return without
+        return title
+
+    def _render(self, source: str, message: Message, now: datetime) -> str:
+        schema = message_schema(message)
+        key = (source, frozenset(message.variables))
+        template = self._parsed.get(key)
+        if template is None:
+            template = self._parsed[key] = parse(source, schema)
+        return template.render(message_values(message, now, masked=self._policy.masked), message.seed)
+
+    def _attachments(self, message: Message) -> tuple[tuple[str, CheckedFile], ...]:
+        return tuple(
+            (
+                f"{item.kind}|{item.title_ref}",
+                check_attachment(item, self._policy.allowed_folders, self._policy.max_file_bytes),
+            )
+            for item in message.attachments
+        )
+
+    def _documents(
+        self, message: Message, files: Sequence[tuple[str, CheckedFile]], today: date
+    ) -> list[tuple[str, str, bytes]]:
+        """Name, MIME and content of every file, in the order they are posted."""
+        kinds = {label for label, _ in files}
+        found: list[tuple[str, str, bytes]] = []
+        debts = message.purpose is Purpose.COLLECTION
+        if debts and self._policy.draw_statement and not any(label.startswith("demonstrativo|") for label in kinds):
+            content = draw_statement(message.company, message.customer, message.titles, today)
+            found.append((statement_file_name(message.customer, today), PDF, content))
+        if self._policy.draw_boleto and "boleto|" not in kinds:
+            drawn = [title for title in message.titles if title.has_boleto and f"boleto|{title.ref}" not in kinds]
+            found += [
+                (boleto_file_name(title), PDF, draw_boleto(message.company, message.customer, title))
+                for title in drawn[:MAX_BOLETOS]
+            ]
+        found += [(file.file_name, file.mime, file.content) for _, file in files]
+        return found
+
+    def _parts(self, text: str, documents: list[tuple[str, str, bytes]], message: Message) -> list[Part]:
+        parts = [_part(1, PartKind.TEXT, text.encode("utf-8"))]
+        if self._policy.masked:
+            if documents:
+                notice = redacted_notice([name for name, _, _ in documents])
+                parts.append(_part(2, PartKind.DOCUMENT, notice, "anexos-omitidos.pdf", PDF))
+            return parts
+        for name, mime, content in documents:
+            parts.append(_part(len(parts) + 1, PartKind.DOCUMENT, content, name, mime))
+        codes = [title.pix for title in message.titles if title.pix]
+        if self._policy.pix_separately and len(codes) == 1:
+            parts.append(_part(len(parts) + 1, PartKind.PIX, codes[0].encode("utf-8")))
+        return parts
+
+
+def _part(order: int, kind: PartKind, content: bytes, file_name: str = "", mime: str = "") -> Part:
+    return Part(order, kind, content, hashlib.sha256(content).hexdigest(), file_name, mime)
+
+
+def _check_module(message: Message) -> None:
+    if purpose_of(message.module) is None:
+        close = get_close_matches(message.module.upper(), MODULES, n=1)
+        hint = f" Você quis dizer {close[0]}?" if close else ""
+        raise MessageError(f"Módulo desconhecido: “{message.module}”.{hint}")

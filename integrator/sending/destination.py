@@ -1,0 +1,86 @@
+"""To which number a row goes: the contact's phones in order, asked to WhatsApp with and without the ninth digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from integrator.domain.consent import Refused, may_send
+from integrator.domain.errors import MessageError, PhoneError
+from integrator.domain.message import Company, Message
+from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
+from integrator.sending.ports import Gateway, Journal, NumberCheck, Queue
+
+_CACHE_DAYS = 30
+
+
+class NoConsent(MessageError):
+    """The contact does not want, or never agreed, to receive."""
+
+    code = "consentimento"
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Finds destinations. Answers of WhatsApp are kept for thirty days; negative ones for one, because people install it."""
+
+    queue: Queue
+    journal: Journal
+    gateway: Gateway
+
+    def find(self, message: Message, now: datetime) -> str:
+        """The number to post to, as WhatsApp itself writes it (E.164 digits).
+
+        Raises :class:`PhoneError` when no phone serves and :class:`NoConsent` when the contact may not receive.
+        """
+        candidates = parse_phones(message.phones, _area_of(message.company))
+        for candidate in candidates:
+            self._require_consent(message, candidate)
+        for candidate in candidates:
+            number = self._on_whatsapp(candidate, now)
+            if number:
+                return number
+        names = " e ".join(format_phone(candidate.e164) for candidate in candidates)
+        plural = len(candidates) > 1
+        raise PhoneError(
+            f"{'Estes números não têm' if plural else 'Este número não tem'} WhatsApp: {names}. Corrija o celular no cadastro "
+            "do cliente; a mensagem fica retida até lá."
+        )
+
+    def _require_consent(self, message: Message, candidate: PhoneCandidate) -> None:
+        """One "não" of any of the contact's phones, under any spelling, is a no."""
+        spoken = [self.queue.consent(phone, message.purpose) for phone in candidate.alternatives]
+        told = max((answer for answer in spoken if answer is not None), key=lambda answer: answer.at, default=None)
+        verdict = may_send(message.accepts, told, message.purpose)
+        if isinstance(verdict, Refused):
+            raise NoConsent(verdict.reason)
+
+    def _on_whatsapp(self, candidate: PhoneCandidate, now: datetime) -> str:
+        if not self.gateway.capabilities.number_check:
+            return candidate.e164
+        for query in candidate.alternatives:
+            check = self._check(query, now)
+            if check.exists:
+                return check.canonical or query
+        return ""
+
+    def _check(self, query: str, now: datetime) -> NumberCheck:
+        known = self.journal.number(query, now - timedelta(days=_CACHE_DAYS))
+        if known is not None and known.exists:
+            return known
+        fresh_no = self.journal.number(query, now - timedelta(days=1))
+        if fresh_no is not None:
+            return fresh_no
+        (answer,) = self.gateway.check_numbers([query])
+        self.journal.remember_number(answer, now)
+        return answer
+
+
+def _area_of(company: Company) -> str:
+    """The shop's area code: a customer's phone typed without one is a local number."""
+    for phone in (company.phone, company.mobile):
+        try:
+            return parse_phones(phone)[0].e164[2:4]
+        except PhoneError:
+            continue
+    return ""

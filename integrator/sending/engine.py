@@ -1,0 +1,175 @@
+"""The engine's tick: housekeeping, then rows as long as the guard lets them go.
+
+A ticker calls :meth:`Engine.tick` every few seconds. What is due is computed each time from the database, the wall clock
+and the calendar, so that sleep, clock jumps and missed ticks need no special case.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from integrator.domain.errors import IntegratorError
+from integrator.domain.message import Purpose
+from integrator.logs import log_event
+from integrator.sending.compose import Debts
+from integrator.sending.guard import Go, Guard, Stay
+from integrator.sending.ports import Clock, Gateway, Heartbeat, Identity, Journal, Queue
+from integrator.sending.pump import Done, Pump
+from integrator.sending.rescue import Rescue
+
+log = logging.getLogger(__name__)
+
+#: This computer's journal vouches for a restored database when it posted something that recently before.
+_JOURNAL_VOUCHES = timedelta(days=7)
+_PURGE_EVERY = timedelta(hours=12)
+_BEAT_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePolicy:
+    """``tick_s`` is the longest wait inside one tick; older rows than ``expire_days`` lose their sense."""
+
+    instance: str
+    tick_s: float = 20.0
+    expire_days: int = 7
+    purge_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the engine is doing, for people: ``text`` in Portuguese, and when the next row may leave."""
+
+    text: str
+    next_send: datetime | None = None
+    problem: IntegratorError | None = None
+
+
+class Engine:
+    """One number's engine. :meth:`tick` runs in one thread; :attr:`status` may be read from any."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        journal: Journal,
+        gateway: Gateway,
+        clock: Clock,
+        guard: Guard,
+        pump: Pump,
+        rescue: Rescue,
+        policy: EnginePolicy,
+    ) -> None:
+        self._queue = queue
+        self._journal = journal
+        self._gateway = gateway
+        self._clock = clock
+        self._guard = guard
+        self._pump = pump
+        self._rescue = rescue
+        self._policy = policy
+        self._started_at = clock.now()
+        self._purged_at = self._beat_at = datetime.min
+        self._stopping = threading.Event()
+        self.status = Status("iniciando")
+
+    def stop(self) -> None:
+        """Ask to stop: the row in hand is finished, no other is begun."""
+        self._stopping.set()
+
+    def tick(self) -> None:
+        """Never raises: what goes wrong is logged, shown in :attr:`status` and tried again at the next tick."""
+        try:
+            config = self._housekeeping()
+            self._send(config)
+        except IntegratorError as error:
+            self._report(error)
+        finally:
+            self._queue.rest()
+
+    def _housekeeping(self) -> Mapping[str, str]:
+        now = self._clock.now()
+        self._notice_restore(self._queue.identity())
+        self._rescue.run(now)
+        self._receipts()
+        self._queue.expire(now, now - timedelta(days=self._policy.expire_days))
+        if now - self._purged_at > _PURGE_EVERY:
+            self._queue.purge(now - timedelta(days=self._policy.purge_days))
+            self._purged_at = now
+        self._queue.report_instance(self._gateway.sender(), self._gateway.state(), self._gateway.name)
+        return self._queue.config()
+
+    def _send(self, config: Mapping[str, str]) -> None:
+        """Send rows until none is due, the guard says stay, or the next one is further away than a tick."""
+        while not self._stopping.is_set():
+            now = self._clock.now()
+            decision = self._guard.decide(now, config)
+            self._beat(decision, now)
+            match decision:
+                case Stay():
+                    return
+                case Go(lanes, at):
+                    wait_s = (at - now).total_seconds()
+                    if wait_s > self._policy.tick_s or not self._clock.sleep(max(wait_s, 0.0)):
+                        return
+                    if not self._one_of(lanes, _debts(config)):
+                        return
+                    self._receipts()
+                    config = self._queue.config()
+
+    def _one_of(self, lanes: tuple[Purpose, ...], debts: Debts | None) -> bool:
+        """One row of the first lane that has one; rows that did not leave cost no gap."""
+        for purpose in lanes:
+            done = self._pump.send_next(purpose, debts)
+            if isinstance(done, Done):
+                return True
+        return False
+
+    def _receipts(self) -> None:
+        cursor = self._journal.cursor(self._policy.instance)
+        batch = self._gateway.receipts(cursor)
+        for receipt in batch.receipts:
+            known = self._queue.receive(receipt)
+            log_event(log, "receipt", kind=receipt.kind.value, known=known)
+        if batch.cursor != cursor:
+            self._journal.set_cursor(self._policy.instance, batch.cursor)
+
+    def _notice_restore(self, identity: Identity) -> None:
+        if identity.restored is None:
+            return
+        last = self._journal.last_post(identity.guid)
+        vouched = last is not None and last > identity.restored - _JOURNAL_VOUCHES and not self._queue.others_worked_here()
+        held = self._queue.quarantine(identity.restored, hold=not vouched)
+        log_event(log, "database_restored", level=logging.WARNING, vouched=vouched, held=held)
+
+    def _beat(self, decision: Go | Stay, now: datetime) -> None:
+        """Tell the ERP's screens that we live: at every change of what we do, else every half minute."""
+        changed = isinstance(decision, Stay) and decision.reason != self.status.text
+        if not changed and now - self._beat_at < _BEAT_EVERY:
+            return
+        waiting = sum(item.rows for item in self._queue.waiting(now))
+        match decision:
+            case Stay(reason, until):
+                status = Status(reason, until)
+            case Go(_, at):
+                status = Status("enviando" if waiting else "fila vazia", at if waiting else None)
+        if status.text != self.status.text:
+            log_event(log, "status", text=status.text)
+        self.status, self._beat_at = status, now
+        self._queue.beat(Heartbeat(self._started_at, status.text, waiting, status.next_send))
+
+    def _report(self, error: IntegratorError) -> None:
+        level = logging.ERROR if error.permanent else logging.WARNING
+        log_event(log, "problem", level=level, title=error.title, message=error.message, detail=error.detail)
+        self.status = Status(error.message, None, error)
+
+
+def _debts(config: Mapping[str, str]) -> Debts | None:
+    """Which debts the ERP says to send (``ENVIAR``); None leaves it to the settings."""
+    try:
+        return Debts(config.get("ENVIAR", "").strip().lower())
+    except ValueError:
+        return None

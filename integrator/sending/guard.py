@@ -1,0 +1,129 @@
+"""May anything leave now? Pause, state of the number, daily maximum and the calendar of each purpose, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from integrator.domain.calendar import Calendar
+from integrator.domain.message import Purpose
+from integrator.sending.pace import Pace, day_start
+from integrator.sending.ports import Gateway, GatewayState, Journal, Queue, SentCount
+
+#: The priority lane: a finished service order does not stand behind two hundred debts.
+LANES = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
+PAUSE_KEY = "PAUSADO_ATE"
+FOREVER = "SEMPRE"
+_STAMP = "%Y-%m-%d %H:%M:%S"
+
+_NUMBER = {
+    GatewayState.CONNECTING: "conectando ao WhatsApp",
+    GatewayState.NEEDS_PAIRING: "nenhum celular conectado: leia o QR Code",
+    GatewayState.OFFLINE: "WhatsApp sem conexão",
+    GatewayState.LOGGED_OUT: "o celular desconectou este computador: leia o QR Code de novo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Rows of these purposes may leave, the first lane first, not before ``at``."""
+
+    lanes: tuple[Purpose, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Nothing may leave until ``until`` (None: until somebody acts); ``reason`` in Portuguese."""
+
+    reason: str
+    until: datetime | None
+
+
+Decision = Go | Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Decides for one number."""
+
+    queue: Queue
+    journal: Journal
+    gateway: Gateway
+    instance: str
+    calendars: Mapping[Purpose, Calendar]
+    pace: Pace
+
+    def decide(self, now: datetime, config: Mapping[str, str]) -> Decision:
+        """What may leave at ``now``; ``config`` is what the ERP or a person set in ``WA_CONFIG``."""
+        paused = pause_until(config.get(PAUSE_KEY, ""), now)
+        if paused is not None:
+            forever = paused == datetime.max
+            return Stay(
+                "pausado até alguém retomar" if forever else f"pausado até {paused:%d/%m %H:%M}",
+                None if forever else paused,
+            )
+        state = self.gateway.state()
+        if state is not GatewayState.CONNECTED:
+            return Stay(_NUMBER[state], None)
+        sent = self.sent_today(now)
+        if self.pace.day_is_full(sent):
+            return Stay(f"limite de {self.pace.policy.daily_max} mensagens por dia atingido", _tomorrow(now))
+        return self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config))
+
+    def sent_today(self, now: datetime) -> SentCount:
+        """Rows of today by the queue or by the journal, whichever knows more."""
+        ours = self.journal.sent_since(self.instance, day_start(now))
+        told = self.queue.sent_since(day_start(now))
+        times = [at for at in (ours.latest, told.latest) if at is not None]
+        return SentCount(max(ours.rows, told.rows), max(times, default=None))
+
+    def _by_calendar(self, now: datetime, gap_ends: datetime, start: time | None) -> Decision:
+        at = max(now, gap_ends)
+        lanes = tuple(purpose for purpose in LANES if self._open(purpose, at, start))
+        if lanes:
+            return Go(lanes, at)
+        opening = min(self._opening(purpose, at, start) for purpose in LANES)
+        why = self.calendars[Purpose.COLLECTION].why_closed(at) or "antes do horário de envio"
+        return Stay(f"fora do horário de envio ({why})", opening)
+
+    def _open(self, purpose: Purpose, at: datetime, start: time | None) -> bool:
+        early = purpose is Purpose.COLLECTION and start is not None and at.time() < start
+        return self.calendars[purpose].is_open(at) and not early
+
+    def _opening(self, purpose: Purpose, at: datetime, start: time | None) -> datetime:
+        calendar = self.calendars[purpose]
+        opening = calendar.next_open(at)
+        if purpose is Purpose.COLLECTION and start is not None and opening.time() < start:
+            opening = calendar.next_open(datetime.combine(opening.date(), start))
+        return opening
+
+
+def pause_until(value: str, now: datetime) -> datetime | None:
+    """When a pause written in ``WA_CONFIG`` ends; None when there is none or it is over, ``datetime.max`` for ever."""
+    text = value.strip().upper()
+    if not text:
+        return None
+    try:
+        until = datetime.max if text == FOREVER else datetime.strptime(text, _STAMP)
+    except ValueError:
+        return datetime.max
+    return until if until > now else None
+
+
+def pause_value(until: datetime | None) -> str:
+    """What to write in ``WA_CONFIG`` to pause until then, or for ever."""
+    return FOREVER if until is None else until.strftime(_STAMP)
+
+
+def start_hour(config: Mapping[str, str]) -> time | None:
+    """The hour at which the ERP wants collection to begin (``HORA_INICIO``), inside the calendar's own hours."""
+    try:
+        return time.fromisoformat(config.get("HORA_INICIO", "").strip())
+    except ValueError:
+        return None
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return day_start(now) + timedelta(days=1)

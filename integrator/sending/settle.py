@@ -1,0 +1,78 @@
+"""What became of a row that was, or may have been, posted before: the journal is asked first, then the gateway.
+
+Used before sending (a restored backup may bring back what already left) and by the rescue of leftovers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from integrator.domain.outcome import CannotTell, Confirmed, NotFound
+from integrator.sending.ports import Gateway, PartRecord, PartState
+
+_ACCEPTED = frozenset({PartState.SENT, PartState.DELIVERED, PartState.READ})
+DOUBT = (
+    "Não dá para saber se esta mensagem chegou: o envio foi interrompido sem resposta. Ela pode ter sido entregue; confira "
+    "no celular e decida."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """Nothing of it was ever accepted: it may be sent whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """These parts were accepted and the others surely were not: the others may still go."""
+
+    parts: tuple[PartRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Every part was accepted; the latest at ``at``."""
+
+    parts: tuple[PartRecord, ...]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Nobody can tell about at least one part: a person decides."""
+
+    parts: tuple[PartRecord, ...]
+
+
+Settlement = Clean | Partly | Whole | Doubt
+
+
+def settle(parts: Sequence[PartRecord], total: int, gateway: Gateway) -> Settlement:
+    """Settle the known ``parts`` of a row that was to have ``total``; parts without an answer are asked about."""
+    answered = tuple(_ask(part, gateway) for part in parts)
+    if any(part.state in (PartState.UNCERTAIN, PartState.PLANNED) for part in answered):
+        return Doubt(tuple(_doubtful(part) for part in answered))
+    accepted = tuple(part for part in answered if part.state in _ACCEPTED)
+    if not accepted:
+        return Clean()
+    if len(accepted) >= total:
+        return Whole(accepted, max((part.at for part in accepted if part.at is not None), default=None))
+    return Partly(accepted)
+
+
+def _ask(part: PartRecord, gateway: Gateway) -> PartRecord:
+    if part.state not in (PartState.PLANNED, PartState.UNCERTAIN) or not part.provider_id:
+        return part
+    match gateway.confirm(part.provider_id):
+        case Confirmed(provider_id):
+            return replace(part, state=PartState.SENT, provider_id=provider_id, reason="")
+        case NotFound():
+            return replace(part, state=PartState.REFUSED)
+        case CannotTell():
+            return part
+
+
+def _doubtful(part: PartRecord) -> PartRecord:
+    return replace(part, state=PartState.UNCERTAIN, reason=DOUBT) if part.state is PartState.PLANNED else part
