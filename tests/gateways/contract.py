@@ -114,6 +114,7 @@ class GatewayContract:
         assert outcome.reason.endswith(".")
         assert not stage.accepted()
 
+    @pytest.mark.feature("B06")
     def test_numbers_are_checked_in_the_order_asked(self, stage: Stage) -> None:
         if not stage.gateway.capabilities.number_check:
             pytest.skip("this engine cannot check numbers")

@@ -20,6 +20,7 @@ from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.fate import receipts_to_come
 from integrator.gateways.simulator.ledger import LEDGER_FILE, Bubble, LedgerWriter, Repost, read_ledger
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.gateways.simulator.server import main
 from integrator.gateways.simulator.wire import CARD_FILE, read_card
 from integrator.sending.ports import Receipt, ReceiptKind
 from tests.gateways.conftest import MONDAY_MORNING, TestClock
@@ -217,6 +218,13 @@ def test_a_simulator_that_cannot_start_says_why(simulator: RunningSimulator, tmp
     with pytest.raises(GatewayError, match="não iniciou") as caught:
         start_simulator(tmp_path / "outro", port=simulator.card.port)
     assert f"porta {simulator.card.port}" in caught.value.detail
+
+
+def test_two_simulators_never_write_one_ledger(simulator: RunningSimulator) -> None:
+    with pytest.raises(GatewayError, match="Já há um simulador"):
+        start_simulator(simulator.folder)
+    assert main(["--pasta", str(simulator.folder)]) == 1
+    assert read_card(simulator.folder) == simulator.card
 
 
 def test_the_simulator_ends_when_the_one_that_started_it_dies(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from integrator.domain.outcome import (
 )
 from integrator.gateways.base import IN_DOUBT, no_answer_reason, own_message_id
 from integrator.gateways.simulator import wire
-from integrator.gateways.simulator.simulation import Mode, Post
+from integrator.gateways.simulator.posts import Mode, Post
 from integrator.gateways.simulator.transport import Transport, fields_of, never_left
 from integrator.sending.ports import Capabilities, GatewayState, NumberCheck, Receipt, ReceiptBatch, ReceiptKind
 

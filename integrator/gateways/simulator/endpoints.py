@@ -18,16 +18,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound
 from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.faults import fault_from_json
-from integrator.gateways.simulator.simulation import (
-    Accepted,
-    HungUp,
-    Mode,
-    Postponed,
-    Refused,
-    Reply,
-    Silent,
-    Simulation,
-)
+from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Postponed, Refused, Reply, Silent
+from integrator.gateways.simulator.simulation import Simulation
 from integrator.sending.ports import GatewayState
 
 #: The number that the simulation pretends to be paired with.

@@ -20,7 +20,7 @@ from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.faults import Fault, fault_to_json
 from integrator.gateways.simulator.ledger import Ledger, read_ledger
-from integrator.gateways.simulator.simulation import Mode
+from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.transport import Transport
 from integrator.sending.ports import GatewayState
 
@@ -113,9 +113,12 @@ class RunningSimulator:
 def start_simulator(folder: Path, *, mode: Mode = Mode.CONFIRMS, seed: int = 1, port: int = 0) -> RunningSimulator:
     """Start a simulator that keeps its ledger in ``folder`` (continued when there is one) and wait until it serves.
 
-    Raises :class:`GatewayError` when it does not start; what it said is in ``saida.txt``.
+    Raises :class:`GatewayError` when it does not start, or when one is already running there; what it said is in
+    ``saida.txt``.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if wire.is_running(folder):
+        raise GatewayError(f"Já há um simulador em execução na pasta {folder}. Encerre-o ou use outra pasta.")
     (folder / wire.CARD_FILE).unlink(missing_ok=True)
     options = ["--pasta", str(folder.absolute()), "--porta", str(port), "--modo", mode, "--semente", str(seed)]
     with (folder / OUTPUT_FILE).open("ab") as output:

@@ -17,7 +17,8 @@ from pathlib import Path
 from integrator.domain.errors import GatewayError
 from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.endpoints import SimulatorServer
-from integrator.gateways.simulator.simulation import Mode, Simulation
+from integrator.gateways.simulator.posts import Mode
+from integrator.gateways.simulator.simulation import Simulation
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ def main(argv: Sequence[str]) -> int:
     options = _parse(argv)
     folder: Path = options.pasta.absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    if wire.is_running(folder):
+        return _fail(f"Já há um simulador em execução na pasta {folder}. Encerre-o ou use outra pasta.")
     (folder / wire.CARD_FILE).unlink(missing_ok=True)
     try:
         simulation = Simulation(folder, Mode(options.modo), options.semente)

@@ -1,6 +1,7 @@
 """The pretended WhatsApp: decides what happens to each post, keeps what it accepted, reports receipts later.
 
-No HTTP here: ``server.py`` turns a :data:`Reply` into an answer, or into the lack of one.
+No HTTP here: ``endpoints.py`` turns a :data:`~integrator.gateways.simulator.posts.Reply` into an answer, or into the
+lack of one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -25,69 +25,13 @@ from integrator.gateways.simulator.fate import receipts_to_come
 from integrator.gateways.simulator.faults import Fault, FaultKind, FaultPlan
 from integrator.gateways.simulator.ledger import Bubble, LedgerWriter, Repost, read_ledger
 from integrator.gateways.simulator.numbers import canonical_number
+from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
 from integrator.sending.ports import GatewayState, NumberCheck, Receipt, ReceiptBatch
 
 #: WhatsApp's own limit of a text, in characters.
 LONGEST_TEXT: Final = 65_536
 _MOST_RECEIPTS: Final = 1000
 _RETRY_S: Final = 60.0
-
-
-class Mode(StrEnum):
-    """Whether messages can be confirmed by id: engines of both sorts exist."""
-
-    CONFIRMS = "confirma"
-    """The client chooses ids and may ask about them (whatsmeow, Evolution Go)."""
-    CANNOT_CONFIRM = "nao-confirma"
-    """The engine chooses ids, known only from its answer (Evolution API, Cloud API)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One send as it arrived. ``id`` is empty when the engine is to choose it; ``at`` is the client's clock."""
-
-    id: str
-    to: str
-    kind: PartKind
-    content: bytes
-    at: datetime
-    file_name: str = ""
-    mime: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The message is on disk under ``id``."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Not accepted, and never will be."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """Not accepted now."""
-
-    reason: str
-    after_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class HungUp:
-    """The connection is to be closed without an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """No answer is to be given while the client waits."""
-
-
-Reply = Accepted | Refused | Postponed | HungUp | Silent
 
 
 @dataclass(slots=True)

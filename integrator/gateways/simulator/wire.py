@@ -6,16 +6,18 @@ A send is one line of JSON, an end of line, and the content's bytes; everything 
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import PartKind
-from integrator.gateways.simulator.simulation import Mode, Post
+from integrator.gateways.simulator.posts import Mode, Post
 
 CARD_FILE: Final = "porta.json"
 HOST: Final = "127.0.0.1"
@@ -30,6 +32,7 @@ STATE: Final = "/state"
 FAULTS: Final = "/faults"
 STOP: Final = "/stop"
 
+_ALIVE_S: Final = 2.0
 _ID = re.compile(r"[0-9A-Za-z._-]{0,64}")
 
 
@@ -51,6 +54,7 @@ class Card:
 def write_card(folder: Path, card: Card) -> None:
     """Leave the card in ``folder``, whole or not at all."""
     unfinished = folder / f"{CARD_FILE}.tmp"
+    unfinished.touch(mode=0o600)  # the token is nobody else's business
     fields = {"porta": card.port, "token": card.token, "modo": card.mode, "pid": card.pid}
     unfinished.write_text(json.dumps(fields), encoding="utf-8")
     unfinished.replace(folder / CARD_FILE)
@@ -64,6 +68,22 @@ def read_card(folder: Path) -> Card:
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"Não há simulador em execução na pasta {folder}. Inicie-o com: integrator simulador --pasta {folder}"
         raise GatewayError(message, detail=repr(error)) from error
+
+
+def is_running(folder: Path) -> bool:
+    """Whether the simulator that left its card in ``folder`` still serves; a killed one leaves its card behind."""
+    try:
+        card = read_card(folder)
+    except GatewayError:
+        return False
+    connection = http.client.HTTPConnection(HOST, card.port, timeout=_ALIVE_S)
+    try:
+        connection.request("GET", STATE, headers={"Authorization": f"Bearer {card.token}"})
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def pack_post(post: Post) -> bytes:
