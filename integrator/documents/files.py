@@ -101,7 +101,7 @@ def _read(real: Path, allowed: Sequence[Path], max_bytes: int) -> bytes:
         now = _inside(real, allowed).stat()
     except (OSError, ValueError) as error:
         raise _unreadable(real, error) from error
-    if not stat.S_ISREG(opened.st_mode) or (opened.st_dev, opened.st_ino) != (now.st_dev, now.st_ino):
+    if not stat.S_ISREG(opened.st_mode) or not os.path.samestat(opened, now):
         raise DocumentError(f"o arquivo {real} foi trocado durante a leitura.")
     return content
 
