@@ -55,7 +55,10 @@ def _rows(data: BoletoData) -> tuple[tuple[float, tuple[Field, ...]], ...]:
         ),
         (
             13.0,
-            (Field("Pagador", data.payer, _MAIN), Field("(=) Valor do documento", data.amount, _SIDE, right, True)),
+            (
+                Field("Pagador", data.payer, _MAIN),
+                Field("(=) Valor do documento", f"R$ {data.amount}", _SIDE, right, True),
+            ),
         ),
         (
             8.0,

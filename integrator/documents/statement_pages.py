@@ -107,7 +107,7 @@ def _total(label: str, titles: Sequence[Title], with_estimate: bool) -> Row:
     if with_estimate:
         sums.append(sum((_estimate(title) for title in titles), zero))
     count = f"{len(titles)} título{'s' if len(titles) > 1 else ''}"
-    return Row((f"{label} ({count})", "", "", "", *map(number_br, sums)), RowKind.TOTAL)
+    return Row((label, count, "", "", *map(number_br, sums)), RowKind.TOTAL)
 
 
 def _draw_first_head(canvas: Canvas, company: Company, customer: Customer, on: date) -> None:

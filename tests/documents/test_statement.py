@@ -53,9 +53,9 @@ def test_overdue_and_upcoming_are_told_apart_with_days_and_sums() -> None:
     lines = text.splitlines()
     assert any(re.search(r"A/1.*10/11/2026.*\b10\b.*1\.000,10.*400,10", line) for line in lines)
     assert any("vence hoje" in line and "B/1" in line for line in lines)
-    assert any(re.search(r"Subtotal: vencidos \(1 título\).*1\.000,10.*400,10", line) for line in lines)
-    assert any(re.search(r"Subtotal: a vencer \(2 títulos\).*23,00.*23,00", line) for line in lines)
-    assert any(re.search(r"^Total \(3 títulos\).*1\.023,10.*423,10", line) for line in lines)
+    assert any(re.search(r"Subtotal: vencidos 1 título.*1\.000,10.*400,10", line) for line in lines)
+    assert any(re.search(r"Subtotal: a vencer 2 títulos.*23,00.*23,00", line) for line in lines)
+    assert any(re.search(r"^Total 3 títulos.*1\.023,10.*423,10", line) for line in lines)
     assert text.index("Vencidos") < text.index("A/1") < text.index("A vencer") < text.index("B/1") < text.index("C/1")
     assert "PAGO" not in text
 
@@ -67,7 +67,7 @@ def test_estimates_have_a_column_only_when_known_and_are_called_so() -> None:
     [text] = page_texts(draw_statement(COMPANY, CUSTOMER, estimated, TODAY))
     assert "Atualizado*" in text
     assert "estimativa" in text
-    assert re.search(r"Total \(2 títulos\).*201,00.*201,00.*211,00", text)
+    assert re.search(r"Total 2 títulos.*201,00.*201,00.*211,00", text)
 
 
 def test_the_letterhead_is_the_shops() -> None:
