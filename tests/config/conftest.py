@@ -41,13 +41,13 @@ class NoKeyring(KeyringBackend):
         """Without the base's, which reads options of the machine."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        raise NoKeyringError
+        raise NoKeyringError(f"{service} {username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise NoKeyringError
+        raise NoKeyringError(f"{service} {username} {len(password)}")
 
     def delete_password(self, service: str, username: str) -> None:
-        raise NoKeyringError
+        raise NoKeyringError(f"{service} {username}")
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def no_keyring() -> Iterator[None]:
+def session_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a desktop, where it makes sense to look for a keyring."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+
+
+@pytest.fixture
+def no_keyring(session_bus: None) -> Iterator[None]:
     """Secrets have nowhere to go but the file."""
     before = keyring.get_keyring()
     keyring.set_keyring(NoKeyring())
@@ -70,7 +76,7 @@ def no_keyring() -> Iterator[None]:
 
 
 @pytest.fixture
-def memory_keyring() -> Iterator[MemoryKeyring]:
+def memory_keyring(session_bus: None) -> Iterator[MemoryKeyring]:
     """A working keyring, the test's own."""
     before = keyring.get_keyring()
     memory = MemoryKeyring()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from holidays import country_holidays
 
 from integrator.domain.calendar import UFS, Hours, OwnHoliday, Week
 from integrator.sending.holidays_br import BrazilianHolidays, build_calendar
@@ -63,9 +64,20 @@ def test_a_calendar_for_holidays_too_stays_open_on_them() -> None:
         assert opened.is_open(datetime(2026, 12, day, 10))
 
 
-def test_the_library_is_not_imported_before_a_date_is_asked() -> None:
+@pytest.mark.parametrize("uf", sorted(UFS))
+def test_brazil_imported_alone_answers_as_the_whole_library_does(uf: str) -> None:
+    ours = BrazilianHolidays(uf, optional=False)
+    theirs = country_holidays("BR", subdiv=uf, years=range(2025, 2032), language="pt_BR")
+    days = [date(2025, 1, 1) + timedelta(days=offset) for offset in range(7 * 365)]
+    assert [ours(day) for day in days] == [theirs.get(day) for day in days]
+
+
+def test_the_library_is_imported_when_a_date_is_asked_and_only_brazil_of_it() -> None:
     code = (
-        "import sys; from integrator.sending.holidays_br import BrazilianHolidays; BrazilianHolidays('SC'); "
-        "sys.exit('holidays' in sys.modules)"
+        "import sys; from datetime import date; from integrator.sending.holidays_br import BrazilianHolidays; "
+        "calendar = BrazilianHolidays('SC'); print('holidays' in sys.modules); "
+        "print(calendar(date(2026, 12, 25)), calendar(date(2027, 1, 1)), 'holidays.countries' in sys.modules); "
+        "import holidays; print(len(holidays.country_holidays('AR', years=2026)) > 0)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "False\nNatal Confraternização Universal False\nTrue\n"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrator.domain.errors import DatabaseUnavailable
-from integrator.domain.phone import AREA_CODES
+from integrator.domain.phone_reading import AREA_CODES
 from integrator.logs import close_logging, log_event, setup_logging
 from integrator.logs.daily_file import DailyFileHandler
 from integrator.logs.masking import Masker

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -113,3 +114,15 @@ def test_a_file_that_cannot_be_read_is_an_error_and_no_reason_to_try_the_factory
 def test_a_name_cannot_leave_the_folder(name: str) -> None:
     with pytest.raises(ValueError, match="not a secret's name"):
         read_secret(name)
+
+
+@on_linux
+def test_a_server_without_session_bus_does_not_even_import_keyring(data: Path) -> None:
+    code = (
+        "import sys; from integrator.secrets import delete_secret, read_secret, store_secret; "
+        "store_secret('senha', 'x'); print(read_secret('senha')); delete_secret('senha'); "
+        "print(read_secret('senha'), 'keyring' in sys.modules)"
+    )
+    environment = {"INTEGRATOR_DADOS": str(data), "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "x\nNone False\n"

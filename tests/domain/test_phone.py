@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrator.domain.errors import PhoneError
-from integrator.domain.phone import AREA_CODES, PhoneKind, format_phone, mask_phone, parse_phones
+from integrator.domain.phone import PhoneKind, format_phone, mask_phone, parse_phones
+from integrator.domain.phone_reading import AREA_CODES
 
 MOBILE = "5549988590187"
 LANDLINE = "554933221100"
@@ -122,6 +123,7 @@ def test_a_foreign_number_is_kept(typed: str) -> None:
         ("(49) 1234-5678", "não começa com 1"),
         ("49 78859-0187", "não começa com 7"),
         ("+51 98859-0187", "tanto pode ser país como DDD"),
+        ("+49 3322-1100", "tanto pode ser país como DDD"),
         ("não tem", "não há dígitos"),
         ("+99", "exterior"),
     ],
@@ -156,10 +158,14 @@ def test_the_first_usable_number_of_a_field_is_taken_and_the_bad_ones_passed_ove
     assert numbers("não lembro / 123 / (20) 98859-0187 / 49 98859-0187") == [MOBILE]
 
 
-def test_a_very_long_field_is_quick_and_its_complaint_short() -> None:
-    with pytest.raises(PhoneError) as caught:
+def test_a_field_too_long_to_be_a_phone_is_refused_at_once_and_shortly() -> None:
+    with pytest.raises(PhoneError, match="o campo tem 10000000 caracteres") as caught:
         parse_phones("9 " * 5_000_000)
     assert len(caught.value.message) < 400
+
+
+def test_an_extension_is_no_number_and_a_letter_before_the_area_takes_nothing_away() -> None:
+    assert numbers("R 49 98859-0187 / (49) 3322-1100 r. 21", "11") == [MOBILE, LANDLINE]
 
 
 @given(st.text(max_size=80))
