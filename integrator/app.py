@@ -1,4 +1,7 @@
-"""The composition root: settings become a database, a gateway, a journal and an engine. The only place that knows all."""
+"""The composition root: settings become a database, a gateway, a journal and an engine.
+
+The only place that knows all.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from integrator.sending.compose import Composer
 from integrator.sending.engine import Engine, EnginePolicy
 from integrator.sending.guard import Guard
 from integrator.sending.pace import Pace
-from integrator.sending.ports import Clock, Gateway
+from integrator.sending.ports import Clock, Gateway, World
 from integrator.sending.pump import Pump, PumpPolicy
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
 from integrator.settings import Settings
@@ -35,7 +38,7 @@ log = logging.getLogger(__name__)
 
 JOURNAL_FILE = "integrator.db"
 SIMULATOR_FOLDER = "simulador"
-_TICK_S = 20.0
+TICK_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def open_database(settings: Settings) -> Database:
     chosen = settings.database
     if not chosen.path:
         raise SettingsError(
-            "Falta dizer qual é o banco de dados do ERP. Preencha [banco] caminho no config.toml (e servidor, se não for "
+            "Falta dizer qual é o banco de dados do ERP. Preencha [banco] caminho no config.toml (e servidor, "
+            "se não for "
             "este computador)."
         )
     password, _ = database_password()
@@ -93,29 +97,19 @@ def build(
         pace = Pace(pace_policy(settings), random or Random())
         calendars = calendars_of(settings, queue.companies()[0].address.state)
         instance = settings.whatsapp.instance
-        guard = Guard(queue, journal, gateway, instance, calendars, pace)
-        identity = status.database_guid
-        pump = Pump(
-            queue=queue,
-            journal=journal,
-            gateway=gateway,
-            clock=clock,
-            composer=Composer(compose_policy(settings)),
-            pace=pace,
-            policy=PumpPolicy(instance, settings.sending.max_attempts, test_number(settings)),
-            database=identity,
-        )
-        rescue = Rescue(queue=queue, journal=journal, gateway=gateway, database=identity, doubt_age_s=doubt_age_s)
-        policy = EnginePolicy(instance, _TICK_S, settings.queue.expire_days, settings.queue.purge_attachments_days)
+        world = World(queue, journal, gateway, clock)
         engine = Engine(
-            queue=queue,
-            journal=journal,
-            gateway=gateway,
-            clock=clock,
-            guard=guard,
-            pump=pump,
-            rescue=rescue,
-            policy=policy,
+            world,
+            guard=Guard(world, instance, calendars, pace),
+            pump=Pump(
+                world,
+                composer=Composer(compose_policy(settings)),
+                pace=pace,
+                policy=PumpPolicy(instance, settings.sending.max_attempts, test_number(settings)),
+                database=status.database_guid,
+            ),
+            rescue=Rescue(world, status.database_guid, doubt_age_s),
+            policy=EnginePolicy(instance, TICK_S, settings.queue.expire_days, settings.queue.purge_attachments_days),
         )
         yield Parts(engine, queue, journal, gateway, database)
 
@@ -127,14 +121,14 @@ def run_headless(settings: Settings, folder: Path, on_ready: Callable[[], None] 
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
     clock = SystemClock(stop)
-    with InstanceLock(folder), _gateway(settings, folder, clock.now) as gateway:
+    with InstanceLock(folder), _gateway(folder, clock.now) as gateway:
         while not stop.is_set():
             try:
                 with build(settings, folder, clock=clock, gateway=gateway) as parts:
                     _tick_until(stop, parts.engine, on_ready)
             except (DatabaseUnavailable, SchemaError) as error:
                 log_event(log, "waiting", level=logging.WARNING, message=error.message, detail=error.detail)
-                stop.wait(_TICK_S)
+                stop.wait(TICK_S)
     log_event(log, "stopped")
 
 
@@ -144,7 +138,12 @@ def _tick_until(stop: threading.Event, engine: Engine, on_ready: Callable[[], No
 
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
-        engine.tick, "interval", seconds=_TICK_S, misfire_grace_time=None, coalesce=True, max_instances=1,
+        engine.tick,
+        "interval",
+        seconds=TICK_S,
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
         next_run_time=datetime.now().astimezone(),
     )
     scheduler.start()
@@ -156,7 +155,7 @@ def _tick_until(stop: threading.Event, engine: Engine, on_ready: Callable[[], No
 
 
 @contextmanager
-def _gateway(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Iterator[Gateway]:
+def _gateway(folder: Path, now: Callable[[], datetime]) -> Iterator[Gateway]:
     """The configured WhatsApp engine. The simulator is a process of its own, with its ledger beside the journal."""
     from integrator.gateways.simulator.process import start_simulator
 

@@ -28,7 +28,8 @@ _LOST = frozenset({335544721, 335544726, 335544727, 335544856, 335544648, 335544
 _MAINTENANCE = frozenset({335544528})
 _REFUSED = {
     335544472: "O banco de dados não aceitou o usuário ou a senha. Confira-os na conexão com o banco.",
-    335544344: "Não encontrei o arquivo do banco de dados no servidor, ou o servidor não pode abri-lo. Confira o caminho "
+    335544344: "Não encontrei o arquivo do banco de dados no servidor, ou o servidor não pode abri-lo. Confira "
+    "o caminho "
     "na conexão com o banco.",
     335544352: "O usuário do banco não tem permissão para as tabelas do integrador. Instale as tabelas com o SYSDBA ou "
     "conceda as permissões do contrato.",
@@ -113,7 +114,8 @@ def load_client(library: Path | None) -> None:
         except Exception as error:
             where = f" em {library}" if library else ""
             raise DatabaseRefused(
-                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser de 64 bits; "
+                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser "
+                "de 64 bits; "
                 "informe o caminho em [banco] cliente.",
                 detail=repr(error),
             ) from error
@@ -255,7 +257,8 @@ class Database:
     def transaction(self, *, read_only: bool = False) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
-        Raises the tree of :mod:`integrator.domain.errors`; a lost attachment is dropped so that the next use reconnects.
+        Raises the tree of :mod:`integrator.domain.errors`; a lost attachment is dropped so that the next use
+        reconnects.
         """
         with self._lock:
             try:

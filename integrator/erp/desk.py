@@ -1,7 +1,7 @@
 """What people ask of the queue, apart from the engine: lists, history, and decisions on one row.
 
-Used by the command line and by the pages of the panel. Decisions are checked twice: by the domain's life cycle here and by
-the trigger in the database.
+Used by the command line and by the pages of the panel. Decisions are checked twice: by the domain's life cycle here
+and by the trigger in the database.
 """
 
 from __future__ import annotations
@@ -76,8 +76,14 @@ class Desk:
         found = self._db.read(lambda s: s.rows(QUERIES["history"], (start, end)))
         return tuple(
             SentMessage(
-                str(to or "").strip(), rows.lenient(phones), str(text or ""), rows.lenient(module), rows.lenient(kind),
-                at, State(state.strip()), rows.lenient(reason),
+                str(to or "").strip(),
+                rows.lenient(phones),
+                str(text or ""),
+                rows.lenient(module),
+                rows.lenient(kind),
+                at,
+                State(state.strip()),
+                rows.lenient(reason),
             )
             for to, phones, text, module, kind, at, state, reason in found
         )
@@ -107,7 +113,13 @@ class Desk:
             state = State(found[0].strip())
             if not _person_may(state, target):
                 raise DeskError(f"A mensagem {key} está {state.label} e não pode passar a {target.label}.")
-            parameters = (target.value, rows.storable(reason, 500) or None, "pessoa" if reason else None, key, state.value)
+            parameters = (
+                target.value,
+                rows.storable(reason, 500) or None,
+                "pessoa" if reason else None,
+                key,
+                state.value,
+            )
             if session.execute(QUERIES["person_moves"], parameters) != 1:
                 raise DeskError(f"A mensagem {key} mudou de situação agora mesmo. Veja a fila de novo.")
 

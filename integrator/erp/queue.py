@@ -21,8 +21,8 @@ from integrator.erp.connection import Database, Session, connection_lost, gds_co
 from integrator.erp.schema.migrations import latest_version
 from integrator.erp.sql import QUERIES
 from integrator.sending.ports import (
-    Begun,
     Beginning,
+    Begun,
     CancelAsked,
     Changed,
     Ending,
@@ -64,7 +64,13 @@ class FirebirdQueue:
     """One integrator's view of the queue: ``owner`` holds the rows, ``instance`` is the number it sends from."""
 
     def __init__(
-        self, database: Database, *, owner: str, instance: str, lease_s: int = 300, fallback_company: Company | None = None
+        self,
+        database: Database,
+        *,
+        owner: str,
+        instance: str,
+        lease_s: int = 300,
+        fallback_company: Company | None = None,
     ) -> None:
         self._db = database
         self._owner = owner
@@ -191,8 +197,10 @@ class FirebirdQueue:
 
     def expire(self, now: datetime, oldest: datetime) -> int:
         return self._db.run(
-            lambda s: s.execute(QUERIES["expire"], (_EXPIRED, now))
-            + s.execute(QUERIES["expire_old"], (_EXPIRED_OLD, oldest, oldest))
+            lambda s: (
+                s.execute(QUERIES["expire"], (_EXPIRED, now))
+                + s.execute(QUERIES["expire_old"], (_EXPIRED_OLD, oldest, oldest))
+            )
         )
 
     def sent_since(self, since: datetime) -> SentCount:
@@ -254,7 +262,7 @@ class FirebirdQueue:
         )
 
     def _ask_hook(self, session: Session, reservation: Reservation, titles: tuple[Title, ...]) -> bool:
-        """Ask the vendor's ``WA_CONFERIR_TITULO`` about every open title; write what changed and tell whether it did."""
+        """Ask the vendor's ``WA_CONFERIR_TITULO`` about open titles; write what changed and tell whether it did."""
         if self._hook is None:
             found = session.row(QUERIES["hook_exists"])
             self._hook = bool(found and found[0])
@@ -312,7 +320,15 @@ class FirebirdQueue:
             part.order,
         )
         if session.execute(QUERIES["part_result"], result) == 0:
-            plan = (row_id, part.order, part.kind.value, part.file_name or None, part.sha256, part.size, part.provider_id or None)
+            plan = (
+                row_id,
+                part.order,
+                part.kind.value,
+                part.file_name or None,
+                part.sha256,
+                part.size,
+                part.provider_id or None,
+            )
             session.execute(QUERIES["plan_part"], plan)
             session.execute(QUERIES["part_result"], result)
 
@@ -320,7 +336,14 @@ class FirebirdQueue:
 def _part_record(row: tuple[Any, ...]) -> PartRecord:
     order, kind, digest, size, name, state, provider, at = row
     return PartRecord(
-        int(order), PartKind(kind.strip()), digest, int(size), name or "", PartState(state.strip()), provider or "", at=at
+        int(order),
+        PartKind(kind.strip()),
+        digest,
+        int(size),
+        name or "",
+        PartState(state.strip()),
+        provider or "",
+        at=at,
     )
 
 
@@ -347,7 +370,12 @@ def _receive(session: Session, receipt: Receipt) -> bool:
     found = session.row(QUERIES["part_of_receipt"], (receipt.provider_id,))
     if found is None:
         return False
-    part_id, row_id, part_state, row_state = int(found[0]), int(found[1]), PartState(found[2].strip()), State(found[3].strip())
+    part_id, row_id, part_state, row_state = (
+        int(found[0]),
+        int(found[1]),
+        PartState(found[2].strip()),
+        State(found[3].strip()),
+    )
     new_part, new_row = _RECEIVED[receipt.kind]
     if _PROGRESS.get(new_part, 0) <= _PROGRESS.get(part_state, 0) or row_state is State.SENDING:
         return True

@@ -1,8 +1,8 @@
 """Rows of ``WA_*`` as domain objects.
 
 Text that ERPs wrote arrives as raw bytes and is decoded here as Windows-1252, strictly: a value that cannot be decoded
-or holds a NUL raises ``MessageError`` naming the column, so that the row is held and the queue goes on. Money of dialect
-1 databases arrives as float and dates as datetime; both are normalized.
+or holds a NUL raises ``MessageError`` naming the column, so that the row is held and the queue goes on. Money of
+dialect 1 databases arrives as float and dates as datetime; both are normalized.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def text(raw: Any, column: str) -> str:
         value = raw.decode("cp1252") if isinstance(raw, bytes) else str(raw)
     except UnicodeDecodeError as error:
         raise RowError(
-            f"O campo {column} tem caracteres que não existem em Windows-1252. Corrija o cadastro no ERP e libere a mensagem.",
+            f"O campo {column} tem caracteres que não existem em Windows-1252. Corrija o cadastro no ERP e "
+            "libere a mensagem.",
             detail=f"{column}: byte 0x{error.object[error.start]:02X} at {error.start}",
         ) from error
     if "\x00" in value:
@@ -45,7 +46,11 @@ def text(raw: Any, column: str) -> str:
 
 def lenient(raw: Any) -> str:
     """Text for lists and logs, where one bad byte must not hide the row."""
-    return (raw.decode("cp1252", errors="replace") if isinstance(raw, bytes) else str(raw or "")).replace("\x00", "").strip()
+    return (
+        (raw.decode("cp1252", errors="replace") if isinstance(raw, bytes) else str(raw or ""))
+        .replace("\x00", "")
+        .strip()
+    )
 
 
 def storable(value: str, limit: int) -> str:
@@ -57,7 +62,9 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
     """The row ``load_row`` with its dependants."""
     (key, purpose, module, kind, _, code, name, tax_id, *address, contact, phones, accepts, size, template) = row[:18]
     if size is not None and size > MAX_TEMPLATE_BYTES:
-        raise RowError(f"O texto da mensagem tem {size} bytes; o máximo é {MAX_TEMPLATE_BYTES}. Encurte o texto no ERP.")
+        raise RowError(
+            f"O texto da mensagem tem {size} bytes; o máximo é {MAX_TEMPLATE_BYTES}. Encurte o texto no ERP."
+        )
     seed, created, not_before, expires, instance, user, station, rule, step, attempts, guid = row[18:]
     return Message(
         id=0,
@@ -83,17 +90,25 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
         expires_at=expires,
         instance=text(instance, "INSTANCIA"),
         titles=tuple(title(item) for item in titles),
-        variables={text(item[0], "WA_VARIAVEL.NOME"): text(item[1], f"WA_VARIAVEL {lenient(item[0])}") for item in variables},
+        variables={
+            text(item[0], "WA_VARIAVEL.NOME"): text(item[1], f"WA_VARIAVEL {lenient(item[0])}") for item in variables
+        },
         attachments=tuple(attachment(item) for item in attachments),
-        origin=Origin(text(user, "ERP_USUARIO"), text(station, "ERP_ESTACAO"), text(rule, "REGRA"), text(step, "ETAPA")),
+        origin=Origin(
+            text(user, "ERP_USUARIO"), text(station, "ERP_ESTACAO"), text(rule, "REGRA"), text(step, "ETAPA")
+        ),
         attempts=int(attempts),
     )
 
 
 def title(row: Row) -> Title:
     """One row of ``load_titles``."""
-    (ref, document, instalment, issued, due, amount, still_open, updated, linha, barcode, pix, registered, until) = row[:13]
-    (our_number, wallet, agency, bank, species, accepted, place, instructions, beneficiary, beneficiary_id, state) = row[13:]
+    (ref, document, instalment, issued, due, amount, still_open, updated, linha, barcode, pix, registered, until) = row[
+        :13
+    ]
+    (our_number, wallet, agency, bank, species, accepted, place, instructions, beneficiary, beneficiary_id, state) = (
+        row[13:]
+    )
     name = text(document, "WA_TITULO.DOCUMENTO") or text(ref, "WA_TITULO.REF")
     return Title(
         ref=text(ref, "WA_TITULO.REF"),

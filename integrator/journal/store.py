@@ -55,11 +55,13 @@ class SqliteJournal:
             ).fetchall()
             if any(state not in _REPEATABLE for (state,) in found):
                 raise JournalError(
-                    "O diário de envios diz que esta parte da mensagem já saiu deste computador; ela não será repetida.",
+                    "O diário de envios diz que esta parte da mensagem já saiu deste computador; ela não será "
+                    "repetida.",
                     detail=f"guid={post.guid} part={part.order}",
                 )
             db.execute(
-                "INSERT OR REPLACE INTO post (database, guid, row_key, part, parts, kind, sha256, size, file_name, destination, "
+                "INSERT OR REPLACE INTO post (database, guid, row_key, part, parts, kind, sha256, size, "
+                "file_name, destination, "
                 "provider_id, state, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
                 (
                     post.database,
@@ -81,9 +83,20 @@ class SqliteJournal:
     def answer(self, post: Post, order: int, state: PartState, provider_id: str, reason: str, at: datetime) -> None:
         with self._change() as db:
             changed = db.execute(
-                "UPDATE post SET state = ?, provider_id = CASE WHEN ? = '' THEN provider_id ELSE ? END, reason = ?, at = ? "
+                "UPDATE post SET state = ?, provider_id = CASE WHEN ? = '' THEN provider_id ELSE ? END, reason "
+                "= ?, at = ? "
                 "WHERE database = ? AND (guid = ? OR row_key = ?) AND part = ?",
-                (state.value, provider_id, provider_id, reason, at.isoformat(), post.database, post.guid, post.key, order),
+                (
+                    state.value,
+                    provider_id,
+                    provider_id,
+                    reason,
+                    at.isoformat(),
+                    post.database,
+                    post.guid,
+                    post.key,
+                    order,
+                ),
             ).rowcount
             if changed != 1:
                 raise JournalError("O diário de envios perdeu uma anotação.", detail=f"guid={post.guid} part={order}")
@@ -96,7 +109,15 @@ class SqliteJournal:
         )
         records = tuple(
             PartRecord(
-                order, PartKind(kind), sha256, size, name, PartState(state), provider, reason, datetime.fromisoformat(at)
+                order,
+                PartKind(kind),
+                sha256,
+                size,
+                name,
+                PartState(state),
+                provider,
+                reason,
+                datetime.fromisoformat(at),
             )
             for order, kind, sha256, size, name, state, provider, reason, at, _ in rows
         )
@@ -108,7 +129,9 @@ class SqliteJournal:
 
     def count_row(self, instance: str, guid: str, at: datetime) -> None:
         with self._change() as db:
-            db.execute("INSERT OR IGNORE INTO sent_row (instance, guid, at) VALUES (?, ?, ?)", (instance, guid, at.isoformat()))
+            db.execute(
+                "INSERT OR IGNORE INTO sent_row (instance, guid, at) VALUES (?, ?, ?)", (instance, guid, at.isoformat())
+            )
 
     def sent_since(self, instance: str, since: datetime) -> SentCount:
         ((rows, latest),) = self._read(
@@ -117,7 +140,9 @@ class SqliteJournal:
         return SentCount(rows, datetime.fromisoformat(latest) if latest else None)
 
     def number(self, query: str, not_older_than: datetime) -> NumberCheck | None:
-        rows = self._read("SELECT found, canonical FROM number WHERE query = ? AND at >= ?", (query, not_older_than.isoformat()))
+        rows = self._read(
+            "SELECT found, canonical FROM number WHERE query = ? AND at >= ?", (query, not_older_than.isoformat())
+        )
         return NumberCheck(query, bool(rows[0][0]), rows[0][1]) if rows else None
 
     def remember_number(self, check: NumberCheck, at: datetime) -> None:
@@ -178,7 +203,8 @@ def _migrate(db: sqlite3.Connection) -> None:
     latest = int(scripts[-1].name[:4])
     if version > latest:
         raise JournalError(
-            "O diário de envios foi gravado por uma versão mais nova do integrador. Atualize o programa neste computador.",
+            "O diário de envios foi gravado por uma versão mais nova do integrador. Atualize o programa neste "
+            "computador.",
             detail=f"user_version={version}",
         )
     for script in scripts:
@@ -189,7 +215,8 @@ def _migrate(db: sqlite3.Connection) -> None:
 
 def _unusable(path: Path, error: Exception) -> JournalError:
     return JournalError(
-        f"Não consigo ler ou gravar o diário de envios ({path.name}). Nada será enviado até isso ser resolvido. Confira se "
+        f"Não consigo ler ou gravar o diário de envios ({path.name}). Nada será enviado até isso ser resolvido. "
+        "Confira se "
         "há espaço em disco e permissão na pasta de dados.",
         detail=repr(error),
     )

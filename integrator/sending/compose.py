@@ -14,13 +14,13 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
-from integrator.domain.errors import DigitsError, MessageError
-from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
 from integrator.documents.boleto import boleto_file_name, draw_boleto
 from integrator.documents.brcode import check_pix
 from integrator.documents.febraban import check_title
 from integrator.documents.files import CheckedFile, check_attachment, redacted_notice
 from integrator.documents.statement import draw_statement, statement_file_name
+from integrator.domain.errors import DigitsError, MessageError
+from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
 from integrator.messages.catalogue import MODULES, Texts, purpose_of, text_for, text_version
 from integrator.messages.language import Template, parse
 from integrator.messages.values import message_schema, message_values
@@ -87,7 +87,9 @@ class Composer:
         if message.purpose is not Purpose.COLLECTION:
             return message.titles
         if not message.titles:
-            raise MessageError("O aviso de débito veio sem nenhum título. Inclua os títulos no ERP e libere a mensagem.")
+            raise MessageError(
+                "O aviso de débito veio sem nenhum título. Inclua os títulos no ERP e libere a mensagem."
+            )
         steps: tuple[tuple[Callable[[Title], bool], str, str], ...] = (
             (lambda title: title.open and title.open_amount > 0, "Os títulos desta mensagem já foram pagos.", "paga"),
             (
@@ -122,14 +124,16 @@ class Composer:
         if title.has_boleto and not title.registered:
             if self._policy.hold_unregistered:
                 raise DigitsError(
-                    f"O boleto do título {title.document} ainda não foi registrado no banco e não pode ser pago. Registre-o "
+                    f"O boleto do título {title.document} ainda não foi registrado no banco e não pode ser "
+                    "pago. Registre-o "
                     "no ERP e libere a mensagem."
                 )
             return without
         if title.payable_until is not None and today > title.payable_until:
             if self._policy.hold_late:
                 raise DigitsError(
-                    f"O boleto do título {title.document} só podia ser pago até {title.payable_until:%d/%m/%Y}. Emita um "
+                    f"O boleto do título {title.document} só podia ser pago até {title.payable_until:%d/%m/%Y}. "
+                    "Emita um "
                     "novo no ERP e libere a mensagem."
                 )
             return without

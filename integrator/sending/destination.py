@@ -9,7 +9,7 @@ from integrator.domain.consent import Refused, may_send
 from integrator.domain.errors import MessageError, PhoneError
 from integrator.domain.message import Company, Message
 from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
-from integrator.sending.ports import Gateway, Journal, NumberCheck, Queue
+from integrator.sending.ports import NumberCheck, World
 
 _CACHE_DAYS = 30
 
@@ -22,11 +22,12 @@ class NoConsent(MessageError):
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Finds destinations. Answers of WhatsApp are kept for thirty days; negative ones for one, because people install it."""
+    """Finds destinations.
 
-    queue: Queue
-    journal: Journal
-    gateway: Gateway
+    Answers of WhatsApp are kept for thirty days; negative ones for one, because people install it.
+    """
+
+    world: World
 
     def find(self, message: Message, now: datetime) -> str:
         """The number to post to, as WhatsApp itself writes it (E.164 digits).
@@ -43,20 +44,21 @@ class Destinations:
         names = " e ".join(format_phone(candidate.e164) for candidate in candidates)
         plural = len(candidates) > 1
         raise PhoneError(
-            f"{'Estes números não têm' if plural else 'Este número não tem'} WhatsApp: {names}. Corrija o celular no cadastro "
+            f"{'Estes números não têm' if plural else 'Este número não tem'} WhatsApp: {names}. Corrija o "
+            "celular no cadastro "
             "do cliente; a mensagem fica retida até lá."
         )
 
     def _require_consent(self, message: Message, candidate: PhoneCandidate) -> None:
         """One "não" of any of the contact's phones, under any spelling, is a no."""
-        spoken = [self.queue.consent(phone, message.purpose) for phone in candidate.alternatives]
+        spoken = [self.world.queue.consent(phone, message.purpose) for phone in candidate.alternatives]
         told = max((answer for answer in spoken if answer is not None), key=lambda answer: answer.at, default=None)
         verdict = may_send(message.accepts, told, message.purpose)
         if isinstance(verdict, Refused):
             raise NoConsent(verdict.reason)
 
     def _on_whatsapp(self, candidate: PhoneCandidate, now: datetime) -> str:
-        if not self.gateway.capabilities.number_check:
+        if not self.world.gateway.capabilities.number_check:
             return candidate.e164
         for query in candidate.alternatives:
             check = self._check(query, now)
@@ -65,14 +67,14 @@ class Destinations:
         return ""
 
     def _check(self, query: str, now: datetime) -> NumberCheck:
-        known = self.journal.number(query, now - timedelta(days=_CACHE_DAYS))
+        known = self.world.journal.number(query, now - timedelta(days=_CACHE_DAYS))
         if known is not None and known.exists:
             return known
-        fresh_no = self.journal.number(query, now - timedelta(days=1))
+        fresh_no = self.world.journal.number(query, now - timedelta(days=1))
         if fresh_no is not None:
             return fresh_no
-        (answer,) = self.gateway.check_numbers([query])
-        self.journal.remember_number(answer, now)
+        (answer,) = self.world.gateway.check_numbers([query])
+        self.world.journal.remember_number(answer, now)
         return answer
 
 

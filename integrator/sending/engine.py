@@ -1,7 +1,7 @@
 """The engine's tick: housekeeping, then rows as long as the guard lets them go.
 
-A ticker calls :meth:`Engine.tick` every few seconds. What is due is computed each time from the database, the wall clock
-and the calendar, so that sleep, clock jumps and missed ticks need no special case.
+A ticker calls :meth:`Engine.tick` every few seconds. What is due is computed each time from the database, the wall
+clock and the calendar, so that sleep, clock jumps and missed ticks need no special case.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from integrator.domain.message import Purpose
 from integrator.logs import log_event
 from integrator.sending.compose import Debts
 from integrator.sending.guard import Go, Guard, Stay
-from integrator.sending.ports import Clock, Gateway, Heartbeat, Identity, Journal, Queue
+from integrator.sending.ports import Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
 
@@ -53,25 +53,22 @@ class Engine:
 
     def __init__(
         self,
+        world: World,
         *,
-        queue: Queue,
-        journal: Journal,
-        gateway: Gateway,
-        clock: Clock,
         guard: Guard,
         pump: Pump,
         rescue: Rescue,
         policy: EnginePolicy,
     ) -> None:
-        self._queue = queue
-        self._journal = journal
-        self._gateway = gateway
-        self._clock = clock
+        self._queue = world.queue
+        self._journal = world.journal
+        self._gateway = world.gateway
+        self._clock = world.clock
         self._guard = guard
         self._pump = pump
         self._rescue = rescue
         self._policy = policy
-        self._started_at = clock.now()
+        self._started_at = world.clock.now()
         self._purged_at = self._beat_at = datetime.min
         self._stopping = threading.Event()
         self.status = Status("iniciando")
@@ -141,7 +138,9 @@ class Engine:
         if identity.restored is None:
             return
         last = self._journal.last_post(identity.guid)
-        vouched = last is not None and last > identity.restored - _JOURNAL_VOUCHES and not self._queue.others_worked_here()
+        vouched = (
+            last is not None and last > identity.restored - _JOURNAL_VOUCHES and not self._queue.others_worked_here()
+        )
         held = self._queue.quarantine(identity.restored, hold=not vouched)
         log_event(log, "database_restored", level=logging.WARNING, vouched=vouched, held=held)
 
@@ -151,11 +150,10 @@ class Engine:
         if not changed and now - self._beat_at < _BEAT_EVERY:
             return
         waiting = sum(item.rows for item in self._queue.waiting(now))
-        match decision:
-            case Stay(reason, until):
-                status = Status(reason, until)
-            case Go(_, at):
-                status = Status("enviando" if waiting else "fila vazia", at if waiting else None)
+        if isinstance(decision, Stay):
+            status = Status(decision.reason, decision.until)
+        else:
+            status = Status("enviando" if waiting else "fila vazia", decision.at if waiting else None)
         if status.text != self.status.text:
             log_event(log, "status", text=status.text)
         self.status, self._beat_at = status, now

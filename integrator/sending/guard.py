@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from integrator.domain.calendar import Calendar
 from integrator.domain.message import Purpose
 from integrator.sending.pace import Pace, day_start
-from integrator.sending.ports import Gateway, GatewayState, Journal, Queue, SentCount
+from integrator.sending.ports import GatewayState, SentCount, World
 
 #: The priority lane: a finished service order does not stand behind two hundred debts.
 LANES = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
@@ -48,9 +48,7 @@ Decision = Go | Stay
 class Guard:
     """Decides for one number."""
 
-    queue: Queue
-    journal: Journal
-    gateway: Gateway
+    world: World
     instance: str
     calendars: Mapping[Purpose, Calendar]
     pace: Pace
@@ -64,7 +62,7 @@ class Guard:
                 "pausado até alguém retomar" if forever else f"pausado até {paused:%d/%m %H:%M}",
                 None if forever else paused,
             )
-        state = self.gateway.state()
+        state = self.world.gateway.state()
         if state is not GatewayState.CONNECTED:
             return Stay(_NUMBER[state], None)
         sent = self.sent_today(now)
@@ -74,8 +72,8 @@ class Guard:
 
     def sent_today(self, now: datetime) -> SentCount:
         """Rows of today by the queue or by the journal, whichever knows more."""
-        ours = self.journal.sent_since(self.instance, day_start(now))
-        told = self.queue.sent_since(day_start(now))
+        ours = self.world.journal.sent_since(self.instance, day_start(now))
+        told = self.world.queue.sent_since(day_start(now))
         times = [at for at in (ours.latest, told.latest) if at is not None]
         return SentCount(max(ours.rows, told.rows), max(times, default=None))
 

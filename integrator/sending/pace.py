@@ -1,7 +1,7 @@
 """The pace of one number: random gaps, batches with a rest, and a daily maximum.
 
-Gaps and maximum count rows, not the parts of a row. What was sent is read from the queue and from the journal, whichever
-says more, so that neither a restart nor a restored backup makes a number send faster.
+Gaps and maximum count rows, not the parts of a row. What was sent is read from the queue and from the journal,
+whichever says more, so that neither a restart nor a restored backup makes a number send faster.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from integrator.domain.consent import Consent
 from integrator.domain.lifecycle import State
-from integrator.domain.message import Composed, Company, Message, Part, PartKind, Purpose
+from integrator.domain.message import Company, Composed, Message, Part, PartKind, Purpose
 from integrator.domain.outcome import Confirmation, Outcome
 
 
@@ -103,7 +103,10 @@ class Gateway(Protocol):
         ...
 
     def check_numbers(self, numbers: Sequence[str]) -> tuple[NumberCheck, ...]:
-        """One answer per query, same order. Raises :class:`~integrator.domain.errors.GatewayError` when out of reach."""
+        """One answer per query, same order.
+
+        Raises :class:`~integrator.domain.errors.GatewayError` when out of reach.
+        """
         ...
 
     def new_message_id(self, row_guid: str, part: Part) -> str:
@@ -111,7 +114,10 @@ class Gateway(Protocol):
         ...
 
     def send(self, to: str, part: Part, message_id: str) -> Outcome:
-        """Post one part to ``to`` (E.164 digits). Never raises: doubt is :class:`~integrator.domain.outcome.Unknown`."""
+        """Post one part to ``to`` (E.164 digits).
+
+        Never raises: doubt is :class:`~integrator.domain.outcome.Unknown`.
+        """
         ...
 
     def confirm(self, message_id: str) -> Confirmation:
@@ -167,7 +173,10 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartRecord:
-    """One part as recorded: in the queue (``WA_PARTE``) or in the journal. ``provider_id`` may be known before sending."""
+    """One part as recorded: in the queue (``WA_PARTE``) or in the journal.
+
+    ``provider_id`` may be known before sending.
+    """
 
     order: int
     kind: PartKind
@@ -291,7 +300,10 @@ class Queue(Protocol):
     def recorded_parts(self, reservation: Reservation) -> tuple[PartRecord, ...]: ...
 
     def begin(self, reservation: Reservation, message: Message, plan: Plan) -> Beginning:
-        """``reservada → enviando``, only if nothing changed since ``message`` was loaded; the ERP's hook is asked here."""
+        """``reservada → enviando``, only if nothing changed since ``message`` was loaded.
+
+        The vendor's hook is asked here.
+        """
         ...
 
     def finish(self, reservation: Reservation, ending: Ending) -> bool:
@@ -378,3 +390,13 @@ class Journal(Protocol):
     def cursor(self, instance: str) -> int: ...
 
     def set_cursor(self, instance: str, cursor: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The four ports together: what the parts of the engine work with."""
+
+    queue: Queue
+    journal: Journal
+    gateway: Gateway
+    clock: Clock

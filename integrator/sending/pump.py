@@ -1,8 +1,8 @@
 """One row from the queue to WhatsApp: reserve, settle, load, compose, re-check, ``enviando``, post, record.
 
-This is the page to read first. Each step that can end the row says so by returning an :class:`Ending`; nothing is posted
-before the row is ``enviando`` in Firebird and the intent is in the journal, both committed. A crash at any point leaves
-a row that :mod:`integrator.sending.rescue` settles without sending anything twice.
+This is the page to read first. Each step that can end the row says so by returning an :class:`Ending`; nothing is
+posted before the row is ``enviando`` in Firebird and the intent is in the journal, both committed. A crash at any
+point leaves a row that :mod:`integrator.sending.rescue` settles without sending anything twice.
 """
 
 from __future__ import annotations
@@ -24,18 +24,15 @@ from integrator.sending.ports import (
     Begun,
     CancelAsked,
     Changed,
-    Clock,
     Ending,
-    Gateway,
-    Journal,
     Loaded,
     Lost,
     PartRecord,
     PartState,
     Plan,
     Post,
-    Queue,
     Reservation,
+    World,
 )
 from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Whole, settle
 
@@ -45,9 +42,12 @@ _RECOMPOSE_TRIES = 3
 _BACKOFF_LIMIT_S = 3600.0
 _GATEWAY_RETRY_S = 60.0
 _ALREADY_LEFT = "Esta mensagem já tinha saído deste computador; a situação foi recuperada do diário de envios."
-_CHANGED_TOO_OFTEN = "Os títulos desta mensagem mudaram várias vezes durante o envio. Confira-os no ERP e libere a mensagem."
+_CHANGED_TOO_OFTEN = (
+    "Os títulos desta mensagem mudaram várias vezes durante o envio. Confira-os no ERP e libere a mensagem."
+)
 _CONTENT_CHANGED = (
-    "Parte desta mensagem já tinha saído e o conteúdo mudou depois disso; o resto não foi enviado. Confira com o cliente."
+    "Parte desta mensagem já tinha saído e o conteúdo mudou depois disso; o resto não foi enviado. Confira "
+    "com o cliente."
 )
 
 
@@ -86,25 +86,22 @@ class Pump:
 
     def __init__(
         self,
+        world: World,
         *,
-        queue: Queue,
-        journal: Journal,
-        gateway: Gateway,
-        clock: Clock,
         composer: Composer,
         pace: Pace,
         policy: PumpPolicy,
         database: str,
     ) -> None:
-        self._queue = queue
-        self._journal = journal
-        self._gateway = gateway
-        self._clock = clock
+        self._queue = world.queue
+        self._journal = world.journal
+        self._gateway = world.gateway
+        self._clock = world.clock
         self._composer = composer
         self._pace = pace
         self._policy = policy
         self._database = database
-        self._destinations = Destinations(queue, journal, gateway)
+        self._destinations = Destinations(world)
 
     def send_next(self, purpose: Purpose, debts: Debts | None = None) -> Done | Nothing:
         """Take the first due row of ``purpose`` and bring it to its next state."""
@@ -196,17 +193,19 @@ class Pump:
         self._journal.intend(post, part, message_id, self._clock.now())
         outcome = self._gateway.send(post.to, part, message_id)
         at = self._clock.now()
-        match outcome:
-            case Sent(provider_id):
-                state, reason = PartState.SENT, ""
-            case Rejected(reason) | TryLater(reason):
-                state, provider_id = PartState.REFUSED, ""
-            case Unknown(reason):
-                state, provider_id = PartState.UNCERTAIN, ""
+        state, provider_id, reason = _part_state(outcome)
         self._journal.answer(post, part.order, state, provider_id, reason, at)
         log_event(log, "posted", part=part.order, outcome=type(outcome).__name__)
         record = PartRecord(
-            part.order, part.kind, part.sha256, len(part.content), part.file_name, state, provider_id or message_id, reason, at
+            part.order,
+            part.kind,
+            part.sha256,
+            len(part.content),
+            part.file_name,
+            state,
+            provider_id or message_id,
+            reason,
+            at,
         )
         return outcome, record
 
@@ -247,6 +246,17 @@ class Pump:
         return Done(ending.state, left)
 
 
+def _part_state(outcome: Outcome) -> tuple[PartState, str, str]:
+    """The state, provider id and reason to record for an answer."""
+    match outcome:
+        case Sent(provider_id):
+            return PartState.SENT, provider_id, ""
+        case Rejected(reason) | TryLater(reason):
+            return PartState.REFUSED, "", reason
+        case Unknown(reason):
+            return PartState.UNCERTAIN, "", reason
+
+
 def _latest(parts: tuple[PartRecord, ...]) -> datetime | None:
     """When the last part that left, or may have left, was posted; None when none did."""
     return max((part.at for part in parts if part.at and part.state is not PartState.REFUSED), default=None)
@@ -261,7 +271,11 @@ def _continues(composed: Composed, before: tuple[PartRecord, ...]) -> bool:
     return all(
         part.order in now
         and now[part.order].kind is part.kind
-        and (part.kind is PartKind.TEXT or part.sha256 == now[part.order].sha256 or part.file_name == now[part.order].file_name)
+        and (
+            part.kind is PartKind.TEXT
+            or part.sha256 == now[part.order].sha256
+            or part.file_name == now[part.order].file_name
+        )
         for part in before
     )
 

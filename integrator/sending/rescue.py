@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from integrator.domain.lifecycle import State
 from integrator.logs import log_event
-from integrator.sending.ports import Ending, Gateway, Journal, Leftover, PartRecord, PartState, Queue
+from integrator.sending.ports import Ending, Leftover, PartRecord, PartState, World
 from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Settlement, Whole, settle
 
 log = logging.getLogger(__name__)
@@ -23,10 +23,10 @@ DOUBT_AGE_S = 90.0
 class Rescue:
     """Settles leftovers; run by the engine at every tick, while it holds no row."""
 
-    def __init__(self, *, queue: Queue, journal: Journal, gateway: Gateway, database: str, doubt_age_s: float = DOUBT_AGE_S) -> None:
-        self._queue = queue
-        self._journal = journal
-        self._gateway = gateway
+    def __init__(self, world: World, database: str, doubt_age_s: float = DOUBT_AGE_S) -> None:
+        self._queue = world.queue
+        self._journal = world.journal
+        self._gateway = world.gateway
         self._database = database
         self._doubt_age_s = doubt_age_s
 
@@ -44,7 +44,9 @@ class Rescue:
         if ending is None:
             return False
         moved = self._queue.finish(leftover.reservation, ending)
-        log_event(log, "rescued", row=leftover.reservation.id, state=ending.state.value, mine=leftover.mine, moved=moved)
+        log_event(
+            log, "rescued", row=leftover.reservation.id, state=ending.state.value, mine=leftover.mine, moved=moved
+        )
         return moved
 
     def _ours(self, leftover: Leftover, now: datetime) -> Ending | None:
@@ -77,6 +79,8 @@ def _ending(settlement: Settlement) -> Ending:
         case Partly(parts):
             return Ending(State.PENDING, parts=parts)
         case Doubt(parts):
-            return Ending(State.UNCERTAIN, DOUBT, "duvida", max((p.at for p in parts if p.at), default=None), None, parts)
+            return Ending(
+                State.UNCERTAIN, DOUBT, "duvida", max((p.at for p in parts if p.at), default=None), None, parts
+            )
         case Clean():
             return Ending(State.PENDING)

@@ -14,7 +14,8 @@ from integrator.sending.ports import Gateway, PartRecord, PartState
 
 _ACCEPTED = frozenset({PartState.SENT, PartState.DELIVERED, PartState.READ})
 DOUBT = (
-    "Não dá para saber se esta mensagem chegou: o envio foi interrompido sem resposta. Ela pode ter sido entregue; confira "
+    "Não dá para saber se esta mensagem chegou: o envio foi interrompido sem resposta. Ela pode ter sido "
+    "entregue; confira "
     "no celular e decida."
 )
 

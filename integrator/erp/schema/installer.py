@@ -53,7 +53,8 @@ class SchemaStatus:
             return f"As tabelas do integrador estão instaladas (versão {self.version})."
         if self.version > self.latest:
             return (
-                f"As tabelas do integrador são da versão {self.version} e este programa só conhece até a {self.latest}. "
+                f"As tabelas do integrador são da versão {self.version} e este programa só conhece até a "
+                f"{self.latest}. "
                 "Atualize o integrador neste computador."
             )
         if self.version == 0:
@@ -165,7 +166,8 @@ def _stamp(connection: fdb.Connection) -> None:
     if cursor.rowcount == 0:
         cursor.execute(
             "INSERT INTO WA_SCHEMA (ID, VERSAO, BANCO_GUID, BANCO_CRIADO_EM, INSTALADO_EM) "
-            "SELECT 1, CAST(? AS INTEGER), UUID_TO_CHAR(GEN_UUID()), MON$CREATION_DATE, CAST(? AS TIMESTAMP) FROM MON$DATABASE",
+            "SELECT 1, CAST(? AS INTEGER), UUID_TO_CHAR(GEN_UUID()), MON$CREATION_DATE, CAST(? AS TIMESTAMP) "
+            "FROM MON$DATABASE",
             (latest_version(), datetime.now()),
         )
     connection.commit()

@@ -61,7 +61,8 @@ def as_script() -> str:
     lines += [
         "COMMIT^",
         "INSERT INTO WA_SCHEMA (ID, VERSAO, BANCO_GUID, BANCO_CRIADO_EM, INSTALADO_EM)",
-        f"SELECT 1, {latest_version()}, UUID_TO_CHAR(GEN_UUID()), MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP) FROM MON$DATABASE",
+        f"SELECT 1, {latest_version()}, UUID_TO_CHAR(GEN_UUID()), MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP) "
+        "FROM MON$DATABASE",
         "WHERE NOT EXISTS(SELECT 1 FROM WA_SCHEMA)^",
         "COMMIT^",
         "SET TERM ; ^",

@@ -1,0 +1,8 @@
+"""``python -m integrator``."""
+
+import sys
+
+from integrator.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())
