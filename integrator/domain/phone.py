@@ -27,6 +27,8 @@ from integrator.domain.phone_reading import (
     read_numbers,
 )
 
+__all__ = ["AREA_CODES", "PhoneCandidate", "PhoneKind", "format_phone", "mask_phone", "parse_phones"]
+
 _LONGEST_INPUT: Final = 1000
 _SHOWN: Final = 60
 
