@@ -15,7 +15,9 @@ from integrator.domain.errors import IntegratorError
 from integrator.erp.connection import Database
 from integrator.logs import setup_logging
 from integrator.paths import ensure_data_folder, log_folder
+from integrator.secrets import database_password
 from integrator.settings import Settings
+from integrator.settings.sections import LogLevel
 
 
 @dataclass(frozen=True, slots=True)

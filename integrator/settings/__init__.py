@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from integrator.domain.calendar import Week
 from integrator.domain.errors import SettingsError
@@ -29,15 +30,16 @@ from integrator.settings.sections import (
     LogSettings,
     MessageSettings,
     QueueSettings,
-    Section,
     SendingSettings,
     WhatsAppSettings,
     key,
 )
 
 
-class Settings(Section):
+class Settings(BaseSettings):
     """All settings: :meth:`load` reads them; the constructor takes sections by name and reads nothing."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True)
 
     database: DatabaseSettings = key("banco", DatabaseSettings())
     sending: SendingSettings = key("envio", SendingSettings())
@@ -48,6 +50,19 @@ class Settings(Section):
     queue: QueueSettings = key("fila", QueueSettings())
     log: LogSettings = key("registro", LogSettings())
     company: CompanySettings = key("empresa", CompanySettings())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """One source: what :meth:`load` merged. The package's own sources do not merge Portuguese keys one by one."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
 
     @model_validator(mode="after")
     def _collection_hours_are_lawful(self) -> Self:
@@ -68,7 +83,7 @@ class Settings(Section):
         if problems:
             raise _settings_error(problems, chosen)
         try:
-            return cls.model_validate(data, by_alias=True, by_name=False)
+            return cls(**data)
         except ValidationError as error:
             raise _settings_error(problems_of(error, cls), chosen) from error
 

@@ -1,7 +1,7 @@
 """``INTEGRATOR_SECTION__KEY`` variables of the environment, as a layer over the content of ``config.toml``.
 
-Done here and not by pydantic-settings: that package reads the Portuguese keys under two names, does not merge them
-key by key with the file's, and weighs 5 MB of memory more than pydantic alone.
+Merged here and not by a source of pydantic-settings, which reads Portuguese keys under two names and replaces a whole
+table of the file where the environment names one of its keys.
 """
 
 from __future__ import annotations
