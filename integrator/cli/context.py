@@ -36,13 +36,10 @@ class Choice:
         return ensure_data_folder(self.data)
 
     def start_log(self, settings: Settings, *, console: bool) -> None:
-        """Log to the data folder and, if asked, to the console."""
-        setup_logging(
-            log_folder(self.data),
-            detailed=settings.log.level.value == "detalhado",
-            days=settings.log.days,
-            console=console,
-        )
+        """Log to the data folder and, if asked, to the console; the database's password is masked in both."""
+        detailed = settings.log.level is LogLevel.DETAILED
+        masker = setup_logging(log_folder(self.data), detailed=detailed, days=settings.log.days, console=console)
+        masker.add_secret(database_password()[0])
 
 
 def choose(config: Path | None, data: Path | None) -> Choice:
