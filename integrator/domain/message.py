@@ -169,7 +169,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One bubble ready to be posted. ``content`` is the UTF-8 text or the file's bytes; ``sha256`` is of ``content``."""
+    """One bubble ready to be posted.
+
+    ``content`` is the UTF-8 text or the file's bytes; ``sha256`` is of ``content``.
+    """
 
     order: int
     kind: PartKind
