@@ -47,9 +47,12 @@ CNPJ/CPF {empresa_cnpj}{/empresa_cnpj}{?empresa_endereco}
 Telefone {empresa_telefone}{/empresa_telefone}"""
 
 _ATTACHED = """{?tem_boleto}
-[[O boleto segue anexo|Enviamos o boleto em anexo]], junto com o demonstrativo.
-{/tem_boleto}{?tem_pix}
-Se preferir, pague com PIX: o código está no boleto.
+{qtd_boletos|O boleto segue|Os boletos seguem} em anexo{?tem_demonstrativo}, junto com o \
+demonstrativo de débitos{/tem_demonstrativo}.
+{:senao}{?tem_demonstrativo}
+O demonstrativo de débitos segue em anexo.
+{/tem_demonstrativo}{/tem_boleto}{?tem_pix}
+Se preferir, pague com PIX: o código segue junto.
 {/tem_pix}"""
 
 _GREETING = "[[{saudacao}|Olá]], {primeiro_nome|padrão:tudo bem}!"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -55,12 +56,23 @@ _BASE = Schema(
         "total_atualizado": Kind.MONEY,
         "vencimento": Kind.DATE,
         "dias_atraso": Kind.NUMBER,
+        "qtd_boletos": Kind.NUMBER,
         "tem_boleto": Kind.FLAG,
         "tem_pix": Kind.FLAG,
+        "tem_demonstrativo": Kind.FLAG,
         "mais": Kind.NUMBER,
     },
     {"titulos": _TITLE, "vencidos": _TITLE, "a_vencer": _TITLE},
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What really goes with the text: a text must not announce a boleto that is not there."""
+
+    boletos: int = 0
+    statement: bool = False
+    pix: bool = False
 
 
 def message_schema(message: Message) -> Schema:
@@ -73,7 +85,7 @@ def _schema(names: frozenset[str]) -> Schema:
     return _BASE.with_text(names)
 
 
-def message_values(message: Message, now: datetime, *, masked: bool = False) -> Values:
+def message_values(message: Message, now: datetime, enclosed: Enclosed, *, masked: bool = False) -> Values:
     """The values for :meth:`Template.render`. Only open titles count.
 
     ``masked`` is for a test number: amounts print as ``R$ •••``, documents and payment codes as ``•••``. A variable of
@@ -108,8 +120,10 @@ def message_values(message: Message, now: datetime, *, masked: bool = False) -> 
         "total_atualizado": sum(updated, Decimal(0)) if titles and len(updated) == len(titles) else None,
         "vencimento": min((title.due for title in titles), default=None),
         "dias_atraso": max(((now.date() - title.due).days for title in overdue), default=0),
-        "tem_boleto": any(title.has_boleto for title in titles),
-        "tem_pix": any(title.pix for title in titles),
+        "qtd_boletos": enclosed.boletos,
+        "tem_boleto": enclosed.boletos > 0,
+        "tem_pix": enclosed.pix,
+        "tem_demonstrativo": enclosed.statement,
     }
     for name, group in (("titulos", titles), ("vencidos", overdue), ("a_vencer", upcoming)):
         built_in[name] = tuple(_item(title, now.date()) for title in group)

@@ -23,7 +23,7 @@ from integrator.domain.errors import DigitsError, MessageError
 from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
 from integrator.messages.catalogue import MODULES, Texts, purpose_of, text_for, text_version
 from integrator.messages.language import Template, parse
-from integrator.messages.values import message_schema, message_values
+from integrator.messages.values import Enclosed, message_schema, message_values
 
 PDF = "application/pdf"
 #: More bubbles than this in one go look like spam; the debt report lists every title all the same.
@@ -63,6 +63,15 @@ class Pointless:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A document ready to be posted."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
 class Composer:
     """Composes messages by a policy. Parsed texts are kept, because a night repeats the same few."""
 
@@ -73,14 +82,14 @@ class Composer:
     def compose(self, message: Message, now: datetime, debts: Debts | None = None) -> Composed | Pointless:
         """Raises :class:`MessageError` when the row must be held. ``debts`` overrides the policy (``WA_CONFIG``)."""
         _check_module(message)
+        _check_company(message)
         chosen = self._choose_titles(message, now.date(), debts or self._policy.debts)
         if isinstance(chosen, Pointless):
             return chosen
         ready = replace(message, titles=tuple(self._settled(title, now.date()) for title in chosen))
-        files = self._attachments(message)
+        documents, enclosed = self._documents(ready, self._attachments(message), now.date())
         source = text_for(ready, now.date(), self._policy.texts)
-        text = self._render(source, ready, now)
-        documents = self._documents(ready, files, now.date())
+        text = self._render(source, ready, now, enclosed)
         return Composed(text, text_version(source), tuple(self._parts(text, documents, ready)))
 
     def _choose_titles(self, message: Message, today: date, debts: Debts) -> tuple[Title, ...] | Pointless:
@@ -139,13 +148,13 @@ class Composer:
             return without
         return title
 
-    def _render(self, source: str, message: Message, now: datetime) -> str:
+    def _render(self, source: str, message: Message, now: datetime, enclosed: Enclosed) -> str:
         schema = message_schema(message)
         key = (source, frozenset(message.variables))
         template = self._parsed.get(key)
         if template is None:
             template = self._parsed[key] = parse(source, schema)
-        return template.render(message_values(message, now, masked=self._policy.masked), message.seed)
+        return template.render(message_values(message, now, enclosed, masked=self._policy.masked), message.seed)
 
     def _attachments(self, message: Message) -> tuple[tuple[str, CheckedFile], ...]:
         return tuple(
@@ -158,35 +167,43 @@ class Composer:
 
     def _documents(
         self, message: Message, files: Sequence[tuple[str, CheckedFile]], today: date
-    ) -> list[tuple[str, str, bytes]]:
-        """Name, MIME and content of every file, in the order they are posted."""
-        kinds = {label for label, _ in files}
-        found: list[tuple[str, str, bytes]] = []
-        debts = message.purpose is Purpose.COLLECTION
-        if debts and self._policy.draw_statement and not any(label.startswith("demonstrativo|") for label in kinds):
+    ) -> tuple[list[_File], Enclosed]:
+        """Every file in the order it is posted, and what the text may say about them."""
+        kinds = [label for label, _ in files]
+        found: list[_File] = []
+        statement = any(label.startswith("demonstrativo|") for label in kinds)
+        if message.purpose is Purpose.COLLECTION and self._policy.draw_statement and not statement:
             content = draw_statement(message.company, message.customer, message.titles, today)
-            found.append((statement_file_name(message.customer, today), PDF, content))
+            found.append(_File(statement_file_name(message.customer, today), PDF, content))
+            statement = True
+        drawn: list[Title] = []
         if self._policy.draw_boleto and "boleto|" not in kinds:
             drawn = [title for title in message.titles if title.has_boleto and f"boleto|{title.ref}" not in kinds]
-            found += [
-                (boleto_file_name(title), PDF, draw_boleto(message.company, message.customer, title))
-                for title in drawn[:MAX_BOLETOS]
-            ]
-        found += [(file.file_name, file.mime, file.content) for _, file in files]
-        return found
+        for title in drawn[:MAX_BOLETOS]:
+            content = draw_boleto(message.company, message.customer, title)
+            found.append(_File(boleto_file_name(title), PDF, content))
+        found += [_File(file.file_name, file.mime, file.content) for _, file in files]
+        boletos = len(drawn[:MAX_BOLETOS]) + sum(label.startswith("boleto|") for label in kinds)
+        pix = any(title.pix for title in drawn[:MAX_BOLETOS]) or self._pix_copy(message) is not None
+        return found, Enclosed(boletos, statement, pix)
 
-    def _parts(self, text: str, documents: list[tuple[str, str, bytes]], message: Message) -> list[Part]:
+    def _pix_copy(self, message: Message) -> str | None:
+        """The code to send by itself, easy to copy; with several titles the customer could pay the wrong one."""
+        codes = [title.pix for title in message.titles if title.pix]
+        return codes[0] if self._policy.pix_separately and len(codes) == 1 else None
+
+    def _parts(self, text: str, documents: list[_File], message: Message) -> list[Part]:
         parts = [_part(1, PartKind.TEXT, text.encode("utf-8"))]
         if self._policy.masked:
             if documents:
-                notice = redacted_notice([name for name, _, _ in documents])
+                notice = redacted_notice([file.name for file in documents])
                 parts.append(_part(2, PartKind.DOCUMENT, notice, "anexos-omitidos.pdf", PDF))
             return parts
-        for name, mime, content in documents:
-            parts.append(_part(len(parts) + 1, PartKind.DOCUMENT, content, name, mime))
-        codes = [title.pix for title in message.titles if title.pix]
-        if self._policy.pix_separately and len(codes) == 1:
-            parts.append(_part(len(parts) + 1, PartKind.PIX, codes[0].encode("utf-8")))
+        for file in documents:
+            parts.append(_part(len(parts) + 1, PartKind.DOCUMENT, file.content, file.name, file.mime))
+        pix = self._pix_copy(message)
+        if pix is not None:
+            parts.append(_part(len(parts) + 1, PartKind.PIX, pix.encode("utf-8")))
         return parts
 
 
@@ -199,3 +216,14 @@ def _check_module(message: Message) -> None:
         close = get_close_matches(message.module.upper(), MODULES, n=1)
         hint = f" Você quis dizer {close[0]}?" if close else ""
         raise MessageError(f"Módulo desconhecido: “{message.module}”.{hint}")
+
+
+def _check_company(message: Message) -> None:
+    """A collection says who collects: name, address and CPF/CNPJ (CDC art. 42-A)."""
+    company = message.company
+    if message.purpose is Purpose.COLLECTION and not (company.name and company.tax_id and company.address.one_line):
+        raise MessageError(
+            "Faltam o nome, o CNPJ ou o endereço da empresa, que a lei exige em toda cobrança. Preencha a "
+            "tabela WA_EMPRESA "
+            "ou a seção [empresa] da configuração e libere a mensagem."
+        )
