@@ -101,7 +101,7 @@ def _columns(session: Session, table: str) -> str:
 def _column(table: str, name: str, kind: int, length: int) -> str:
     if kind in _TEXT_TYPES:
         return f"CAST({table}.{name} AS VARCHAR({length}) CHARACTER SET OCTETS)"
-    return f"CAST({table}.{name} AS VARCHAR(8000) CHARACTER SET OCTETS)" if kind == _BLOB_TYPE else f"{table}.{name}"
+    return f"CAST({table}.{name} AS VARCHAR(20000) CHARACTER SET OCTETS)" if kind == _BLOB_TYPE else f"{table}.{name}"
 
 
 def held(erp: SampleErp, problem: Problem) -> list[str]:
@@ -116,9 +116,9 @@ def closing_keys(erp: SampleErp) -> set[str]:
     return {key for key in (*expected.sendable, *stopped) if key.startswith("COB|")}
 
 
-def phones(typed: bytes, area: str = "") -> tuple[PhoneCandidate, ...]:
-    """The usable numbers of a TELEFONE."""
-    return parse_phones(typed.decode("cp1252"), area)
+def phones(typed: bytes) -> tuple[PhoneCandidate, ...]:
+    """The usable numbers of a TELEFONE; those without area code are of the shop's town."""
+    return parse_phones(typed.decode("cp1252"), "49")
 
 
 def on_whatsapp(candidates: tuple[PhoneCandidate, ...]) -> bool:

@@ -83,7 +83,7 @@ def test_service_orders_bring_their_own_text_and_variables(closed: SampleErp) ->
         "SELECT F.MODULO, COUNT(DISTINCT F.ID), COUNT(V.ID) FROM WA_FILA F JOIN WA_VARIAVEL V ON V.FILA_ID = F.ID "
         "WHERE F.FINALIDADE = 'servico' AND F.TEXTO LIKE '%{numero_os}%' GROUP BY F.MODULO",
     )
-    assert found == [("ORDEM DE SERVIÇO", 4, 20)]
+    assert found == [("ORDEM DE SERVIÇO", 4, 16)]
 
 
 def test_two_builds_are_equal(

@@ -82,18 +82,10 @@ def test_unusable_phones_are_refused_and_landlines_unknown(closed: SampleErp) ->
     assert sorted(typed[key].strip() for key in unusable) == [b"", b".", b"nao tem"]
     for key in unusable:
         with pytest.raises(PhoneError):
-            phones(typed[key], "49")
+            phones(typed[key])
     unknown = held(closed, Problem.NO_WHATSAPP)
     assert len(unknown) == 4
     assert not any(on_whatsapp(phones(typed[key])) for key in unknown)
-
-
-def test_a_number_without_area_code_needs_the_shop_s(closed: SampleErp) -> None:
-    (key,) = held(closed, Problem.AREA_CODE)
-    typed = column(closed, "TELEFONE")[key]
-    with pytest.raises(PhoneError, match="falta o DDD"):
-        phones(typed)
-    assert on_whatsapp(phones(typed, "49"))
 
 
 def test_an_accountant_receives_for_many_and_a_couple_shares_a_phone(closed: SampleErp) -> None:

@@ -59,16 +59,15 @@ def pdf(title: str, *lines: str) -> bytes:
 
 
 def logo() -> bytes:
-    """The shop's mark as PNG: an araucária's crown over a roof."""
+    """The shop's mark as PNG: a white house on blue, a pinhão (the araucária's seed) inside."""
     from PIL import Image, ImageDraw
 
-    image = Image.new("RGB", (240, 240), "white")
+    image = Image.new("RGB", (960, 960), "white")
     draw = ImageDraw.Draw(image)
-    blue, brown = "#1E4E79", "#7A4B22"
-    draw.polygon([(20, 130), (120, 60), (220, 130), (200, 130), (200, 225), (40, 225), (40, 130)], fill=blue)
-    draw.rectangle([112, 120, 128, 210], fill="white")
-    draw.pieslice([52, 70, 188, 190], 200, 340, fill="white")
-    draw.pieslice([66, 100, 174, 190], 200, 340, fill=brown)
+    draw.rounded_rectangle([40, 40, 920, 920], radius=150, fill="#1E4E79")
+    draw.polygon([(480, 170), (810, 450), (720, 450), (720, 780), (240, 780), (240, 450), (150, 450)], fill="white")
+    draw.ellipse([400, 480, 560, 730], fill="#8A5A2B")
+    draw.polygon([(408, 570), (480, 400), (552, 570)], fill="#8A5A2B")
     buffer = BytesIO()
-    image.save(buffer, "PNG")
+    image.resize((240, 240), Image.Resampling.LANCZOS).save(buffer, "PNG")
     return buffer.getvalue()

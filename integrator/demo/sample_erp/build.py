@@ -37,8 +37,8 @@ class SampleErp:
 def build_sample_erp(target: Target, files: Path, today: date, seed: int = 1) -> SampleErp:
     """Fill the empty database (charset NONE) at ``target`` with the shop, the contract and the day's messages.
 
-    ``files`` is an absolute folder for what the ERP keeps on the disk; it is created. Raises the errors of
-    :mod:`integrator.erp.connection`.
+    ``files`` is a folder for what the ERP keeps on the disk; it is created. Its path must be writable in Windows-1252,
+    as the ERP's columns are. Raises the errors of :mod:`integrator.erp.connection`.
     """
     folders = Folders(files.resolve())
     folders.create()

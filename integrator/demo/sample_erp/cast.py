@@ -72,6 +72,8 @@ class Cast:
         yield self._customer([debts.at(-8, boleto=False), debts.at(2, boleto=False)])
         yield self._customer([debts.at(-3 * turn, boleto=turn < 4) for turn in range(1, 13)])
         yield self._customer([debts.at(-_DAYS_IN_SEVEN_YEARS, boleto=False), debts.overdue()])
+        # No area code: a number of the shop's own town.
+        yield self._customer([debts.overdue()], [self._flagged("3322-1100 / 99999-1234")])
         stored = StoredFile("Comprovante de entrega.pdf", pdf("Comprovante de entrega", "Mercadoria recebida."))
         yield replace(self._customer([debts.overdue()]), files=(stored,))
         on_disk = StoredFile("Contrato de entrega.pdf", path=str(self._folders.present))
@@ -91,7 +93,6 @@ class Cast:
     def _held_by_phone(self) -> Iterator[Customer]:
         for typed in ("", ".", "nao tem"):
             yield self._held(Problem.PHONE, phone=typed)
-        yield self._held(Problem.AREA_CODE, phone="3322-1100 / 99999-1234")
         yield self._held(Problem.NO_WHATSAPP, phone=self._phones.landline())
         for _ in range(3):
             unknown = self._phones.mobile(ending="0000")

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from integrator.demo.sample_erp.model import Customer, Fate, Problem
 
 _READY = (
-    "Olá, {nome_contato}. A ordem de serviço {numero_os} ({equipamento}) está {situacao_os}. Valor: {valor_os}.\r\n"
+    "Olá, {nome_contato}. A ordem de serviço {numero_os} ({equipamento}) está pronta. Valor: {valor_os}.\r\n"
     "Retire de segunda a sexta, das 8h às 18h, na Rua das Araucárias, 1450."
 )
+_WAITING = (
+    "Olá, {nome_contato}. A ordem de serviço {numero_os} ({equipamento}) aguarda uma peça. Orçamento: {valor_os}.\r\n"
+    "Avisaremos assim que ficar pronta."
+)
 _ORDERS = (
-    ("4501", "Motosserra Gaúcha 58", "PRONTA", "R$ 180,00"),
-    ("4502", "Bomba d'água submersível ½ cv", "PRONTA", "R$ 94,50"),
-    ("4507", "Roçadeira lateral", "AGUARDANDO PEÇA", "R$ 0,00"),
-    ("4510", "Lavadora de alta pressão", "PRONTA", "R$ 267,90"),
+    ("4501", "Motosserra Gaúcha 58", "R$ 180,00", _READY),
+    ("4502", "Bomba d'água submersível ½ cv", "R$ 94,50", _READY),
+    ("4507", "Roçadeira lateral", "R$ 312,00", _WAITING),
+    ("4510", "Lavadora de alta pressão", "R$ 267,90", _READY),
 )
 _QUOTE = "Olá, {TORCAMENTO:CLIENTE}, esperamos que esteja bem. Situação atual do seu orçamento: {TORCAMENTO:SITUACAO}"
 _ORDER_SENT = "Seu pedido nº 7731 foi separado e sai para entrega amanhã pela manhã. Obrigado pela preferência."
@@ -49,15 +53,15 @@ def repeated(messages: Sequence[DayMessage]) -> DayMessage:
 
 def _messages(customers: Sequence[Customer]) -> Iterator[DayMessage]:
     *owners, quoted, buyer, renter = customers[: len(_ORDERS) + 3]
-    for customer, (number, item, state, total) in zip(owners, _ORDERS, strict=True):
+    for customer, (number, item, total, text) in zip(owners, _ORDERS, strict=True):
         variables = (
             ("nome_contato", customer.contacts[0].name),
             ("numero_os", number),
             ("equipamento", item),
-            ("situacao_os", state),
             ("valor_os", total),
         )
-        yield DayMessage(f"OS|{number}|{state}", "ORDEM DE SERVIÇO", "STATUS OS", customer, _READY, variables)
+        state = "PRONTA" if text is _READY else "AGUARDANDO PEÇA"
+        yield DayMessage(f"OS|{number}|{state}", "ORDEM DE SERVIÇO", "STATUS OS", customer, text, variables)
     yield DayMessage("ORC|882", "ORÇAMENTO", "STATUS ORÇAMENTO", quoted, _QUOTE, held=Problem.TEMPLATE)
     yield DayMessage("PED|7731", "PEDIDO DE VENDA", "PEDIDO ENVIADO", buyer, _ORDER_SENT, confirm=True)
     yield DayMessage("LOC|19", "LOCAÇÃO DE ANDAIMES", "DEVOLUÇÃO", renter, held=Problem.MODULE)

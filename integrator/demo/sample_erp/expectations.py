@@ -49,8 +49,7 @@ class Expectations:
     """The fate of every CHAVE of one closing and of the day before it.
 
     ``repeated`` is the CHAVE that was inserted twice: the first row is among ``sendable``, the second is ``cancelada``
-    from the start under a CHAVE of its own, ``repeated`` followed by ``#``. A row held for AREA_CODE could be sent by
-    an engine that is told the shop's own area code (49).
+    from the start under a CHAVE of its own, ``repeated`` followed by ``#``.
     """
 
     day: date

@@ -12,7 +12,6 @@ class Problem(StrEnum):
     """Why a message of the sample must be held. With the default settings each is one cause of the issue's list."""
 
     PHONE = "telefone que não existe ou em branco"
-    AREA_CODE = "telefone sem DDD"
     NO_WHATSAPP = "número sem WhatsApp"
     DIGITS = "boleto com dígitos que não conferem"
     UNREGISTERED = "boleto ainda não registrado"
