@@ -22,7 +22,7 @@ from integrator.erp.queue import FirebirdQueue
 from integrator.erp.schema import installer
 from integrator.journal.store import SqliteJournal
 from integrator.logs import log_event
-from integrator.policies import calendars_of, company_of, compose_policy, pace_policy, test_number
+from integrator.policies import calendars_of, company_of, compose_policy, pace_policy, pump_policy
 from integrator.secrets import database_password
 from integrator.sending.compose import Composer
 from integrator.sending.engine import Engine, EnginePolicy
@@ -105,7 +105,7 @@ def build(
                 world,
                 composer=Composer(compose_policy(settings)),
                 pace=pace,
-                policy=PumpPolicy(instance, settings.sending.max_attempts, test_number(settings)),
+                policy=pump_policy(settings),
                 database=status.database_guid,
             ),
             rescue=Rescue(world, status.database_guid, doubt_age_s),

@@ -13,6 +13,7 @@ from integrator.messages.catalogue import Texts
 from integrator.sending.compose import ComposePolicy, Debts
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import PacePolicy
+from integrator.sending.pump import PumpPolicy
 from integrator.settings import Settings
 from integrator.settings.sections import BoletoFallback
 
@@ -49,6 +50,12 @@ def compose_policy(settings: Settings) -> ComposePolicy:
         max_file_bytes=documents.max_size_mb * _MEGABYTE,
         masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
     )
+
+
+def pump_policy(settings: Settings) -> PumpPolicy:
+    """Which number, how often one row is tried, and where everything goes in test mode."""
+    chosen = settings.whatsapp
+    return PumpPolicy(chosen.instance, settings.sending.max_attempts, test_number(settings), chosen.default_area)
 
 
 def texts_of(settings: Settings) -> Texts:

@@ -12,10 +12,9 @@ from rich.table import Table
 
 from integrator.cli.context import choice_of, database_of
 from integrator.documents.report import HistoryRow, draw_history, history_csv
-from integrator.domain.message import Company
 from integrator.domain.phone import format_phone
-from integrator.erp.connection import Database
-from integrator.erp.desk import Desk, SentMessage
+from integrator.policies import company_of
+from integrator.reports import read_history
 
 _DAY = ["%Y-%m-%d", "%d/%m/%Y"]
 
@@ -35,42 +34,15 @@ def history(
     if first > last:
         raise typer.BadParameter("A data inicial é depois da final.")
     with database_of(context) as database:
-        rows, company = read_history(database, first, last, context)
+        found = read_history(database, company_of(choice_of(context).settings()), first, last)
     if csv:
-        csv.write_bytes(history_csv(rows))
+        csv.write_bytes(history_csv(found.rows))
         typer.echo(f"CSV gravado em {csv}.")
     if pdf:
-        pdf.write_bytes(draw_history(company, rows, first, last, datetime.now()))
+        pdf.write_bytes(draw_history(found.company, found.rows, first, last, datetime.now()))
         typer.echo(f"PDF gravado em {pdf}.")
     if not csv and not pdf:
-        _show(rows, first, last)
-
-
-def read_history(
-    database: Database, first: date, last: date, context: typer.Context
-) -> tuple[tuple[HistoryRow, ...], Company]:
-    """The rows of whole days, both included, and the company of the header."""
-    from integrator.erp.queue import FirebirdQueue
-    from integrator.policies import company_of
-
-    fallback = company_of(choice_of(context).settings())
-    company = FirebirdQueue(database, owner="history", instance="", fallback_company=fallback).companies()[0]
-    begin = datetime.combine(first, datetime.min.time())
-    found = Desk(database).history(begin, datetime.combine(last, datetime.min.time()) + timedelta(days=1))
-    return tuple(map(history_row, found)), company
-
-
-def history_row(sent: SentMessage) -> HistoryRow:
-    """A row of the report."""
-    return HistoryRow(
-        phone=sent.destination or sent.phones,
-        text=sent.text,
-        module=sent.module,
-        kind=sent.kind,
-        sent_at=sent.sent_at,
-        state=sent.state.label,
-        reason=sent.reason,
-    )
+        _show(found.rows, first, last)
 
 
 def _show(rows: tuple[HistoryRow, ...], first: date, last: date) -> None:

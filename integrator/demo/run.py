@@ -21,17 +21,17 @@ from integrator.app import Parts, build
 from integrator.demo.clock import SkippingClock
 from integrator.demo.sample_erp.build import SampleErp, build_sample_erp, pay_after_closing, run_closing
 from integrator.demo.summary import Summary, join_counts, summarize
-from integrator.documents.report import HistoryRow, draw_history, history_csv
+from integrator.documents.report import draw_history, history_csv
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company
 from integrator.erp.connection import Database, Target, load_client
-from integrator.erp.desk import Desk, history_row
-from integrator.erp.queue import FirebirdQueue
+from integrator.erp.desk import Desk
 from integrator.gateways.simulator.page import write_phone_page
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.logs import setup_logging
 from integrator.messages.formatting import format_count
 from integrator.paths import log_folder
+from integrator.reports import read_history
 from integrator.settings import Settings
 from integrator.settings.sections import DatabaseSettings, DocumentSettings, MessageSettings
 
@@ -72,7 +72,8 @@ def run_demo(place: DemoPlace, console: Console | None = None) -> Summary:
     again = run_closing(erp, CLOSING_DAY)
     paid = pay_after_closing(erp)
     screen.print(
-        f"   {format_count(queued, 'mensagem', 'mensagens')} na fila; repetido, o fechamento acrescentou {again}. Depois "
+        f"   {format_count(queued, 'mensagem', 'mensagens')} na fila; repetido, o fechamento acrescentou "
+        f"{again}. Depois "
         f"dele, clientes pagaram {format_count(paid, 'título', 'títulos')}."
     )
     with start_simulator(data / "simulador", seed=place.seed) as simulator:
@@ -104,7 +105,9 @@ def _send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
         task = progress.add_task("enviando", total=total)
         while waiting := _waiting(parts, clock):
             parts.engine.tick()
-            progress.update(task, completed=total - waiting, description=f"no relógio da loja: {clock.now():%d/%m %H:%M}")
+            progress.update(
+                task, completed=total - waiting, description=f"no relógio da loja: {clock.now():%d/%m %H:%M}"
+            )
             clock.sleep(_TICK.total_seconds())
         progress.update(task, completed=total)
 
@@ -117,7 +120,9 @@ def _settings(erp: SampleErp) -> Settings:
     target = erp.target
     client = str(target.client) if target.client else ""
     return Settings(
-        database=DatabaseSettings(server=target.host, port=target.port, path=target.path, user=target.user, client_library=client),
+        database=DatabaseSettings(
+            server=target.host, port=target.port, path=target.path, user=target.user, client_library=client
+        ),
         documents=DocumentSettings(allowed_folders=(erp.allowed_folder,)),
         messages=MessageSettings(),
     )
@@ -143,35 +148,36 @@ def _write_results(erp: SampleErp, out: Path, simulator: RunningSimulator, summa
 
     (out / "summary.json").write_text(summary.as_json(), encoding="utf-8")
     database = Database(erp.target)
+    first, last = _OPENING.date(), (summary.last_sent or _OPENING).date()
     try:
-        company, rows, names = _history(database)
+        history = read_history(database, Company("", ""), first, last)
+        names = _names(database)
     finally:
         database.close()
-    first, last = _OPENING.date(), (summary.last_sent or _OPENING).date()
-    (out / "historico.pdf").write_bytes(draw_history(company, rows, first, last, _OPENING.replace(hour=20)))
-    (out / "historico.csv").write_bytes(history_csv(rows))
+    issued = _OPENING.replace(hour=20, minute=0)
+    (out / "historico.pdf").write_bytes(draw_history(history.company, history.rows, first, last, issued))
+    (out / "historico.csv").write_bytes(history_csv(history.rows))
     write_phone_page(
         simulator.folder,
         out / "celulares.html",
-        company_name=company.name,
+        company_name=history.company.name,
         thumbnails=lambda pdf: thumbnail(pdf, 320),
         names=names,
     )
 
 
-def _history(database: Database) -> tuple[Company, tuple[HistoryRow, ...], dict[str, str]]:
-    """The company, the rows of the report, and the customer's name by the number it was sent to."""
-    company = FirebirdQueue(database, owner="demo", instance="").companies()[0]
-    start = datetime.combine(_OPENING.date(), time.min)
-    sent = Desk(database).history(start, start + timedelta(days=30))
+def _names(database: Database) -> dict[str, str]:
+    """The customer's name by the number it was sent to."""
     found = database.read(lambda s: s.rows("SELECT DESTINO, CLIENTE_NOME FROM WA_FILA WHERE ENVIADA_EM IS NOT NULL"))
-    return company, tuple(map(history_row, sent)), {str(number).strip(): str(name) for number, name in found}
+    return {str(number).strip(): str(name) for number, name in found}
 
 
 def _show(screen: Console, erp: SampleErp, out: Path, summary: Summary) -> None:
     database = Database(erp.target)
     try:
-        stopped = Desk(database).list_rows((State.HELD, State.CANCELLED, State.FAILED, State.UNCERTAIN, State.AWAITING), 1000)
+        stopped = Desk(database).list_rows(
+            (State.HELD, State.CANCELLED, State.FAILED, State.UNCERTAIN, State.AWAITING), 1000
+        )
     finally:
         database.close()
     table = Table("Cliente", "Telefone no ERP", "Situação", "Motivo", title="O que não saiu, e por quê")

@@ -78,7 +78,8 @@ def _lost(database: Database, ledger: Ledger) -> int:
     states = ", ".join(f"'{state.value}'" for state in _SENT)
     found = database.read(
         lambda s: s.rows(
-            f"SELECT F.ID, P.ID_PROVEDOR FROM WA_FILA F LEFT JOIN WA_PARTE P ON P.FILA_ID = F.ID WHERE F.SITUACAO IN ({states})"
+            "SELECT F.ID, P.ID_PROVEDOR FROM WA_FILA F LEFT JOIN WA_PARTE P ON P.FILA_ID = F.ID WHERE "
+            f"F.SITUACAO IN ({states})"
         )
     )
     received = {bubble.id for bubble in ledger.messages}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from integrator.domain.consent import Refused, may_send
 from integrator.domain.errors import MessageError, PhoneError
-from integrator.domain.message import Company, Message
+from integrator.domain.message import Message
 from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
 from integrator.sending.ports import NumberCheck, World
 
@@ -28,13 +28,14 @@ class Destinations:
     """
 
     world: World
+    default_area: str = ""
 
     def find(self, message: Message, now: datetime) -> str:
         """The number to post to, as WhatsApp itself writes it (E.164 digits).
 
         Raises :class:`PhoneError` when no phone serves and :class:`NoConsent` when the contact may not receive.
         """
-        candidates = parse_phones(message.phones, _area_of(message.company))
+        candidates = parse_phones(message.phones, self.default_area)
         for candidate in candidates:
             self._require_consent(message, candidate)
         for candidate in candidates:
@@ -76,13 +77,3 @@ class Destinations:
         (answer,) = self.world.gateway.check_numbers([query])
         self.world.journal.remember_number(answer, now)
         return answer
-
-
-def _area_of(company: Company) -> str:
-    """The shop's area code: a customer's phone typed without one is a local number."""
-    for phone in (company.phone, company.mobile):
-        try:
-            return parse_phones(phone)[0].e164[2:4]
-        except PhoneError:
-            continue
-    return ""

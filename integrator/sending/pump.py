@@ -74,11 +74,15 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class PumpPolicy:
-    """``test_number`` (E.164 digits) gets everything when set. ``max_attempts`` counts proven refusals of one row."""
+    """``test_number`` (E.164 digits) gets everything when set. ``max_attempts`` counts proven refusals of one row.
+
+    ``default_area`` is the area code of phones typed without one; empty: such a row is held.
+    """
 
     instance: str
     max_attempts: int = 5
     test_number: str = ""
+    default_area: str = ""
 
 
 class Pump:
@@ -101,7 +105,7 @@ class Pump:
         self._pace = pace
         self._policy = policy
         self._database = database
-        self._destinations = Destinations(world)
+        self._destinations = Destinations(world, policy.default_area)
 
     def send_next(self, purpose: Purpose, debts: Debts | None = None) -> Done | Nothing:
         """Take the first due row of ``purpose`` and bring it to its next state."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from integrator.domain.calendar import UFS
 from integrator.domain.errors import PhoneError
 from integrator.domain.message import Address, Company
-from integrator.domain.phone import parse_phones
+from integrator.domain.phone import AREA_CODES, parse_phones
 
 _SAFE_GAP_S = 20
 
@@ -53,6 +53,12 @@ def _phone(value: object) -> object:
         raise ValueError(f"“{value}” não é um celular com DDD") from error
 
 
+def _area(value: object) -> object:
+    if value == "" or (isinstance(value, str) and value in AREA_CODES):
+        return value
+    raise ValueError(f"“{value}” não é um DDD: escreva por exemplo \"49\", ou deixe vazio")
+
+
 def _folder(value: object) -> object:
     if isinstance(value, str) and not (Path(value).is_absolute() or PureWindowsPath(value).is_absolute()):
         raise ValueError(f"“{value}” não é um caminho completo: escreva desde a raiz, por exemplo 'D:\\S4\\BOLETOS'")
@@ -63,6 +69,7 @@ Integer = Annotated[int, BeforeValidator(_integer)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Uf = Annotated[str, BeforeValidator(_uf)]
 Phone = Annotated[str, BeforeValidator(_phone)]
+AreaCode = Annotated[str, BeforeValidator(_area)]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 
 
@@ -143,6 +150,7 @@ class WhatsAppSettings(Section):
 
     engine: Engine = key("motor", Engine.SIMULATOR)
     instance: str = key("instancia", "principal", min_length=1)
+    default_area: AreaCode = key("ddd_padrao", "")
     test_number: Phone = key("numero_teste", "")
     redirect_all: Flag = key("redirecionar_tudo", False)
     mask_in_test: Flag = key("mascarar_no_teste", True)
