@@ -22,12 +22,14 @@ BEGIN
     BEGIN
         NEW.MOTIVO = 'Uma mensagem nova não pode começar na situação "' || NEW.SITUACAO || '".';
         NEW.MOTIVO_CODIGO = 'situacao';
+        NEW.ERRO_ERP = NEW.MOTIVO;
         NEW.SITUACAO = 'retida';
     END
     IF (NEW.FINALIDADE NOT IN ('cobranca', 'servico', 'promocional')) THEN
     BEGIN
         NEW.MOTIVO = 'Finalidade desconhecida: "' || NEW.FINALIDADE || '". Use cobranca, servico ou promocional.';
         NEW.MOTIVO_CODIGO = 'finalidade';
+        NEW.ERRO_ERP = NEW.MOTIVO;
         NEW.FINALIDADE = 'cobranca';
         NEW.SITUACAO = 'retida';
     END
@@ -147,6 +149,23 @@ AS
 BEGIN
     IF (NEW.ID IS NULL) THEN NEW.ID = GEN_ID(WA_GEN_ITEM, 1);
     NEW.ORDEM = COALESCE(NEW.ORDEM, 1);
+END^
+
+CREATE OR ALTER TRIGGER WA_ANEXO_BD FOR WA_ANEXO ACTIVE BEFORE DELETE POSITION 0
+AS
+    DECLARE VARIABLE V_HERDEIRO INTEGER;
+BEGIN
+    /* Um conteúdo que serve a várias mensagens passa para a próxima quando a primeira é refeita. */
+    IF (OLD.ORIGEM_ID IS NULL) THEN
+    BEGIN
+        SELECT MIN(ID) FROM WA_ANEXO WHERE ORIGEM_ID = OLD.ID AND FILA_ID <> OLD.FILA_ID INTO :V_HERDEIRO;
+        IF (V_HERDEIRO IS NOT NULL) THEN
+        BEGIN
+            UPDATE WA_ANEXO SET ORIGEM_ID = NULL, CONTEUDO = OLD.CONTEUDO, CAMINHO = COALESCE(CAMINHO, OLD.CAMINHO),
+                EXPURGADO_EM = OLD.EXPURGADO_EM WHERE ID = :V_HERDEIRO;
+            UPDATE WA_ANEXO SET ORIGEM_ID = :V_HERDEIRO WHERE ORIGEM_ID = OLD.ID;
+        END
+    END
 END^
 
 CREATE OR ALTER TRIGGER WA_PARTE_BI FOR WA_PARTE ACTIVE BEFORE INSERT POSITION 0

@@ -38,11 +38,13 @@ AS
     DECLARE VARIABLE V_FINALIDADE VARCHAR(100) CHARACTER SET WIN1252;
     DECLARE VARIABLE V_ERRO VARCHAR(500) CHARACTER SET WIN1252;
     DECLARE VARIABLE V_CODIGO VARCHAR(30) CHARACTER SET ASCII;
+    DECLARE VARIABLE V_SITUACAO VARCHAR(22) CHARACTER SET ASCII;
 BEGIN
     ID = NULL;
     MOTIVO = NULL;
     RESULTADO = 'ERRO';
     V_ERRO = NULL;
+    V_CODIGO = NULL;
     V_CHAVE = NULL;
     BEGIN
         P_CHAVE = NULLIF(TRIM(P_CHAVE), '');
@@ -79,8 +81,9 @@ BEGIN
                 CASE WHEN UPPER(LEFT(:P_ACEITA_RECEBER, 1)) = 'S' THEN 'S' ELSE 'N' END, :P_TEXTO, :V_ERRO,
                 LEFT(COALESCE(:P_USUARIO, CURRENT_USER), 60), LEFT(:P_ESTACAO, 60), LEFT(:P_REGRA, 60), LEFT(:P_ETAPA, 60),
                 LEFT(:P_INSTANCIA, 40))
-            RETURNING ID INTO :ID;
-            RESULTADO = 'NOVA';
+            RETURNING ID, SITUACAO INTO :ID, :V_SITUACAO;
+            /* O gatilho cancela a segunda linha de uma chave derivada, ou gravada por outro neste meio-tempo. */
+            RESULTADO = TRIM(CASE WHEN V_SITUACAO = 'rascunho' THEN 'NOVA' ELSE 'REPETIDA' END);
         END
         ELSE IF (V_CODIGO IS NOT NULL AND V_CODIGO = 'restaurado') THEN
             RESULTADO = 'REPETIDA';
@@ -136,10 +139,17 @@ BEGIN
 
     IF (RESULTADO = 'ERRO') THEN
     BEGIN
+        /* O conteúdo antigo desta chave não vale mais: também não pode sair. */
         ID = NULL;
-        INSERT INTO WA_FILA (CHAVE, SITUACAO, FINALIDADE, CLIENTE_CODIGO, CLIENTE_NOME, MOTIVO, MOTIVO_CODIGO, ERRO_ERP)
-        VALUES (:V_CHAVE, 'retida', 'cobranca', LEFT(:P_CLIENTE_CODIGO, 30), LEFT(:P_CLIENTE_NOME, 120), :MOTIVO, 'erp', :MOTIVO)
-        RETURNING ID INTO :ID;
+        SELECT ID FROM WA_FILA WHERE CHAVE = :V_CHAVE INTO :ID;
+        IF (ID IS NOT NULL) THEN
+            UPDATE WA_FILA SET SITUACAO = 'retida', MOTIVO = :MOTIVO, MOTIVO_CODIGO = 'erp', ERRO_ERP = :MOTIVO
+            WHERE ID = :ID AND SITUACAO IN ('rascunho', 'pendente', 'aguardando_confirmacao', 'retida');
+        ELSE
+            INSERT INTO WA_FILA (CHAVE, SITUACAO, FINALIDADE, CLIENTE_CODIGO, CLIENTE_NOME, MOTIVO, MOTIVO_CODIGO, ERRO_ERP)
+            VALUES (:V_CHAVE, 'retida', 'cobranca', LEFT(:P_CLIENTE_CODIGO, 30), LEFT(:P_CLIENTE_NOME, 120), :MOTIVO, 'erp',
+                :MOTIVO)
+            RETURNING ID INTO :ID;
         WHEN ANY DO ID = NULL;
     END
     SUSPEND;
@@ -155,6 +165,13 @@ AS
 BEGIN
     RESULTADO = 'OK';
     V_ERRO = NULL;
+    /* Uma mensagem que já foi liberada, ou que já saiu, não recebe itens: sairiam duplicados. */
+    IF (EXISTS(SELECT 1 FROM WA_FILA WHERE ID = :P_FILA_ID AND SITUACAO <> 'rascunho')) THEN
+    BEGIN
+        RESULTADO = 'IGNORADO';
+        SUSPEND;
+        EXIT;
+    END
     BEGIN
         INSERT INTO WA_VARIAVEL (FILA_ID, NOME, VALOR) VALUES (:P_FILA_ID, TRIM(:P_NOME), :P_VALOR);
         WHEN ANY DO
@@ -200,16 +217,29 @@ AS
 BEGIN
     RESULTADO = 'OK';
     V_ERRO = NULL;
+    /* Uma mensagem que já foi liberada, ou que já saiu, não recebe itens: sairiam duplicados. */
+    IF (EXISTS(SELECT 1 FROM WA_FILA WHERE ID = :P_FILA_ID AND SITUACAO <> 'rascunho')) THEN
     BEGIN
-        INSERT INTO WA_TITULO (FILA_ID, REF, DOCUMENTO, PARCELA, EMISSAO, VENCIMENTO, VALOR, VALOR_ABERTO, VALOR_ATUALIZADO,
-            LINHA_DIGITAVEL, CODIGO_BARRAS, PIX_COPIA_COLA, REGISTRADO, PAGAVEL_ATE, NOSSO_NUMERO, CARTEIRA, AGENCIA_CODIGO,
-            BANCO_NOME, ESPECIE, ACEITE, LOCAL_PAGAMENTO, INSTRUCOES, BENEFICIARIO_NOME, BENEFICIARIO_DOC)
-        VALUES (:P_FILA_ID, TRIM(:P_REF), TRIM(:P_DOCUMENTO), TRIM(:P_PARCELA), :P_EMISSAO, :P_VENCIMENTO, :P_VALOR, :P_VALOR_ABERTO,
-            :P_VALOR_ATUALIZADO, TRIM(:P_LINHA_DIGITAVEL), TRIM(:P_CODIGO_BARRAS), TRIM(:P_PIX_COPIA_COLA),
-            CASE WHEN UPPER(LEFT(:P_REGISTRADO, 1)) = 'S' THEN 'S' ELSE 'N' END, :P_PAGAVEL_ATE, TRIM(:P_NOSSO_NUMERO),
-            TRIM(:P_CARTEIRA), TRIM(:P_AGENCIA_CODIGO), LEFT(:P_BANCO_NOME, 60), LEFT(:P_ESPECIE, 10), UPPER(LEFT(:P_ACEITE, 1)),
-            LEFT(:P_LOCAL_PAGAMENTO, 120), LEFT(:P_INSTRUCOES, 800), LEFT(:P_BENEFICIARIO_NOME, 120),
-            LEFT(:P_BENEFICIARIO_DOC, 20));
+        RESULTADO = 'IGNORADO';
+        SUSPEND;
+        EXIT;
+    END
+    BEGIN
+        /* No dialeto 1 a coluna é DOUBLE PRECISION e aceitaria qualquer número. */
+        IF (NOT (P_VALOR BETWEEN -9999999999999.99 AND 9999999999999.99)
+            OR NOT (P_VALOR_ABERTO BETWEEN -9999999999999.99 AND 9999999999999.99)
+            OR NOT (P_VALOR_ATUALIZADO BETWEEN -9999999999999.99 AND 9999999999999.99)) THEN
+            V_ERRO = 'O título "' || COALESCE(LEFT(P_DOCUMENTO, 40), '') || '" tem um valor fora do limite.';
+        ELSE
+            INSERT INTO WA_TITULO (FILA_ID, REF, DOCUMENTO, PARCELA, EMISSAO, VENCIMENTO, VALOR, VALOR_ABERTO, VALOR_ATUALIZADO,
+                LINHA_DIGITAVEL, CODIGO_BARRAS, PIX_COPIA_COLA, REGISTRADO, PAGAVEL_ATE, NOSSO_NUMERO, CARTEIRA, AGENCIA_CODIGO,
+                BANCO_NOME, ESPECIE, ACEITE, LOCAL_PAGAMENTO, INSTRUCOES, BENEFICIARIO_NOME, BENEFICIARIO_DOC)
+            VALUES (:P_FILA_ID, NULLIF(TRIM(:P_REF), ''), TRIM(:P_DOCUMENTO), TRIM(:P_PARCELA), :P_EMISSAO, :P_VENCIMENTO, :P_VALOR, :P_VALOR_ABERTO,
+                :P_VALOR_ATUALIZADO, TRIM(:P_LINHA_DIGITAVEL), TRIM(:P_CODIGO_BARRAS), TRIM(:P_PIX_COPIA_COLA),
+                CASE WHEN UPPER(LEFT(:P_REGISTRADO, 1)) = 'S' THEN 'S' ELSE 'N' END, :P_PAGAVEL_ATE, TRIM(:P_NOSSO_NUMERO),
+                TRIM(:P_CARTEIRA), TRIM(:P_AGENCIA_CODIGO), LEFT(:P_BANCO_NOME, 60), LEFT(:P_ESPECIE, 10), UPPER(LEFT(:P_ACEITE, 1)),
+                LEFT(:P_LOCAL_PAGAMENTO, 120), LEFT(:P_INSTRUCOES, 800), LEFT(:P_BENEFICIARIO_NOME, 120),
+                LEFT(:P_BENEFICIARIO_DOC, 20));
         WHEN ANY DO
             V_ERRO = 'O título "' || COALESCE(LEFT(P_DOCUMENTO, 40), '') || '" não pôde ser gravado (GDSCODE ' || GDSCODE || ').';
     END
@@ -237,8 +267,15 @@ AS
     DECLARE VARIABLE V_ERRO VARCHAR(500) CHARACTER SET WIN1252;
 BEGIN
     RESULTADO = 'OK';
-    ID = GEN_ID(WA_GEN_ITEM, 1);
+    ID = NULL;
     V_ERRO = NULL;
+    IF (EXISTS(SELECT 1 FROM WA_FILA WHERE ID = :P_FILA_ID AND SITUACAO <> 'rascunho')) THEN
+    BEGIN
+        RESULTADO = 'IGNORADO';
+        SUSPEND;
+        EXIT;
+    END
+    ID = GEN_ID(WA_GEN_ITEM, 1);
     BEGIN
         INSERT INTO WA_ANEXO (ID, FILA_ID, ORDEM, TIPO, TITULO_REF, NOME_ARQUIVO, MIME, CONTEUDO, CAMINHO, ORIGEM_ID)
         VALUES (:ID, :P_FILA_ID, :P_ORDEM, LOWER(TRIM(LEFT(:P_TIPO, 20))), TRIM(:P_TITULO_REF), :P_NOME_ARQUIVO, LEFT(:P_MIME, 80),
@@ -269,8 +306,8 @@ BEGIN
     RESULTADO = 'NAO_ENCONTRADA';
     MOTIVO = NULL;
     V_ID = NULL;
-    IF (CHAR_LENGTH(TRIM(P_CHAVE)) > 120) THEN P_CHAVE = LEFT(TRIM(P_CHAVE), 90) || '#' || HASH(TRIM(P_CHAVE));
     BEGIN
+        IF (CHAR_LENGTH(TRIM(P_CHAVE)) > 120) THEN P_CHAVE = LEFT(TRIM(P_CHAVE), 90) || '#' || HASH(TRIM(P_CHAVE));
         SELECT ID, SITUACAO, ERRO_ERP, CONFIRMAR, MOTIVO_CODIGO, MOTIVO FROM WA_FILA WHERE CHAVE = TRIM(:P_CHAVE)
         INTO :V_ID, :V_SITUACAO, :V_ERRO, :V_CONFIRMAR, :V_CODIGO, :MOTIVO;
         IF (V_ID IS NOT NULL) THEN
@@ -282,7 +319,8 @@ BEGIN
                 SELECT MIN(VENCIMENTO) FROM WA_TITULO WHERE FILA_ID = :V_ID AND SITUACAO = 'aberto' INTO :V_ORDEM;
                 IF (V_ERRO IS NOT NULL) THEN
                 BEGIN
-                    UPDATE WA_FILA SET SITUACAO = 'retida', MOTIVO = :V_ERRO, MOTIVO_CODIGO = 'erp' WHERE ID = :V_ID;
+                    UPDATE WA_FILA SET SITUACAO = 'retida', MOTIVO = :V_ERRO, MOTIVO_CODIGO = 'erp'
+                    WHERE ID = :V_ID AND SITUACAO = :V_SITUACAO;
                     RESULTADO = 'RETIDA';
                     MOTIVO = V_ERRO;
                 END
@@ -292,8 +330,8 @@ BEGIN
                     UPDATE WA_FILA SET
                         SITUACAO = TRIM(CASE WHEN :V_SITUACAO = 'rascunho' AND :V_CONFIRMAR = 'S' THEN 'aguardando_confirmacao' ELSE 'pendente' END),
                         MOTIVO = NULL, MOTIVO_CODIGO = NULL, ORDEM = COALESCE(:V_ORDEM, ORDEM), TENTATIVAS = 0
-                    WHERE ID = :V_ID;
-                    RESULTADO = 'OK';
+                    WHERE ID = :V_ID AND SITUACAO = :V_SITUACAO;
+                    RESULTADO = TRIM(CASE WHEN ROW_COUNT = 1 THEN 'OK' ELSE 'JA_RESERVADA' END);
                 END
             END
             ELSE IF (V_SITUACAO IN ('pendente', 'aguardando_confirmacao')) THEN RESULTADO = 'OK';
@@ -317,13 +355,13 @@ AS
 BEGIN
     RESULTADO = 'NAO_ENCONTRADA';
     V_SITUACAO = NULL;
-    IF (CHAR_LENGTH(TRIM(P_CHAVE)) > 120) THEN P_CHAVE = LEFT(TRIM(P_CHAVE), 90) || '#' || HASH(TRIM(P_CHAVE));
     BEGIN
+        IF (CHAR_LENGTH(TRIM(P_CHAVE)) > 120) THEN P_CHAVE = LEFT(TRIM(P_CHAVE), 90) || '#' || HASH(TRIM(P_CHAVE));
         SELECT SITUACAO FROM WA_FILA WHERE CHAVE = TRIM(:P_CHAVE) INTO :V_SITUACAO;
         IF (V_SITUACAO = 'aguardando_confirmacao') THEN
         BEGIN
             UPDATE WA_FILA SET SITUACAO = 'pendente' WHERE CHAVE = TRIM(:P_CHAVE) AND SITUACAO = 'aguardando_confirmacao';
-            RESULTADO = 'OK';
+            RESULTADO = TRIM(CASE WHEN ROW_COUNT = 1 THEN 'OK' ELSE 'JA_RESERVADA' END);
         END
         ELSE IF (V_SITUACAO = 'pendente') THEN RESULTADO = 'OK';
         ELSE IF (V_SITUACAO IN ('reservada', 'enviando')) THEN RESULTADO = 'JA_RESERVADA';
@@ -340,20 +378,28 @@ CREATE OR ALTER PROCEDURE WA_CANCELAR (
     P_MOTIVO VARCHAR(1000) CHARACTER SET WIN1252 = NULL
 ) RETURNS (RESULTADO VARCHAR(20) CHARACTER SET ASCII)
 AS
+    DECLARE VARIABLE V_ID INTEGER;
     DECLARE VARIABLE V_SITUACAO VARCHAR(22) CHARACTER SET ASCII;
     DECLARE VARIABLE V_MOTIVO VARCHAR(200) CHARACTER SET WIN1252;
 BEGIN
     RESULTADO = 'NAO_ENCONTRADA';
+    V_ID = NULL;
     V_SITUACAO = NULL;
-    V_MOTIVO = COALESCE(NULLIF(TRIM(LEFT(P_MOTIVO, 200)), ''), 'Cancelada pelo ERP.');
-    IF (CHAR_LENGTH(TRIM(P_CHAVE)) > 120) THEN P_CHAVE = LEFT(TRIM(P_CHAVE), 90) || '#' || HASH(TRIM(P_CHAVE));
     BEGIN
-        SELECT SITUACAO FROM WA_FILA WHERE CHAVE = TRIM(:P_CHAVE) INTO :V_SITUACAO;
+        V_MOTIVO = COALESCE(NULLIF(TRIM(LEFT(P_MOTIVO, 200)), ''), 'Cancelada pelo ERP.');
+        IF (CHAR_LENGTH(TRIM(P_CHAVE)) > 120) THEN P_CHAVE = LEFT(TRIM(P_CHAVE), 90) || '#' || HASH(TRIM(P_CHAVE));
+        SELECT ID, SITUACAO FROM WA_FILA WHERE CHAVE = TRIM(:P_CHAVE) INTO :V_ID, :V_SITUACAO;
         IF (V_SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'pendente', 'retida')) THEN
         BEGIN
             UPDATE WA_FILA SET SITUACAO = 'cancelada', MOTIVO = :V_MOTIVO, MOTIVO_CODIGO = 'erp'
             WHERE CHAVE = TRIM(:P_CHAVE) AND SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'pendente', 'retida');
-            IF (ROW_COUNT = 1) THEN RESULTADO = 'OK'; ELSE RESULTADO = 'JA_RESERVADA';
+            IF (ROW_COUNT = 1) THEN RESULTADO = 'OK';
+            ELSE
+            BEGIN
+                /* Reservada neste meio-tempo: o pedido fica na linha, e o Integrador o lê antes de enviar. */
+                UPDATE WA_FILA SET CANCELAR_PEDIDO = :V_MOTIVO WHERE ID = :V_ID;
+                RESULTADO = 'JA_RESERVADA';
+            END
         END
         ELSE IF (V_SITUACAO IN ('reservada', 'enviando')) THEN
         BEGIN
@@ -362,7 +408,14 @@ BEGIN
         END
         ELSE IF (V_SITUACAO IN ('cancelada', 'expirada')) THEN RESULTADO = 'JA_CANCELADA';
         ELSE IF (V_SITUACAO IS NOT NULL) THEN RESULTADO = 'JA_ENVIADA';
-        WHEN GDSCODE deadlock, GDSCODE lock_conflict, GDSCODE update_conflict DO RESULTADO = 'JA_RESERVADA';
+        WHEN GDSCODE deadlock, GDSCODE lock_conflict, GDSCODE update_conflict DO
+        BEGIN
+            /* A linha está presa por outra transação e não aceita o pedido; o evento não depende dela. */
+            RESULTADO = 'JA_RESERVADA';
+            INSERT INTO WA_EVENTO (ID, FILA_ID, CHAVE, QUANDO, ACAO, QUEM, DETALHE)
+            VALUES (GEN_ID(WA_GEN_EVENTO, 1), :V_ID, TRIM(:P_CHAVE), CAST('NOW' AS TIMESTAMP), 'cancelar_pedido', CURRENT_USER,
+                :V_MOTIVO);
+        END
         WHEN ANY DO RESULTADO = 'ERRO';
     END
     SUSPEND;
@@ -384,14 +437,15 @@ BEGIN
     MENSAGENS = 0;
     V_MOTIVO = COALESCE(NULLIF(TRIM(LEFT(P_MOTIVO, 200)), ''), 'Título pago ou cancelado no ERP.');
     FOR SELECT DISTINCT F.ID, F.CHAVE, F.SITUACAO FROM WA_TITULO T JOIN WA_FILA F ON F.ID = T.FILA_ID
-        WHERE T.REF = TRIM(:P_REF) INTO :V_ID, :V_CHAVE, :V_SITUACAO
+        WHERE T.REF = TRIM(:P_REF) AND T.REF <> '' INTO :V_ID, :V_CHAVE, :V_SITUACAO
     DO
     BEGIN
         V_UM = 'JA_ENVIADA';
         IF (V_SITUACAO IN ('cancelada', 'expirada')) THEN V_UM = 'JA_CANCELADA';
         IF (V_SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'pendente', 'retida', 'reservada', 'enviando')) THEN
         BEGIN
-            UPDATE WA_TITULO SET SITUACAO = 'cancelado' WHERE FILA_ID = :V_ID AND REF = TRIM(:P_REF);
+            UPDATE WA_TITULO SET SITUACAO = 'cancelado'
+            WHERE FILA_ID = :V_ID AND REF = TRIM(:P_REF) AND SITUACAO = 'aberto';
             V_UM = 'OK';
             IF (V_SITUACAO IN ('reservada', 'enviando')) THEN V_UM = 'JA_RESERVADA';
             IF (NOT EXISTS(SELECT 1 FROM WA_TITULO WHERE FILA_ID = :V_ID AND SITUACAO = 'aberto')) THEN

@@ -1,7 +1,8 @@
 """Installs, completes and checks the ``WA_*`` contract in an ERP's database.
 
-Only objects named ``WA_*`` are ever created. DDL waits and retries while an object is in use, and each statement is
-committed by itself because Firebird compiles procedures against committed tables.
+Only objects named ``WA_*`` are ever created. DDL runs in NO WAIT transactions and retries while an object is in use (a
+waiting one would hang for as long as the other attachment lives), and each statement is committed by itself because
+Firebird compiles procedures against committed tables.
 """
 
 from __future__ import annotations
@@ -16,21 +17,28 @@ import fdb
 
 from integrator.domain.errors import SchemaError
 from integrator.erp.connection import Database, gds_code, translate
-from integrator.erp.schema.migrations import Statement, latest_version, statements
+from integrator.erp.schema.migrations import Privilege, Statement, latest_version, statements
 
 log = logging.getLogger(__name__)
 
-#: "object in use", deadlock, lock conflict, metadata update conflict: someone is using it, try again.
-_IN_USE = frozenset({335544453, 335544336, 335544345, 335544351})
-_EXISTS = {
-    "TABLE": "SELECT 1 FROM RDB$RELATIONS WHERE RDB$RELATION_NAME = ? AND RDB$VIEW_BLR IS NULL",
-    "VIEW": "SELECT 1 FROM RDB$RELATIONS WHERE RDB$RELATION_NAME = ? AND RDB$VIEW_BLR IS NOT NULL",
-    "TRIGGER": "SELECT 1 FROM RDB$TRIGGERS WHERE RDB$TRIGGER_NAME = ?",
-    "PROCEDURE": "SELECT 1 FROM RDB$PROCEDURES WHERE RDB$PROCEDURE_NAME = ?",
-    "INDEX": "SELECT 1 FROM RDB$INDICES WHERE RDB$INDEX_NAME = ?",
-    "GENERATOR": "SELECT 1 FROM RDB$GENERATORS WHERE RDB$GENERATOR_NAME = ?",
-    "ROLE": "SELECT 1 FROM RDB$ROLES WHERE RDB$ROLE_NAME = ?",
+#: "object in use", deadlock, lock conflict: someone is using it, try again.
+_IN_USE = frozenset({335544453, 335544336, 335544345})
+#: "unsuccessful metadata update" heads many answers; Firebird 2.5 puts it before "is in use" too.
+_METADATA = 335544351
+_PRESENT = {
+    "TABLE": "SELECT RDB$RELATION_NAME FROM RDB$RELATIONS WHERE RDB$VIEW_BLR IS NULL AND RDB$RELATION_NAME",
+    "VIEW": "SELECT RDB$RELATION_NAME FROM RDB$RELATIONS WHERE RDB$VIEW_BLR IS NOT NULL AND RDB$RELATION_NAME",
+    # A trigger that someone switched off is as good as gone; CREATE OR ALTER switches it on again.
+    "TRIGGER": "SELECT RDB$TRIGGER_NAME FROM RDB$TRIGGERS WHERE RDB$TRIGGER_INACTIVE = 0 AND RDB$TRIGGER_NAME",
+    "PROCEDURE": "SELECT RDB$PROCEDURE_NAME FROM RDB$PROCEDURES WHERE RDB$PROCEDURE_NAME",
+    "INDEX": "SELECT RDB$INDEX_NAME FROM RDB$INDICES WHERE RDB$INDEX_NAME",
+    "GENERATOR": "SELECT RDB$GENERATOR_NAME FROM RDB$GENERATORS WHERE RDB$GENERATOR_NAME",
+    "ROLE": "SELECT RDB$ROLE_NAME FROM RDB$ROLES WHERE RDB$ROLE_NAME",
 }
+_GRANTED = (
+    "SELECT RDB$PRIVILEGE, RDB$RELATION_NAME, RDB$USER FROM RDB$USER_PRIVILEGES "
+    "WHERE RDB$RELATION_NAME STARTING WITH 'WA_'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def check(database: Database) -> SchemaStatus:
     connection = database.connection()
     try:
         version, guid = _installed(connection)
-        missing = tuple(s.name for s in statements() if s.name and not _exists(connection, s)) if version else ()
+        missing = _Catalogue.read(connection).missing() if version else ()
         return SchemaStatus(version, latest_version(), missing, guid)
     except fdb.DatabaseError as error:
         raise translate(error) from error
@@ -102,17 +110,12 @@ def install(
         version, _ = _installed(connection)
         if version > latest_version():
             raise SchemaError(SchemaStatus(version, latest_version(), ()).explain())
-        changed = False
+        catalogue = _Catalogue.read(connection)
         for statement in statements():
-            if statement.kind != "GRANT":
-                wanted = statement.version > version and statement.kind in {"PROCEDURE", "TRIGGER", "VIEW"}
-                if not wanted and _exists(connection, statement):
-                    continue
-            elif statement.version <= version and not changed:
-                continue
-            _run(connection, statement, patience_s)
-            changed = True
-            progress(f"{statement.kind.lower()} {statement.name}".strip())
+            replaced = statement.kind in {"PROCEDURE", "TRIGGER", "VIEW", "OTHER"} and statement.version > version
+            if replaced or catalogue.lacks(statement):
+                _run(connection, statement, patience_s)
+                progress(f"{statement.kind.lower()} {statement.name}".strip())
         _stamp(connection)
     except fdb.DatabaseError as error:
         raise translate(error) from error
@@ -123,7 +126,7 @@ def install(
 
 def _installed(connection: fdb.Connection) -> tuple[int, str]:
     cursor = connection.cursor()
-    cursor.execute(_EXISTS["TABLE"], ("WA_SCHEMA",))
+    cursor.execute(f"{_PRESENT['TABLE']} = 'WA_SCHEMA'")
     if not cursor.fetchall():
         return 0, ""
     cursor.execute("SELECT VERSAO, BANCO_GUID FROM WA_SCHEMA WHERE ID = 1")
@@ -131,32 +134,86 @@ def _installed(connection: fdb.Connection) -> tuple[int, str]:
     return (int(found[0][0]), str(found[0][1]).strip()) if found else (0, "")
 
 
-def _exists(connection: fdb.Connection, statement: Statement) -> bool:
-    cursor = connection.cursor()
-    cursor.execute(_EXISTS[statement.kind], (statement.name,))
-    return bool(cursor.fetchall())
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """What of the contract the system tables show."""
+
+    engine: float
+    objects: frozenset[tuple[str, str]]
+    privileges: frozenset[Privilege]
+
+    @classmethod
+    def read(cls, connection: fdb.Connection) -> _Catalogue:
+        cursor = connection.cursor()
+        objects: set[tuple[str, str]] = set()
+        for kind, query in _PRESENT.items():
+            cursor.execute(f"{query} STARTING WITH 'WA_'")
+            objects |= {(kind, str(name).strip()) for (name,) in cursor.fetchall()}
+        cursor.execute(_GRANTED)
+        privileges = frozenset(Privilege(*(str(cell).strip() for cell in row)) for row in cursor.fetchall())
+        return cls(float(connection.engine_version), frozenset(objects), privileges)
+
+    def lacks(self, statement: Statement) -> bool:
+        """Whether the statement's object, or a right that it gives, is not there."""
+        if statement.kind == "GRANT":
+            return self.engine >= statement.since and not statement.privileges <= self.privileges
+        return bool(statement.name) and (statement.kind, statement.name) not in self.objects
+
+    def missing(self) -> tuple[str, ...]:
+        """Names of absent objects, and of objects on which a right is absent, in the order of the contract."""
+        absent = (
+            statement.name or f"permissão em {next(iter(statement.privileges)).target}"
+            for statement in statements()
+            if self.lacks(statement)
+        )
+        return tuple(dict.fromkeys(absent))
 
 
 def _run(connection: fdb.Connection, statement: Statement, patience_s: float) -> None:
     deadline = time.monotonic() + patience_s
     while True:
+        connection.rollback()
         try:
+            connection.begin(_no_wait())
             connection.execute_immediate(statement.sql)
             connection.commit()
         except fdb.DatabaseError as error:
             connection.rollback()
-            if gds_code(error) not in _IN_USE:
-                raise
+            if not _in_use(error):
+                raise _refusal(statement, error) from error
             if time.monotonic() > deadline:
                 raise SchemaError(
-                    f"O banco está em uso e não deixou atualizar {statement.name}. Feche o ERP, ou tente fora do "
-                    "horário do fechamento, e rode de novo: integrator schema install",
+                    f"O banco está em uso e não deixou atualizar {statement.name or 'as permissões'}. Feche o ERP, ou "
+                    "tente fora do horário do fechamento, e rode de novo: integrator schema install",
                     detail=repr(error),
                 ) from error
             log.info("action=schema_wait object=%s", statement.name)
             time.sleep(0.5)
         else:
             return
+
+
+def _no_wait() -> fdb.TPB:
+    tpb = fdb.TPB()
+    tpb.isolation_level = (fdb.isc_tpb_read_committed, fdb.isc_tpb_rec_version)
+    tpb.lock_resolution = fdb.isc_tpb_nowait
+    return tpb
+
+
+def _in_use(error: fdb.DatabaseError) -> bool:
+    code = gds_code(error)
+    return code in _IN_USE or (code == _METADATA and " is in use" in str(error.args[0]))
+
+
+def _refusal(statement: Statement, error: fdb.DatabaseError) -> Exception:
+    """What to raise for DDL that waiting does not help: a refusal is explained, the rest keeps the driver's words."""
+    if gds_code(error) != _METADATA:
+        return error
+    return SchemaError(
+        f"O banco não deixou criar {statement.name or 'as permissões'}. Instale com o usuário SYSDBA ou com o dono do "
+        "banco.",
+        detail=repr(error),
+    )
 
 
 def _stamp(connection: fdb.Connection) -> None:

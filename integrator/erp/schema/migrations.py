@@ -17,16 +17,36 @@ _OBJECT = re.compile(
     r"^CREATE\s+(?:OR\s+ALTER\s+)?(?:UNIQUE\s+)?(TABLE|TRIGGER|PROCEDURE|VIEW|INDEX|GENERATOR|ROLE)\s+(\w+)",
     re.IGNORECASE,
 )
+_GRANT = re.compile(
+    r"^GRANT\s+([\w ,]+?)\s+ON\s+(?:PROCEDURE\s+|GENERATOR\s+)?(\w+)\s+"
+    r"TO\s+(?:(?:PROCEDURE|TRIGGER|VIEW|USER)\s+)?(\w+)$"
+)
+_PRIVILEGES = {"SELECT": "S", "INSERT": "I", "UPDATE": "U", "DELETE": "D", "EXECUTE": "X", "USAGE": "G"}
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+
+
+@dataclass(frozen=True, slots=True)
+class Privilege:
+    """One right as ``RDB$USER_PRIVILEGES`` records it; ``kind`` is its letter (S, I, U, D, X; G is USAGE)."""
+
+    kind: str
+    target: str
+    grantee: str
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One DDL statement. ``kind`` is TABLE, TRIGGER, … or GRANT; ``name`` is empty for a GRANT."""
+    """One DDL statement. ``kind`` is TABLE, TRIGGER, …, GRANT or OTHER; ``name`` is empty for the last two.
+
+    ``since`` is the first Firebird that knows the statement: older ones neither need nor accept it.
+    """
 
     version: int
     sql: str
     kind: str
     name: str
+    privileges: frozenset[Privilege] = frozenset()
+    since: float = 2.5
 
 
 @lru_cache(maxsize=1)
@@ -52,18 +72,17 @@ def split(script: str) -> list[str]:
 
 
 def as_script() -> str:
-    """The whole contract as one script for ``isql`` (charset UTF8), for those who install by hand."""
-    lines = ["SET NAMES UTF8;", "SET TERM ^ ;", ""]
+    """The whole contract as one script for ``isql``, for those who install by hand.
+
+    It is pure ASCII, so that neither the encoding of the file nor the charset of the attachment can spoil a text.
+    """
+    lines = ["SET TERM ^ ;", ""]
+    lines += [f"{_in_script(statement)}^\nCOMMIT^\n" for statement in statements()]
     lines += [
-        f"{statement.sql}^\nCOMMIT^\n" if statement.kind != "GRANT" else f"{statement.sql}^"
-        for statement in statements()
-    ]
-    lines += [
-        "COMMIT^",
         "INSERT INTO WA_SCHEMA (ID, VERSAO, BANCO_GUID, BANCO_CRIADO_EM, INSTALADO_EM)",
-        f"SELECT 1, {latest_version()}, UUID_TO_CHAR(GEN_UUID()), MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP) "
-        "FROM MON$DATABASE",
-        "WHERE NOT EXISTS(SELECT 1 FROM WA_SCHEMA)^",
+        f"SELECT 1, {latest_version()}, UUID_TO_CHAR(GEN_UUID()), MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP)",
+        "FROM MON$DATABASE WHERE NOT EXISTS(SELECT 1 FROM WA_SCHEMA)^",
+        f"UPDATE WA_SCHEMA SET VERSAO = {latest_version()} WHERE ID = 1 AND VERSAO < {latest_version()}^",
         "COMMIT^",
         "SET TERM ; ^",
         "",
@@ -71,8 +90,30 @@ def as_script() -> str:
     return "\n".join(lines)
 
 
+def _in_script(statement: Statement) -> str:
+    sql = _LITERAL.sub(lambda found: _ascii_literal(found.group()), statement.sql)
+    if statement.since <= 2.5:
+        return sql
+    return (
+        "EXECUTE BLOCK AS\nBEGIN\n"
+        "    IF (RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') NOT STARTING WITH '2.') THEN\n"
+        f"        EXECUTE STATEMENT '{sql}';\nEND"
+    )
+
+
+def _ascii_literal(literal: str) -> str:
+    if literal.isascii():
+        return literal
+    return f"_WIN1252 x'{literal[1:-1].replace(chr(39) * 2, chr(39)).encode('cp1252').hex()}'"
+
+
 def _statement(version: int, sql: str) -> Statement:
     match = _OBJECT.match(sql)
     if match:
         return Statement(version, sql, match.group(1).upper(), match.group(2).upper())
-    return Statement(version, sql, "GRANT", "")
+    grant = _GRANT.match(sql)
+    if grant is None:
+        return Statement(version, sql, "OTHER", "")
+    kinds = [_PRIVILEGES[word.strip()] for word in grant.group(1).split(",")]
+    privileges = frozenset(Privilege(kind, grant.group(2), grant.group(3)) for kind in kinds)
+    return Statement(version, sql, "GRANT", "", privileges, since=3.0 if "G" in kinds else 2.5)
