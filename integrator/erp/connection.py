@@ -245,12 +245,17 @@ def _bind_new_types(connection: fdb.Connection) -> None:
 
 
 class Database:
-    """One database, used by one thread at a time; an attachment exists only around its use."""
+    """One database, used by one thread at a time; an attachment exists only around its use.
+
+    After :meth:`rest` an attachment that nobody uses for ``linger_s`` real seconds is closed by a timer: two rows in
+    quick succession share one, the gap between two messages has none.
+    """
 
     def __init__(self, target: Target, *, linger_s: float = 2.0) -> None:
         self.target = target
         self.linger_s = linger_s
         self._attachment: _Attachment | None = None
+        self._timer: threading.Timer | None = None
         self._lock = threading.RLock()
 
     @contextmanager
@@ -272,7 +277,10 @@ class Database:
                 yield Session(attachment, read_only=read_only)
                 transaction.commit()
             except (fdb.DatabaseError, OSError) as error:
-                self._abandon(transaction)
+                if connection_lost(error):
+                    self._drop()
+                else:
+                    self._abandon(transaction)
                 raise translate(error) from error
             except BaseException:
                 self._abandon(transaction)
@@ -298,16 +306,31 @@ class Database:
         with self.transaction(read_only=True) as session:
             return work(session)
 
-    def release_idle(self) -> None:
-        """Detach when nothing has used the attachment for ``linger_s`` seconds."""
+    def rest(self) -> None:
+        """Nothing to do for a while: detach once the attachment has been idle for ``linger_s`` seconds."""
         with self._lock:
-            if self._attachment and time.monotonic() - self._attachment.used_at >= self.linger_s:
-                self._drop()
+            if self._attachment is not None and self._timer is None:
+                self._timer = threading.Timer(self.linger_s, self._detach_if_idle)
+                self._timer.daemon = True
+                self._timer.start()
 
     def close(self) -> None:
         """Detach now."""
         with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
             self._drop()
+
+    def _detach_if_idle(self) -> None:
+        with self._lock:
+            self._timer = None
+            if self._attachment is None:
+                return
+            if time.monotonic() - self._attachment.used_at >= self.linger_s:
+                self._drop()
+            else:
+                self.rest()
 
     def connection(self) -> fdb.Connection:
         """The raw attachment, for DDL; detach with :meth:`close`."""

@@ -83,6 +83,7 @@ class FirebirdQueue:
     # -- which database ---------------------------------------------------------------------------------------------
 
     def identity(self) -> Identity:
+        self._companies.clear()
         row = self._db.read(lambda s: s.row(QUERIES["identity"]))
         if row is None or int(row[0]) != latest_version():
             found = "nenhuma" if row is None else row[0]
@@ -237,8 +238,7 @@ class FirebirdQueue:
         return int(row[0]) if row else 0
 
     def rest(self) -> None:
-        self._companies.clear()
-        self._db.release_idle()
+        self._db.rest()
 
     # -- inside -----------------------------------------------------------------------------------------------------
 

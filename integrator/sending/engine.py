@@ -110,6 +110,7 @@ class Engine:
                     return
                 case Go(lanes, at):
                     wait_s = (at - now).total_seconds()
+                    self._queue.rest()
                     if wait_s > self._policy.tick_s or not self._clock.sleep(max(wait_s, 0.0)):
                         return
                     if not self._one_of(lanes, _debts(config)):

@@ -337,7 +337,7 @@ class Queue(Protocol):
         ...
 
     def rest(self) -> None:
-        """Nothing to do for a while: let go of the attachment if it has been idle."""
+        """Nothing to do for a while: the attachment is let go if it stays idle."""
         ...
 
 
