@@ -34,7 +34,7 @@ from integrator.sending.ports import (
     Reservation,
     World,
 )
-from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Whole, settle
+from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Whole, recall, settle
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class Pump:
         integrator posted of a row that came back to the queue half sent.
         """
         message = loaded.message
-        ours, total = self._journal.posted(self._database, message.guid, message.key)
+        ours, total = recall(self._journal, self._gateway, self._database, message.guid, message.key)
         known = {part.order: part for part in loaded.parts if part.state is not PartState.PLANNED}
         known |= {part.order: part for part in ours}
         match settle(tuple(known.values()), max(total, len(loaded.parts)), self._gateway):

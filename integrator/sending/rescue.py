@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from integrator.domain.lifecycle import State
 from integrator.logs import log_event
 from integrator.sending.ports import Ending, Leftover, PartRecord, PartState, World
-from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Settlement, Whole, settle
+from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Settlement, Whole, recall, settle
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +51,11 @@ class Rescue:
 
     def _ours(self, leftover: Leftover, now: datetime) -> Ending | None:
         """Our journal knows everything that we posted."""
-        parts, total = self._journal.posted(self._database, leftover.reservation.guid, leftover.key)
+        row = (self._database, leftover.reservation.guid, leftover.key)
+        parts, _ = self._journal.posted(*row)
         if not leftover.expired and self._too_fresh(parts, now):
             return None
-        return _ending(settle(parts, total, self._gateway))
+        return _ending(settle(*recall(self._journal, self._gateway, *row), self._gateway))
 
     def _another(self, leftover: Leftover) -> Ending | None:
         """Another computer posted it, and its journal is not here: only the engine itself can tell."""

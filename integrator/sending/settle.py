@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound
-from integrator.sending.ports import Gateway, PartRecord, PartState
+from integrator.sending.ports import Gateway, Journal, PartRecord, PartState, Post
 
 _ACCEPTED = frozenset({PartState.SENT, PartState.DELIVERED, PartState.READ})
 DOUBT = (
@@ -50,6 +50,21 @@ class Doubt:
 Settlement = Clean | Partly | Whole | Doubt
 
 
+def recall(journal: Journal, gateway: Gateway, database: str, guid: str, key: str) -> tuple[tuple[PartRecord, ...], int]:
+    """What this computer posted of a row, and how many parts the row was to have.
+
+    Parts without an answer are asked about, and the journal learns what the gateway says: else it would forbid for
+    ever to post a part whose post is proven not to have arrived.
+    """
+    parts, total = journal.posted(database, guid, key)
+    asked = tuple(_ask(part, gateway) for part in parts)
+    post = Post(database, guid, key, "", total)
+    for before, now in zip(parts, asked, strict=True):
+        if now.state is not before.state and before.at is not None:
+            journal.answer(post, now.order, now.state, now.provider_id, now.reason, before.at)
+    return asked, total
+
+
 def settle(parts: Sequence[PartRecord], total: int, gateway: Gateway) -> Settlement:
     """Settle the known ``parts`` of a row that was to have ``total``; parts without an answer are asked about."""
     answered = tuple(_ask(part, gateway) for part in parts)
@@ -64,14 +79,15 @@ def settle(parts: Sequence[PartRecord], total: int, gateway: Gateway) -> Settlem
 
 
 def _ask(part: PartRecord, gateway: Gateway) -> PartRecord:
+    """The part as the gateway knows it. A "no" proves nothing where an answer was ambiguous: that post may yet arrive."""
     if part.state not in (PartState.PLANNED, PartState.UNCERTAIN) or not part.provider_id:
         return part
     match gateway.confirm(part.provider_id):
         case Confirmed(provider_id):
             return replace(part, state=PartState.SENT, provider_id=provider_id, reason="")
-        case NotFound():
+        case NotFound() if part.state is PartState.PLANNED:
             return replace(part, state=PartState.REFUSED)
-        case CannotTell():
+        case NotFound() | CannotTell():
             return part
 
 
