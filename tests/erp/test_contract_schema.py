@@ -18,7 +18,8 @@ CHARSETS = ["NONE", "WIN1252", "ISO8859_1", "UTF8"]
 OBJECTS = """
 SELECT 'relation', RDB$RELATION_NAME, RDB$SYSTEM_FLAG FROM RDB$RELATIONS
 UNION ALL SELECT 'field of ' || TRIM(RDB$RELATION_NAME), RDB$FIELD_NAME, RDB$FIELD_POSITION FROM RDB$RELATION_FIELDS
-UNION ALL SELECT 'trigger', RDB$TRIGGER_NAME, RDB$TRIGGER_INACTIVE FROM RDB$TRIGGERS
+UNION ALL SELECT 'trigger on ' || COALESCE(TRIM(RDB$RELATION_NAME), ''), RDB$TRIGGER_NAME, RDB$TRIGGER_INACTIVE
+    FROM RDB$TRIGGERS
 UNION ALL SELECT 'procedure', RDB$PROCEDURE_NAME, 0 FROM RDB$PROCEDURES
 UNION ALL SELECT 'index on ' || TRIM(RDB$RELATION_NAME), RDB$INDEX_NAME, RDB$INDEX_INACTIVE FROM RDB$INDICES
 UNION ALL SELECT 'generator', RDB$GENERATOR_NAME, 0 FROM RDB$GENERATORS
@@ -189,7 +190,7 @@ def test_nothing_outside_our_names_is_created_or_changed(firebird_server: Privat
         after = set(vendor.ask(OBJECTS))
         assert vendor.ask("SELECT CODIGO, NOME FROM CLIENTE") == [(1, "Maria")]
     assert before <= after
-    ours = ("WA_", "field of WA_", "index on WA_")
+    ours = ("WA_", "field of WA_", "index on WA_", "trigger on WA_")
     assert [row for row in after - before if not any(str(part).startswith(ours) for part in row)] == []
 
 
@@ -198,9 +199,8 @@ def test_nothing_outside_our_names_is_created_or_changed(firebird_server: Privat
 def test_the_printed_script_installs_the_same_contract_by_isql(
     firebird_server: PrivateServer, options: tuple[str, ...]
 ) -> None:
-    database = ContractDatabase(
-        firebird_server, firebird_server.create_database(f"by-hand{len(options)}{options[-1:]}.fdb"), 3
-    )
+    path = firebird_server.create_database(f"by-hand{''.join(options)}.fdb")
+    database = ContractDatabase(firebird_server, path, 3)
     assert isql(database, migrations.as_script(), *options) == ""
     with engine(database) as opened:
         assert installer.check(opened).ready

@@ -125,15 +125,20 @@ BEGIN
         ELSE
             MOTIVO = V_ERRO;
 
-        WHEN GDSCODE deadlock, GDSCODE lock_conflict, GDSCODE update_conflict DO
-        BEGIN
-            RESULTADO = 'REPETIDA';
-            MOTIVO = 'A mensagem desta chave está sendo enviada agora; nada foi alterado.';
-        END
+        /* Um só WHEN: com dois, o Firebird 3 executa o que serve e depois também o WHEN ANY. */
         WHEN ANY DO
         BEGIN
-            RESULTADO = 'ERRO';
-            MOTIVO = 'O banco recusou os dados da mensagem (GDSCODE ' || GDSCODE || ', SQLCODE ' || SQLCODE || ').';
+            /* Linha presa por outra transação, ou a mesma chave gravada por ela: 665 e 349 são chave repetida. */
+            IF (GDSCODE IN (335544336, 335544345, 335544451, 335544665, 335544349)) THEN
+            BEGIN
+                RESULTADO = 'REPETIDA';
+                MOTIVO = 'A mensagem desta chave está em uso por outra operação, talvez o envio; nada foi alterado.';
+            END
+            ELSE
+            BEGIN
+                RESULTADO = 'ERRO';
+                MOTIVO = 'O banco recusou os dados da mensagem (GDSCODE ' || GDSCODE || ', SQLCODE ' || SQLCODE || ').';
+            END
         END
     END
 
@@ -408,15 +413,18 @@ BEGIN
         END
         ELSE IF (V_SITUACAO IN ('cancelada', 'expirada')) THEN RESULTADO = 'JA_CANCELADA';
         ELSE IF (V_SITUACAO IS NOT NULL) THEN RESULTADO = 'JA_ENVIADA';
-        WHEN GDSCODE deadlock, GDSCODE lock_conflict, GDSCODE update_conflict DO
+        WHEN ANY DO
         BEGIN
-            /* A linha está presa por outra transação e não aceita o pedido; o evento não depende dela. */
-            RESULTADO = 'JA_RESERVADA';
-            INSERT INTO WA_EVENTO (ID, FILA_ID, CHAVE, QUANDO, ACAO, QUEM, DETALHE)
-            VALUES (GEN_ID(WA_GEN_EVENTO, 1), :V_ID, TRIM(:P_CHAVE), CAST('NOW' AS TIMESTAMP), 'cancelar_pedido', CURRENT_USER,
-                :V_MOTIVO);
+            RESULTADO = 'ERRO';
+            IF (GDSCODE IN (335544336, 335544345, 335544451)) THEN
+            BEGIN
+                /* A linha está presa por outra transação e não aceita o pedido; o evento não depende dela. */
+                RESULTADO = 'JA_RESERVADA';
+                INSERT INTO WA_EVENTO (ID, FILA_ID, CHAVE, QUANDO, ACAO, QUEM, DETALHE)
+                VALUES (GEN_ID(WA_GEN_EVENTO, 1), :V_ID, TRIM(:P_CHAVE), CAST('NOW' AS TIMESTAMP), 'cancelar_pedido',
+                    CURRENT_USER, :V_MOTIVO);
+            END
         END
-        WHEN ANY DO RESULTADO = 'ERRO';
     END
     SUSPEND;
 END^

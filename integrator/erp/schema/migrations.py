@@ -8,6 +8,7 @@ damaged, is completed by running it again.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -92,6 +93,7 @@ def as_script() -> str:
 
 def _in_script(statement: Statement) -> str:
     sql = _LITERAL.sub(lambda found: _ascii_literal(found.group()), statement.sql)
+    sql = unicodedata.normalize("NFKD", sql).encode("ascii", "ignore").decode()  # what is left is in comments
     if statement.since <= 2.5:
         return sql
     return (
