@@ -1,7 +1,8 @@
 """Modules, situations and default texts: data that the engine, the panel and the documents share.
 
 The default texts are courteous on purpose (CDC art. 42: no threat, no ridicule) and end with who is writing: name,
-address and CNPJ of the shop (CDC art. 42-A, Lei 12.039/2009).
+address and CPF or CNPJ of the shop (CDC art. 42-A, Lei 12.039/2009). They speak of a boleto, a statement or a PIX code
+only when it goes along.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from integrator.domain.errors import TemplateError
 from integrator.domain.message import Message, Purpose
 from integrator.messages.schema import plain
 
@@ -30,23 +32,31 @@ MODULES: Mapping[str, Purpose] = {
     "ANIVERSARIANTES": Purpose.PROMOTION,
     "CASHBACK": Purpose.PROMOTION,
 }
-_BY_PLAIN_NAME = {plain(name).replace("-", ""): purpose for name, purpose in MODULES.items()}
+
+
+def _bare(name: str) -> str:
+    """A module's name as it is compared: letters and digits only."""
+    return "".join(char for char in plain(name) if char.isalnum())
+
+
+_BY_BARE_NAME = {_bare(name): purpose for name, purpose in MODULES.items()}
 
 
 class DebtKind(StrEnum):
-    """The situations of a debt notice, as the history report names them."""
+    """The situations of a debt notice, as the history report names them ("Tipo da mensagem")."""
 
     OVERDUE = "DÉBITO VENCIDO"
     UPCOMING = "DÉBITO A VENCER"
     BOTH = "DÉBITOS"
 
 
-_SIGNATURE = """*{empresa}*{?empresa_cnpj}
-CNPJ/CPF {empresa_cnpj}{/empresa_cnpj}{?empresa_endereco}
-{empresa_endereco}{/empresa_endereco}{?empresa_telefone}
-Telefone {empresa_telefone}{/empresa_telefone}"""
+_GREETING = "[[{saudacao}|Olá]]{?primeiro_nome}, {primeiro_nome}{/primeiro_nome}."
+_ITEM_START = "• {documento|padrão:título}{?parcela}/{parcela}{/parcela}"
+_ITEM_END = "em {vencimento} · {valor_aberto}"
+_LEFT_OUT = """{?mais}
+e mais {mais} {mais|título|títulos}{?tem_demonstrativo} no demonstrativo{/tem_demonstrativo}{/mais}"""
 
-_ATTACHED = """{?tem_boleto}
+_ENCLOSED = """{?tem_boleto}
 {qtd_boletos|O boleto segue|Os boletos seguem} em anexo{?tem_demonstrativo}, junto com o \
 demonstrativo de débitos{/tem_demonstrativo}.
 {:senao}{?tem_demonstrativo}
@@ -55,49 +65,56 @@ O demonstrativo de débitos segue em anexo.
 Se preferir, pague com PIX: o código segue junto.
 {/tem_pix}"""
 
-_GREETING = "[[{saudacao}|Olá]], {primeiro_nome|padrão:tudo bem}!"
-_ITEM_START = "• {documento}{?parcela}/{parcela}{/parcela}"
-_ITEM_END = "{vencimento} · {valor_aberto}"
-_ALREADY_PAID = "Se já pagou, desconsidere esta mensagem. [[Obrigado|Agradecemos a atenção]]."
+_CLOSING = """[[Qualquer dúvida, fale conosco|Estamos à disposição para qualquer dúvida]]. \
+Se já pagou, desconsidere esta mensagem.
+
+*{empresa}*{?empresa_documento}
+{empresa_documento}{/empresa_documento}{?empresa_endereco}
+{empresa_endereco}{/empresa_endereco}{?empresa_telefone}
+Telefone {empresa_telefone}{/empresa_telefone}"""
 
 _OVERDUE_TEXT = f"""{_GREETING}
 
-[[Notamos que|Em nossos registros,]] {{qtd_vencidos|consta um débito|constam débitos}} em aberto em nome de {{cliente}}:
+[[Notamos que|Em nossos registros,]] {{qtd_vencidos|consta um débito vencido|constam débitos vencidos}} \
+em nome de {{cliente}}:
 {{#vencidos:10}}
-{_ITEM_START} · venceu em {_ITEM_END}{{/vencidos}}{{?mais}}
-e mais {{mais}} {{mais|título|títulos}} no demonstrativo{{/mais}}
+{_ITEM_START} · venceu {_ITEM_END}{{/vencidos}}{_LEFT_OUT}
 
 Total vencido: *{{total_vencido}}*
-{_ATTACHED}
-{_ALREADY_PAID}
-
-{_SIGNATURE}"""
+{_ENCLOSED}
+{_CLOSING}"""
 
 _UPCOMING_TEXT = f"""{_GREETING}
 
-[[Um lembrete|Lembramos]]: {{qtd_a_vencer|há um vencimento próximo|há vencimentos próximos}} em nome de {{cliente}}:
+[[Passamos para lembrar|Um lembrete]]: {{qtd_a_vencer|há um vencimento próximo|há vencimentos próximos}} \
+em nome de {{cliente}}:
 {{#a_vencer:10}}
-{_ITEM_START} · vence em {_ITEM_END}{{/a_vencer}}{{?mais}}
-e mais {{mais}} {{mais|título|títulos}} no demonstrativo{{/mais}}
+{_ITEM_START} · vence {_ITEM_END}{{/a_vencer}}{_LEFT_OUT}
 
 Total a vencer: *{{total_a_vencer}}*
-{_ATTACHED}
-{_ALREADY_PAID}
-
-{_SIGNATURE}"""
+{_ENCLOSED}
+{_CLOSING}"""
 
 _BOTH_TEXT = f"""{_GREETING}
 
 [[Segue a posição|Enviamos a posição]] dos títulos em aberto em nome de {{cliente}}:
 {{#titulos:10}}
-{_ITEM_START} · {{?vencido}}venceu{{:senao}}vence{{/vencido}} em {_ITEM_END}{{/titulos}}{{?mais}}
-e mais {{mais}} {{mais|título|títulos}} no demonstrativo{{/mais}}
+{_ITEM_START} · {{?vencido}}venceu{{:senao}}vence{{/vencido}} {_ITEM_END}{{/titulos}}{_LEFT_OUT}
 
-Total: *{{total}}*
-{_ATTACHED}
-{_ALREADY_PAID}
+Total em aberto: *{{total}}*
+{_ENCLOSED}
+{_CLOSING}"""
 
-{_SIGNATURE}"""
+_DEFAULTS: Mapping[DebtKind, str] = {
+    DebtKind.OVERDUE: _OVERDUE_TEXT,
+    DebtKind.UPCOMING: _UPCOMING_TEXT,
+    DebtKind.BOTH: _BOTH_TEXT,
+}
+
+
+def default_text(kind: DebtKind) -> str:
+    """The text that comes with the installation (S29)."""
+    return _DEFAULTS[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +128,8 @@ class Texts:
 
 
 def purpose_of(module: str) -> Purpose | None:
-    """Why that module writes, or None for an unknown module; case, accents and hyphens do not matter."""
-    return _BY_PLAIN_NAME.get(plain(module).replace("-", ""))
+    """Why that module writes, or None for an unknown module; case, accents, blanks and hyphens do not matter."""
+    return _BY_BARE_NAME.get(_bare(module))
 
 
 def choose_kind(message: Message, today: date) -> DebtKind:
@@ -124,15 +141,27 @@ def choose_kind(message: Message, today: date) -> DebtKind:
 
 
 def text_for(message: Message, today: date, texts: Texts) -> str:
-    """The source of the message's text: the row's own, else the shop's for its situation."""
-    if message.template:
+    """The source of the message's text: the row's own, else the shop's for its situation.
+
+    Raises :class:`TemplateError` for a row without text that is no debt notice: a debt's text would be nonsense there.
+    """
+    if message.template and message.template.strip():
         return message.template
+    if message.purpose is not Purpose.COLLECTION:
+        raise TemplateError(
+            f"A mensagem do módulo {message.module} veio sem texto. Preencha o texto no ERP e libere a mensagem."
+        )
     if texts.same_for_both is not None:
         return texts.same_for_both
-    by_kind = {DebtKind.OVERDUE: texts.overdue, DebtKind.UPCOMING: texts.upcoming, DebtKind.BOTH: texts.both}
-    return by_kind[choose_kind(message, today)]
+    match choose_kind(message, today):
+        case DebtKind.OVERDUE:
+            return texts.overdue
+        case DebtKind.UPCOMING:
+            return texts.upcoming
+        case DebtKind.BOTH:
+            return texts.both
 
 
 def text_version(source: str) -> str:
     """A short digest of a text, kept with each message to know which version it was sent with (B31)."""
-    return hashlib.sha256(source.encode("utf-8")).hexdigest()[:12]
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]

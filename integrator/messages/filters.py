@@ -1,26 +1,37 @@
-"""The filters of the message language, each with the kinds it fits."""
+"""The filters of the message language, each with the kinds it fits, and how each kind prints without one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from integrator.domain.errors import PhoneError
-from integrator.domain.phone import format_phone, parse_phones
-from integrator.messages.formatting import first_name, format_date, format_datetime, format_document, format_money
-from integrator.messages.schema import Kind, Scalar
+from integrator.messages.formatting import (
+    first_name,
+    format_contact,
+    format_date,
+    format_datetime,
+    format_document,
+    format_money,
+)
+from integrator.messages.schema import Kind, Scalar, plain
 
-_MONEY = frozenset({Kind.MONEY, Kind.NUMBER})
-_DATES = frozenset({Kind.DATE, Kind.DATETIME})
-_TEXTS = frozenset({Kind.TEXT, Kind.PHONE, Kind.DOCUMENT})
-DEFAULT = "padrao"
+DEFAULT_NAME = "padrão"
+DEFAULT = plain(DEFAULT_NAME)
+_BRAZILIAN_AMOUNT = re.compile(r"-?(?:\d+(?:,\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,})")
+_PLAIN_AMOUNT = re.compile(r"-?\d+\.(?:\d{1,2}|\d{4,})")
+_BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter: the kinds it takes, and what it does to a value that is there."""
+    """One filter: the kinds it takes, and what it does to a value that is there.
+
+    ``apply`` raises ``ValueError`` for a text of the ERP that it cannot read.
+    """
 
     name: str
     kinds: frozenset[Kind]
@@ -28,7 +39,7 @@ class Filter:
 
 
 def show(value: Scalar, kind: Kind) -> str:
-    """A value as its kind is usually read. A text stays what it is, whatever the kind (a masked amount, for one)."""
+    """A value as its kind is usually read. A text stays what it is, but for phones and documents."""
     match value:
         case str():
             return _show_text(value, kind)
@@ -46,34 +57,58 @@ def show(value: Scalar, kind: Kind) -> str:
 
 def _show_text(value: str, kind: Kind) -> str:
     if kind is Kind.PHONE:
-        return _phone(value)
+        return format_contact(value)
     return format_document(value) if kind is Kind.DOCUMENT else value
 
 
+def read_amount(text: str) -> Decimal:
+    """Reais as an ERP writes them: ``1234,5``, ``1.234,56``, ``1234.56``, ``R$ 10,00``. Raises ``ValueError``.
+
+    One point before three digits is refused: ``1.234`` may be 1,23 of one ERP and 1.234,00 of another.
+    """
+    bare = text.replace("R$", "").strip()
+    if _PLAIN_AMOUNT.fullmatch(bare):
+        return Decimal(bare)
+    if _BRAZILIAN_AMOUNT.fullmatch(bare):
+        return Decimal(bare.replace(".", "").replace(",", "."))
+    raise ValueError("não é um valor em reais")
+
+
+def read_day(text: str) -> date:
+    """The day of ``2026-11-20``, ``20/11/2026``, with or without a time behind it. Raises ``ValueError``."""
+    start = text.strip()
+    if found := _ISO_DAY.match(start):
+        year, month, day = found.groups()
+    elif found := _BRAZILIAN_DAY.match(start):
+        day, month, year = found.groups()
+    else:
+        raise ValueError("não é uma data")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError("não é uma data") from None
+
+
 def _money(value: Scalar) -> str:
-    return format_money(value) if isinstance(value, Decimal | int) else show(value, Kind.TEXT)
+    return format_money(value if isinstance(value, Decimal | int) else read_amount(str(value)))
 
 
 def _date(value: Scalar) -> str:
-    return format_date(value) if isinstance(value, date) else show(value, Kind.TEXT)
+    return format_date(value if isinstance(value, date) else read_day(str(value)))
 
 
-def _phone(value: Scalar) -> str:
-    try:
-        return format_phone(parse_phones(str(value))[0].e164)
-    except PhoneError:
-        return str(value)
-
-
-FILTERS: Mapping[str, Filter] = {
-    found.name: found
-    for found in (
-        Filter("moeda", _MONEY, _money),
-        Filter("data", _DATES, _date),
-        Filter("telefone", _TEXTS, _phone),
-        Filter("primeiro_nome", frozenset({Kind.TEXT}), lambda value: first_name(str(value))),
-        Filter("documento", _TEXTS, lambda value: format_document(str(value))),
-        Filter("maiusculas", frozenset(Kind), lambda value: str(value).upper()),
-        Filter("minusculas", frozenset(Kind), lambda value: str(value).lower()),
+def _filters() -> tuple[Filter, ...]:
+    texts = {Kind.TEXT, Kind.OWN}
+    return (
+        Filter("moeda", frozenset({Kind.MONEY, Kind.NUMBER, Kind.OWN}), _money),
+        Filter("data", frozenset({Kind.DATE, Kind.DATETIME, Kind.OWN}), _date),
+        Filter("telefone", frozenset({Kind.PHONE, *texts}), lambda value: format_contact(str(value))),
+        Filter("documento", frozenset({Kind.DOCUMENT, *texts}), lambda value: format_document(str(value))),
+        Filter("primeiro_nome", frozenset(texts), lambda value: first_name(str(value))),
+        Filter("maiúsculas", frozenset(Kind), lambda value: str(value).upper()),
+        Filter("minúsculas", frozenset(Kind), lambda value: str(value).lower()),
     )
-}
+
+
+#: By the plain name: a text may say ``maiusculas``.
+FILTERS: Mapping[str, Filter] = {plain(found.name): found for found in _filters()}

@@ -9,25 +9,33 @@
     {#titulos:10}…{/titulos}        once per item, ten at most; {mais} then tells how many were left out
     {?tem_pix}…{:senao}…{/tem_pix}  when a variable has a value (not zero, not "não", not empty)
     [[Olá|Oi|Bom dia]]              one of them, always the same for the same message
-    {{ }} \\[[                       literal braces and brackets
+    {{ }} \\[[ \\]] \\|                literal braces, brackets and, inside [[ ]], bar
 
-Values are never parsed again: a brace in a customer's name is a brace. Everything a text names is checked against a
-:class:`~integrator.messages.schema.Schema` when it is parsed, and every complaint is a Portuguese sentence.
+Names, filters and ``senao`` are read without regard to case and accents. Values are never parsed again: a brace in a
+customer's name is a brace. Everything a text names is checked against a :class:`~integrator.messages.schema.Schema`
+when it is parsed, and every complaint is a Portuguese sentence. Both ways take time in proportion to their input.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from integrator.domain.errors import TemplateError
+from integrator.messages.formatting import format_count
 from integrator.messages.nodes import Node
-from integrator.messages.parser import Parser, refuse_foreign
+from integrator.messages.parser import Parser
 from integrator.messages.render import Renderer
-from integrator.messages.schema import Schema, Values
+from integrator.messages.schema import Kind, Schema, Values, plain
 
-#: Characters of a text as written; a rendered one may have 4,096 (WhatsApp's limit for a text message).
+#: Characters of a text as written.
 MAX_SOURCE = 20_000
+#: WhatsApp's limit for a text message.
 MAX_RENDERED_UTF16 = 4096
+
+_CURRENCY_BEFORE = re.compile(r"R\$\s?\{([^{}|]*)([^{}]*)\}")
+_TAG = re.compile(r"\{\{|\}\}|\\?\[\[|\\?\]\]|\{[#?/:][^{}]*\}|\{[^{}]*\}")
+_MARKS = {"*": "negrito", "_": "itálico", "~": "riscado"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +52,66 @@ class Template:
         """
         text = Renderer(values, seed).run(self.nodes).strip()
         if not text:
-            raise TemplateError("O texto da mensagem ficou vazio.")
+            raise TemplateError("O texto da mensagem ficou vazio. Confira o texto e os dados desta mensagem.")
         size = utf16_length(text)
         if size > MAX_RENDERED_UTF16:
-            raise TemplateError(f"A mensagem ficou com {size} caracteres; o WhatsApp aceita até {MAX_RENDERED_UTF16}.")
+            raise TemplateError(
+                f"A mensagem ficou com {format_count(size, 'caractere', 'caracteres')}; o WhatsApp aceita até 4.096. "
+                "Encurte o texto ou limite a lista, por exemplo {#titulos:10}."
+            )
         return text
 
 
 def parse(source: str, schema: Schema) -> Template:
     """Parse and check a text. Raises :class:`TemplateError` with line, column and the likely name, if any."""
     if len(source) > MAX_SOURCE:
-        raise TemplateError(f"O texto tem {len(source)} caracteres; o máximo é {MAX_SOURCE}.")
-    refuse_foreign(source)
-    return Template(Parser(source, schema).run())
+        length = format_count(len(source), "caractere", "caracteres")
+        raise TemplateError(f"O texto da mensagem tem {length}; o máximo é 20.000. Encurte o texto.")
+    lines = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Template(Parser(lines, schema).run())
 
 
 def utf16_length(text: str) -> int:
-    """Length as WhatsApp counts it: an emoji is two."""
+    """Length as WhatsApp counts it: an emoji is two or more."""
     return len(text.encode("utf-16-le")) // 2
 
 
-def lint(source: str) -> list[str]:
-    """What is allowed but probably not meant: doubled ``R$`` and unbalanced ``*``, ``_`` or ``~``."""
-    warnings: list[str] = []
-    if "R$ {" in source or "R${" in source:
-        warnings.append("Há “R$” antes de uma variável: os valores já saem com R$ e o cliente leria “R$ R$ 10,00”.")
-    names = {"*": "negrito", "_": "itálico", "~": "riscado"}
-    outside = _without_braces(source)
-    warnings += [
-        f"Há um “{mark}” sem par: o {name} pode pegar o texto errado."
-        for mark, name in names.items()
-        if outside.count(mark) % 2
+def lint(source: str, schema: Schema | None = None) -> list[str]:
+    """What is allowed but probably not meant: doubled ``R$`` and unbalanced ``*``, ``_`` or ``~``.
+
+    With a ``schema`` only variables that hold money are taken for a doubled ``R$``. Never raises.
+    """
+    warnings = [
+        f"Há “R$” antes de {{{name}}}, que já sai com R$: o cliente leria “R$ R$ 10,00”. Tire o “R$” do texto."
+        for name, filters in dict(_CURRENCY_BEFORE.findall(source[:MAX_SOURCE])).items()
+        if _prints_currency(name, filters, schema)
     ]
+    for number, line in enumerate(source[:MAX_SOURCE].splitlines(), start=1):
+        seen = _TAG.sub(_as_seen, line)
+        warnings += [
+            f"Linha {number}: há um “{mark}” sem par, e o {effect} pode pegar o texto errado."
+            for mark, effect in _MARKS.items()
+            if _is_unbalanced(mark, seen)
+        ]
     return warnings
 
 
-def _without_braces(source: str) -> str:
-    kept: list[str] = []
-    depth = 0
-    for char in source:
-        depth += {"{": 1, "}": -1}.get(char, 0)
-        if depth == 0:
-            kept.append(char)
-    return "".join(kept)
+def _prints_currency(name: str, filters: str, schema: Schema | None) -> bool:
+    if schema is None or "moeda" in plain(filters):
+        return True
+    kinds = [each.fields.get(plain(name)) for each in (schema, *schema.lists.values())]
+    return Kind.MONEY in kinds
+
+
+def _as_seen(tag: re.Match[str]) -> str:
+    """A tag as the text around it sees it: a printed variable is a word, a variation a blank, a block nothing."""
+    text = tag.group()
+    if text[0] == "{" and text != "{{":
+        return "" if text[1:2] in ("#", "?", "/", ":") else "x"
+    return " "
+
+
+def _is_unbalanced(mark: str, line: str) -> bool:
+    """WhatsApp takes a mark at the edge of a word only, so that ``joao_silva`` and a bullet ``* `` are text."""
+    sign = re.escape(mark)
+    return len(re.findall(rf"(?<!\w){sign}(?=\S)|(?<=\S){sign}(?!\w)", line)) % 2 == 1

@@ -37,10 +37,10 @@ class Plural:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """``{#name:limit}…{/name}``."""
+    """``{#name:limit}…{/name}``; without a limit, every item."""
 
     name: str
-    limit: int
+    limit: int | None
     body: tuple[Node, ...]
 
 

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from integrator.domain.errors import TemplateError
-from integrator.messages.filters import DEFAULT, FILTERS, Filter
-from integrator.messages.nodes import Condition, Literal, Loop, Node, Plural, Print, Variation
-from integrator.messages.schema import Kind, Schema, plain
+from integrator.messages.nodes import Condition, Literal, Loop, Node, Variation
+from integrator.messages.placeholders import Complaint, find_foreign, read_placeholder
+from integrator.messages.schema import Schema, plain, shown
 
 _MAX_DEPTH = 8
 _MAX_ITEMS = 100
-_PLURAL_FORMS = 2
-_FOREIGN = (
-    (re.compile(r"\{\{\s*\d+\s*\}\}"), "modelos do WhatsApp oficial"),
-    (re.compile(r"\{[A-Z][A-Z0-9_]*:[A-Z][A-Z0-9_]*\}"), "outro sistema"),
-    (re.compile(r"#[A-ZÀ-Ú][A-ZÀ-Ú0-9_]{2,}#"), "outro sistema"),
-    (re.compile(r"%[A-Za-z_][A-Za-z0-9_]{2,}%"), "outro sistema"),
-)
-_NAME = re.compile(r"[^\W\d]\w*")
-#: Runs of text without any mark of the language.
-_TEXT = re.compile(r"[^{}\[\]|\\]+")
+_ESCAPES = (("{{", "{"), ("}}", "}"), ("\\[[", "[["), ("\\]]", "]]"), ("\\|", "|"))
+#: Where a run of nodes ends, whoever began it.
+_ENDS = ("{/", "{:", "]]")
+#: Runs of text without any mark of the language; a lone bracket or backslash is text.
+_TEXT = re.compile(r"(?:[^{}\[\]|\\]|\[(?!\[)|\](?!\])|\\(?!\[\[|\]\]|\|))+")
+#: Neither typed nor seen by anybody: control characters but tab and line break, and halves of UTF-16 pairs.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def refuse_foreign(source: str) -> None:
-    """Name the placeholders of other systems, which would go to the customer as they are."""
-    for pattern, origin in _FOREIGN:
-        match = pattern.search(source)
-        if match:
-            raise TemplateError(
-                f"{_place(source, match.start())}: “{match.group()}” é uma variável de {origin}. Troque por uma "
-                "variável "
-                "do integrador, por exemplo {cliente}."
-            )
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where a run of nodes stands. ``varying``: inside ``[[…]]``, where ``|`` begins the next option."""
+
+    schema: Schema
+    depth: int = 0
+    varying: bool = False
+
+    def deeper(self) -> _Scope:
+        return replace(self, depth=self.depth + 1)
 
 
 class Parser:
@@ -47,128 +45,110 @@ class Parser:
 
     def run(self) -> tuple[Node, ...]:
         """The whole text."""
-        nodes = self._nodes(self._schema, (), 0)
+        if invisible := _INVISIBLE.search(self._source):
+            self._fail(f"há um caractere que não é texto (código {ord(invisible.group())})", invisible.start())
+        if foreign := find_foreign(self._source, self._schema):
+            self._fail(foreign[1], foreign[0])
+        nodes = self._nodes(_Scope(self._schema))
+        if self._sees("]]"):
+            self._fail("há um “]]” sem o “[[” que o abre; para escrever colchetes, use “\\]]”")
         if self._at < len(self._source):
-            raise self._error(f"“{self._tag()}” fecha um bloco que não foi aberto")
+            tag = shown(self._tag())
+            self._fail(f"“{tag}” não tem um bloco aberto antes")
         return nodes
 
-    def _nodes(self, schema: Schema, stops: tuple[str, ...], depth: int) -> tuple[Node, ...]:
-        """Nodes up to one of ``stops``, which is left unread, or to a closing or else tag, or to the end."""
-        if depth > _MAX_DEPTH:
-            raise self._error(f"há mais de {_MAX_DEPTH} blocos um dentro do outro")
+    def _nodes(self, scope: _Scope) -> tuple[Node, ...]:
+        """Nodes up to the end of what began them, which is left unread."""
+        if scope.depth > _MAX_DEPTH:
+            self._fail(f"há mais de {_MAX_DEPTH} blocos um dentro do outro")
+        ends = (*_ENDS, "|") if scope.varying else _ENDS
         nodes: list[Node] = []
-        while self._at < len(self._source) and not any(self._sees(stop) for stop in stops):
-            if self._sees("{/") or self._sees("{:"):
-                break
-            nodes.append(self._node(schema, depth))
+        while self._at < len(self._source) and not self._source.startswith(ends, self._at):
+            nodes.append(self._node(scope))
         return tuple(nodes)
 
-    def _node(self, schema: Schema, depth: int) -> Node:
-        for mark, text in (("{{", "{"), ("}}", "}"), ("\\[[", "[[")):
+    def _node(self, scope: _Scope) -> Node:
+        if literal := self._literal():
+            return Literal(literal)
+        if self._sees("[["):
+            return self._variation(scope)
+        if self._sees("{#"):
+            return self._loop(scope)
+        if self._sees("{?"):
+            return self._condition(scope)
+        if self._sees("}"):
+            self._fail("há um “}” sozinho; para escrever uma chave, use “}}”")
+        return self._print(scope)
+
+    def _literal(self) -> str:
+        """The text up to the next mark, or what an escape stands for, or nothing; moves behind it."""
+        for mark, text in (*_ESCAPES, ("|", "|")):
             if self._sees(mark):
                 self._at += len(mark)
-                return Literal(text)
-        if self._sees("[["):
-            return self._variation(schema, depth)
-        if self._sees("{#"):
-            return self._loop(schema, depth)
-        if self._sees("{?"):
-            return self._condition(schema, depth)
-        if self._sees("{"):
-            return self._print(schema)
-        if self._sees("}"):
-            raise self._error("há um “}” sozinho; para escrever uma chave use “}}”")
+                return text
         match = _TEXT.match(self._source, self._at)
-        text = match.group() if match else self._source[self._at]
-        self._at += len(text)
-        return Literal(text)
+        self._at = match.end() if match else self._at
+        return match.group() if match else ""
 
-    def _variation(self, schema: Schema, depth: int) -> Variation:
+    def _variation(self, scope: _Scope) -> Variation:
         start = self._at
-        self._at += 2
         index, self._variations = self._variations, self._variations + 1
-        options = [self._nodes(schema, ("|", "]]"), depth + 1)]
-        while self._sees("|"):
-            self._at += 1
-            options.append(self._nodes(schema, ("|", "]]"), depth + 1))
+        inner = replace(scope.deeper(), varying=True)
+        options: list[tuple[Node, ...]] = []
+        while not options or self._sees("|"):
+            self._at += 1 if options else len("[[")
+            options.append(self._nodes(inner))
         if not self._sees("]]"):
-            raise self._error("a variação “[[…” não foi fechada com “]]”", start)
-        self._at += 2
+            self._fail("a variação “[[…” não foi fechada com “]]”", start)
+        self._at += len("]]")
         if len(options) == 1:
-            raise self._error("a variação precisa de duas ou mais opções, separadas por “|”", start)
+            self._fail("a variação precisa de duas ou mais opções, como em [[Olá|Oi]]", start)
         return Variation(index, tuple(options))
 
-    def _loop(self, schema: Schema, depth: int) -> Loop:
+    def _loop(self, scope: _Scope) -> Loop:
         start = self._at
-        typed, _, limit = self._read_tag()[1:].partition(":")
+        typed, colon, limit = self._read_tag()[1:].partition(":")
         name = plain(typed)
-        if name not in schema.lists:
-            raise self._error(f"não há lista chamada “{typed}”.{schema.suggest(typed)}", start)
-        if limit and not (limit.isascii() and limit.isdigit() and 0 < int(limit) <= _MAX_ITEMS):
-            raise self._error(f"o limite da lista deve ser um número de 1 a {_MAX_ITEMS}", start)
-        body = self._nodes(schema.inside(name), (), depth + 1)
-        self._close(name, typed, start)
-        return Loop(name, int(limit or _MAX_ITEMS), body)
+        if name not in scope.schema.lists:
+            if name in scope.schema.fields:
+                self._fail(f"“{typed}” não é uma lista; para mostrar só quando houver valor, use {{?{typed}}}", start)
+            self._fail(f"não há lista chamada “{shown(typed)}” aqui.{scope.schema.suggest(typed)}", start)
+        if colon and not (limit.isascii() and limit.isdigit() and 0 < int(limit[:4]) <= _MAX_ITEMS):
+            self._fail(f"o limite da lista deve ser um número de 1 a {_MAX_ITEMS}, como em {{#{typed}:10}}", start)
+        body = self._nodes(replace(scope.deeper(), schema=scope.schema.inside(name)))
+        self._close(typed, start)
+        return Loop(name, int(limit) if colon else None, body)
 
-    def _condition(self, schema: Schema, depth: int) -> Condition:
+    def _condition(self, scope: _Scope) -> Condition:
         start = self._at
         typed = self._read_tag()[1:]
         name = plain(typed)
-        if name not in schema.fields and name not in schema.lists:
-            raise self._error(f"não conheço a variável “{typed}”.{schema.suggest(typed)}", start)
-        then = self._nodes(schema, (), depth + 1)
+        if name not in scope.schema.fields and name not in scope.schema.lists:
+            self._fail(f"não conheço a variável “{shown(typed)}”.{scope.schema.suggest(typed)}", start)
+        then = self._nodes(scope.deeper())
         otherwise: tuple[Node, ...] = ()
         if self._sees("{:"):
+            between = self._at
             if plain(self._read_tag()[1:]) != "senao":
-                raise self._error("esperava “{:senao}”")
-            otherwise = self._nodes(schema, (), depth + 1)
-        self._close(name, typed, start)
+                self._fail("esperava {:senao}", between)
+            otherwise = self._nodes(scope.deeper())
+        self._close(typed, start)
         return Condition(name, then, otherwise)
 
-    def _close(self, name: str, typed: str, start: int) -> None:
+    def _close(self, typed: str, start: int) -> None:
         if not self._sees("{/"):
-            raise self._error(f"o bloco “{typed}” não foi fechado com “{{/{typed}}}”", start)
+            self._fail(f"o bloco “{typed}” não foi fechado com {{/{typed}}}", start)
         closing = self._at
         found = self._read_tag()[1:]
-        if plain(found) != name:
-            raise self._error(f"“{{/{found}}}” fecha outro bloco: o aberto é “{typed}”", closing)
+        if plain(found) != plain(typed):
+            self._fail(f"“{{/{shown(found)}}}” fecha outro bloco; o que está aberto é “{typed}”", closing)
 
-    def _print(self, schema: Schema) -> Node:
+    def _print(self, scope: _Scope) -> Node:
         start = self._at
-        typed, *pieces = self._read_tag().split("|")
-        name = plain(typed)
-        if not _NAME.fullmatch(typed.strip()):
-            raise self._error(f"“{{{typed}}}” não é uma variável; para escrever uma chave use “{{{{”", start)
-        if name in schema.lists:
-            raise self._error(f"“{typed}” é uma lista: use “{{#{typed}}}…{{/{typed}}}”", start)
-        if name not in schema.fields:
-            raise self._error(f"não conheço a variável “{typed}”.{schema.suggest(typed)}", start)
-        kind = schema.fields[name]
-        if kind is Kind.NUMBER and len(pieces) == _PLURAL_FORMS and not any(_is_filter(piece) for piece in pieces):
-            return Plural(name, pieces[0], pieces[1])
-        return self._filtered(name, kind, pieces, start)
-
-    def _filtered(self, name: str, kind: Kind, pieces: list[str], start: int) -> Print:
-        filters: list[Filter] = []
-        default: str | None = None
-        for piece in pieces:
-            typed, colon, argument = piece.partition(":")
-            wanted = plain(typed)
-            if wanted == DEFAULT:
-                if not argument:
-                    raise self._error("o filtro “padrão” precisa de um texto: {contato|padrão:cliente}", start)
-                default = argument
-                continue
-            if wanted not in FILTERS:
-                close = difflib.get_close_matches(wanted, [*FILTERS, DEFAULT], n=1, cutoff=0.6)
-                hint = f" Você quis dizer “{close[0]}”?" if close else ""
-                raise self._error(f"não há filtro chamado “{typed}”.{hint}", start)
-            if colon:
-                raise self._error(f"o filtro “{typed}” não leva argumento", start)
-            if not filters and kind not in FILTERS[wanted].kinds:
-                raise self._error(f"o filtro “{typed}” não serve para {kind.value}", start)
-            filters.append(FILTERS[wanted])
-        return Print(name, kind, tuple(filters), default)
+        try:
+            return read_placeholder(self._read_tag(), scope.schema)
+        except Complaint as complaint:
+            self._fail(str(complaint), start)
 
     def _read_tag(self) -> str:
         """The inside of the tag here, and move behind it."""
@@ -178,23 +158,17 @@ class Parser:
 
     def _tag(self) -> str:
         end = self._source.find("}", self._at)
-        if end < 0 or "{" in self._source[self._at + 1 : end] or "\n" in self._source[self._at : end]:
-            raise self._error("há um “{” sem o “}” que o fecha; para escrever uma chave use “{{”")
-        return self._source[self._at : end + 1]
+        tag = self._source[self._at : end + 1]
+        if end < 0 or "{" in tag[1:] or "\n" in tag:
+            self._fail("há um “{” sem o “}” que o fecha; para escrever uma chave, use “{{”")
+        return tag
 
     def _sees(self, mark: str) -> bool:
         return self._source.startswith(mark, self._at)
 
-    def _error(self, what: str, at: int | None = None) -> TemplateError:
-        sentence = f"{_place(self._source, self._at if at is None else at)}: {what}"
-        return TemplateError(sentence if sentence.endswith((".", "?")) else f"{sentence}.")
-
-
-def _is_filter(piece: str) -> bool:
-    return plain(piece.partition(":")[0]) in {*FILTERS, DEFAULT}
-
-
-def _place(source: str, at: int) -> str:
-    line = source.count("\n", 0, at) + 1
-    column = at - source.rfind("\n", 0, at)
-    return f"Texto da mensagem, linha {line}, coluna {column}"
+    def _fail(self, what: str, at: int | None = None) -> NoReturn:
+        place = self._at if at is None else at
+        line = self._source.count("\n", 0, place) + 1
+        column = place - self._source.rfind("\n", 0, place)
+        sentence = f"Texto da mensagem, linha {line}, coluna {column}: {what}"
+        raise TemplateError(sentence if sentence.endswith((".", "?")) else f"{sentence}.")

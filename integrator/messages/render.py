@@ -4,98 +4,156 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import ChainMap
-from collections.abc import Mapping
 from typing import assert_never
 
-from integrator.domain.errors import MissingValue
+from integrator.domain.errors import MissingValue, TemplateError
 from integrator.messages.filters import show
+from integrator.messages.formatting import format_count
 from integrator.messages.nodes import Condition, Literal, Loop, Node, Plural, Print, Variation
-from integrator.messages.schema import Kind, Scalar, Value, Values
+from integrator.messages.schema import Hidden, Item, Kind, Scalar, Value, Values
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]+")
 LEFT_OUT = "mais"
+#: A value longer than a whole text may be is a mistake of the row, as is a result many times what WhatsApp takes.
+_MAX_VALUE = 20_000
+_MAX_OUTPUT = 60_000
+_SHORT = 40
+_NO = re.compile(r"n|nao|não|f|false|falso|-?0+([.,]0+)?", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\r\n?|[\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
+#: Nothing to see: zero widths, halves of UTF-16 pairs, marks that turn the direction of the text around them.
+_UNSEEN = re.compile(r"[\ud800-\udfff\u200b\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def holds(value: Value) -> bool:
+    """Whether ``{?…}`` shows its block: a value not empty, zero nor no (in a text ``N``, ``não``, ``0``, ``0,00``)."""
+    if isinstance(value, str):
+        return not is_blank(value) and not (len(value) <= _SHORT and _NO.fullmatch(value.strip()))
+    return bool(value)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether there is nothing to print."""
+    return value is None or (isinstance(value, str) and not clean(value[:_MAX_VALUE]))
+
+
+def clean(text: str) -> str:
+    """The text as a person sees it: line breaks kept, control characters and outer blanks not."""
+    return _UNSEEN.sub("", _CONTROL.sub(" ", _LINE_BREAK.sub("\n", text))).strip()
 
 
 class Renderer:
-    """One rendering. ``mais`` is the number of items that the last limited loop left out."""
+    """One rendering. ``mais`` is the number of items that the loop begun last leaves out."""
 
     def __init__(self, values: Values, seed: int) -> None:
-        self._scope: ChainMap[str, Value] = ChainMap({LEFT_OUT: 0}, dict(values))
+        self._values = values
         self._seed = seed
+        self._item: Item = {}
+        self._where = ""
+        self._left_out = 0
+        self._printed = 0
 
     def run(self, nodes: tuple[Node, ...]) -> str:
-        """The text of ``nodes``; raises :class:`MissingValue`."""
+        """The text of ``nodes``; raises :class:`MissingValue`, or :class:`TemplateError` when it grows without end."""
         return "".join(self._one(node) for node in nodes)
 
     def _one(self, node: Node) -> str:
         match node:
             case Literal(text):
-                return text
+                return self._count(text)
             case Print():
-                return self._print(node)
+                return self._count(self._print(node))
             case Plural(name, one, many):
-                return one if self._number(name) == 1 else many
+                return self._count(one if self._whole_number(name) == 1 else many)
             case Loop():
                 return self._loop(node)
             case Condition(name, then, otherwise):
-                return self.run(then if self._holds(name) else otherwise)
+                return self.run(then if holds(self._value(name)) else otherwise)
             case Variation(index, options):
                 return self.run(options[_choice(self._seed, index, len(options))])
             case _:
                 assert_never(node)
 
+    def _count(self, text: str) -> str:
+        self._printed += len(text)
+        if self._printed > _MAX_OUTPUT:
+            raise TemplateError(
+                "A mensagem ficou longa demais para o WhatsApp. Encurte o texto ou limite a lista, "
+                "por exemplo {#titulos:10}."
+            )
+        return text
+
+    def _value(self, name: str) -> Value:
+        if name in self._item:
+            return self._item[name]
+        return self._left_out if name == LEFT_OUT else self._values.get(name)
+
+    def _present(self, name: str) -> Scalar:
+        """The value of ``name``, or None for one that prints nothing; a text comes cleaned."""
+        value = self._value(name)
+        if isinstance(value, str) and len(value) > _MAX_VALUE:
+            length = format_count(len(value), "caractere", "caracteres")
+            limit = format_count(_MAX_VALUE, "", "").strip()
+            raise TemplateError(f"O valor da variável {{{name}}} tem {length}; o máximo é {limit}.")
+        if isinstance(value, Hidden):
+            return value
+        if isinstance(value, str):
+            return clean(value) or None
+        return None if isinstance(value, tuple) else value
+
     def _print(self, node: Print) -> str:
-        value = self._scope.get(node.name)
-        if isinstance(value, tuple) or value is None or (isinstance(value, str) and not value.strip()):
-            if node.default is None:
-                raise MissingValue(
-                    f"A variável {{{node.name}}} do texto está sem valor nesta mensagem. Preencha o dado no ERP "
-                    "ou use um "
-                    "valor padrão no texto."
-                )
+        value = self._present(node.name)
+        if value is None and node.default is not None:
             return node.default
-        shown = show(value, node.kind) if not node.filters else ""
-        for index, chosen in enumerate(node.filters):
-            shown = chosen.apply(_for(chosen.kinds, value, node.kind) if index == 0 else shown)
-        return _clean(shown)
+        if value is None:
+            raise MissingValue(
+                f"A variável {{{node.name}}} do texto está sem valor nesta mensagem{self._where}. Preencha o dado no "
+                "ERP ou use um valor padrão no texto."
+            )
+        return value if isinstance(value, Hidden) else self._filtered(node, value)
+
+    def _filtered(self, node: Print, value: Scalar) -> str:
+        if not node.filters:
+            return show(value, node.kind)
+        for chosen in node.filters:
+            # A filter of every kind (upper case) works on what is usually printed, the others on the value itself.
+            given = show(value, node.kind) if chosen.kinds == frozenset(Kind) else value
+            try:
+                value = chosen.apply(given)
+            except ValueError as error:
+                raise MissingValue(
+                    f"O valor da variável {{{node.name}}} {error}{self._where}: “{str(given)[:_SHORT]}”. "
+                    "Corrija o dado no ERP."
+                ) from error
+        return str(value)
 
     def _loop(self, node: Loop) -> str:
-        found = self._scope.get(node.name)
-        items: tuple[Mapping[str, Scalar], ...] = found if isinstance(found, tuple) else ()
-        pieces = []
-        for item in items[: node.limit]:
-            self._scope.maps.insert(0, dict(item))
+        found = self._value(node.name)
+        items: tuple[Item, ...] = found if isinstance(found, tuple) else ()
+        chosen = items if node.limit is None else items[: node.limit]
+        self._left_out = len(items) - len(chosen)
+        pieces: list[str] = []
+        for place, item in enumerate(chosen, start=1):
+            self._item = item
+            self._where = f" (item {place} de {{#{node.name}}})"
             pieces.append(self.run(node.body))
-            del self._scope.maps[0]
-        self._scope[LEFT_OUT] = max(0, len(items) - node.limit)
+        self._item, self._where = {}, ""
         return "".join(pieces)
 
-    def _holds(self, name: str) -> bool:
-        value = self._scope.get(name)
-        return (
-            bool(value.strip()) and value.strip().lower() not in ("n", "nao", "não", "0")
-            if isinstance(value, str)
-            else bool(value)
+    def _whole_number(self, name: str) -> int:
+        value = self._present(name)
+        if isinstance(value, int):
+            return value
+        if isinstance(value, Hidden):
+            return 0
+        if isinstance(value, str) and len(value) <= _SHORT and value.isascii() and value.isdigit():
+            return int(value)
+        raise MissingValue(
+            f"A variável {{{name}}} do texto não é um número inteiro nesta mensagem{self._where}: sem ele não há como "
+            "escolher entre singular e plural. Corrija o dado no ERP."
         )
-
-    def _number(self, name: str) -> int:
-        value = self._scope.get(name)
-        if not isinstance(value, int):
-            raise MissingValue(f"A variável {{{name}}} do texto está sem número nesta mensagem.")
-        return value
-
-
-def _for(kinds: frozenset[Kind], value: Scalar, kind: Kind) -> Scalar:
-    """A filter of every kind works on what is usually printed; the others on the value itself."""
-    return show(value, kind) if kinds == frozenset(Kind) else value
-
-
-def _clean(text: str) -> str:
-    """Control characters of a value never reach the customer; line breaks do."""
-    return _CONTROL.sub(" ", text.replace("\r\n", "\n"))
 
 
 def _choice(seed: int, index: int, options: int) -> int:
+    """One of ``options``, the same for the same seed on every machine and in every version of Python."""
     digest = hashlib.sha256(f"{seed}:{index}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") % options
+    return int.from_bytes(digest[:8], "big") % options

@@ -14,6 +14,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
+_SHOWN = 40
+_ALIKE = 0.6
+
 
 class Kind(Enum):
     """What a variable holds; it decides how it is printed and which filters fit."""
@@ -26,38 +29,65 @@ class Kind(Enum):
     FLAG = "sim ou não"
     PHONE = "telefone"
     DOCUMENT = "CPF ou CNPJ"
+    #: A text of the ERP's own, which may be anything: every filter fits, and what cannot be read holds the message.
+    OWN = "texto do ERP"
+
+
+class Hidden(str):
+    """Printed in place of a value that a test number may not see; no filter touches it."""
+
+    __slots__ = ()
 
 
 Scalar: TypeAlias = str | Decimal | date | datetime | int | bool | None
 Item: TypeAlias = Mapping[str, Scalar]
 Value: TypeAlias = Scalar | tuple[Item, ...]
+#: By the plain name (see :func:`plain`).
 Values: TypeAlias = Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """``fields`` by name; ``lists`` by name, each with the schema of one item."""
+    """``fields`` by plain name; ``lists`` by plain name, each with the schema of one item."""
 
     fields: Mapping[str, Kind]
     lists: Mapping[str, Schema] = field(default_factory=dict)
 
     def with_text(self, names: Iterable[str]) -> Schema:
         """Also the variables that an ERP's row brings, as text; a built-in of the same name stays what it is."""
-        own = {plain(name): Kind.TEXT for name in names}
+        own = {plain(name): Kind.OWN for name in names}
         return replace(self, fields={**own, **self.fields})
 
     def inside(self, name: str) -> Schema:
-        """What a text may name inside the loop over ``name``: the item's variables hide the outer ones."""
+        """What a text may name inside the loop over ``name``: the item's variables hide the outer ones.
+
+        Lists are those of the item: a list inside itself would multiply without sense.
+        """
         item = self.lists[name]
-        return Schema({**self.fields, **item.fields}, self.lists)
+        return Schema({**self.fields, **item.fields}, item.lists)
 
     def suggest(self, name: str) -> str:
-        """``" Você quis dizer {cliente}?"``, or nothing when no name is close."""
-        close = difflib.get_close_matches(plain(name), [*self.fields, *self.lists], n=1, cutoff=0.6)
-        return f" Você quis dizer {{{close[0]}}}?" if close else ""
+        """What was probably meant by an unknown name: `` Você quis dizer {cliente}?``, or nothing."""
+        wanted = plain(name)
+        for listed, item in self.lists.items():
+            if wanted in item.fields:
+                return f" Ela só existe dentro de {{#{listed}}}…{{/{listed}}}."
+        close = alike(wanted, [*self.fields, *self.lists])
+        return f" Você quis dizer {{{close}}}?" if close else ""
 
 
 def plain(name: str) -> str:
     """A name as it is compared: lower case, without accents or outer blanks."""
     decomposed = unicodedata.normalize("NFD", name.strip().lower())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def alike(name: str, known: Iterable[str]) -> str:
+    """The known name most like ``name``, or empty."""
+    close = difflib.get_close_matches(name[: _SHOWN * 2], list(known), n=1, cutoff=_ALIKE)
+    return close[0] if close else ""
+
+
+def shown(typed: str) -> str:
+    """What somebody typed, cut to a length that fits a message."""
+    return typed if len(typed) <= _SHOWN else f"{typed[:_SHOWN]}…"

@@ -1,19 +1,20 @@
-"""The variables of a message and their values."""
+"""The variables of a message and their values: what :mod:`.language` prints for one row of the queue."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from integrator.domain.message import Message, Title
-from integrator.messages.formatting import first_name, greeting
-from integrator.messages.schema import Item, Kind, Scalar, Schema, Value, Values, plain
+from integrator.domain.message import Customer, Message, Title
+from integrator.messages.formatting import document_name, first_name, format_document, greeting
+from integrator.messages.render import holds
+from integrator.messages.schema import Hidden, Item, Kind, Scalar, Schema, Value, Values, plain
 
-_HIDDEN = "•••"
-_HIDDEN_MONEY = "R$\u00a0•••"
+_HIDDEN = Hidden("•••")
+_HIDDEN_MONEY = Hidden("R$ •••")
 
 _TITLE = Schema(
     {
@@ -42,6 +43,7 @@ _BASE = Schema(
         "empresa": Kind.TEXT,
         "empresa_razao": Kind.TEXT,
         "empresa_cnpj": Kind.DOCUMENT,
+        "empresa_documento": Kind.TEXT,
         "empresa_endereco": Kind.TEXT,
         "empresa_telefone": Kind.PHONE,
         "empresa_email": Kind.TEXT,
@@ -86,49 +88,87 @@ def _schema(names: frozenset[str]) -> Schema:
 
 
 def message_values(message: Message, now: datetime, enclosed: Enclosed, *, masked: bool = False) -> Values:
-    """The values for :meth:`Template.render`. Only open titles count.
+    """The values for :meth:`Template.render`. Only open titles count, the oldest first.
 
-    ``masked`` is for a test number: amounts print as ``R$ •••``, documents and payment codes as ``•••``. A variable of
-    the ERP never replaces a built-in one of the same name.
+    A variable of the ERP never replaces a built-in one of the same name; a message without open titles has no debts
+    to speak of, so that there the ERP's own ``TOTAL`` or ``VENCIMENTO`` is what is printed. ``masked`` is for a test
+    number: amounts print as ``R$ •••``, documents, payment codes and the ERP's variables as ``•••``.
     """
-    titles = tuple(title for title in message.titles if title.open)
-    overdue = tuple(title for title in titles if title.due < now.date())
-    upcoming = tuple(title for title in titles if title.due >= now.date())
-    updated = [title.updated_amount for title in titles if title.updated_amount is not None]
-    customer, company = message.customer, message.company
+    titles = sorted((title for title in message.titles if title.open), key=_age)
     own: dict[str, Value] = {plain(name): value for name, value in message.variables.items()}
-    built_in: dict[str, Value] = {
+    debts = _debts(titles, now.date())
+    people = {**_people(message, now), **_enclosures(enclosed), **_lists(titles, now.date())}
+    values = {**own, **debts, **people} if titles else {**debts, **own, **people}
+    return _masked(values) if masked else values
+
+
+def _people(message: Message, now: datetime) -> dict[str, Value]:
+    customer, company = message.customer, message.company
+    return {
         "cliente": customer.name,
-        "primeiro_nome": first_name(customer.contact_name or customer.name),
+        "primeiro_nome": _calling_name(customer),
         "contato": customer.contact_name,
         "codigo": customer.code,
         "documento": customer.tax_id,
         "empresa": company.name,
         "empresa_razao": company.legal_name,
         "empresa_cnpj": company.tax_id,
+        "empresa_documento": f"{document_name(company.tax_id)} {format_document(company.tax_id)}".strip(),
         "empresa_endereco": company.address.one_line,
         "empresa_telefone": company.phone or company.mobile,
         "empresa_email": company.email,
         "saudacao": greeting(now),
         "hoje": now.date(),
+    }
+
+
+def _calling_name(customer: Customer) -> str:
+    """The contact's or the person's first name; a firm without a contact keeps its whole name."""
+    if not customer.contact_name.strip() and document_name(customer.tax_id) == "CNPJ":
+        return customer.name
+    return first_name(customer.contact_name) or first_name(customer.name)
+
+
+def _debts(titles: Sequence[Title], today: date) -> dict[str, Value]:
+    """Counts and sums; without titles there is nothing to print, and a zero would be a false statement."""
+    if not titles:
+        return {"qtd": 0, "qtd_vencidos": 0, "qtd_a_vencer": 0}
+    overdue = [title for title in titles if title.due < today]
+    upcoming = [title for title in titles if title.due >= today]
+    updated = [title.updated_amount for title in titles if title.updated_amount is not None]
+    return {
         "qtd": len(titles),
         "qtd_vencidos": len(overdue),
         "qtd_a_vencer": len(upcoming),
         "total": _sum(titles),
         "total_vencido": _sum(overdue),
         "total_a_vencer": _sum(upcoming),
-        "total_atualizado": sum(updated, Decimal(0)) if titles and len(updated) == len(titles) else None,
-        "vencimento": min((title.due for title in titles), default=None),
-        "dias_atraso": max(((now.date() - title.due).days for title in overdue), default=0),
+        "total_atualizado": sum(updated, Decimal(0)) if len(updated) == len(titles) else None,
+        "vencimento": titles[0].due,
+        "dias_atraso": max(0, (today - titles[0].due).days),
+    }
+
+
+def _enclosures(enclosed: Enclosed) -> dict[str, Value]:
+    return {
         "qtd_boletos": enclosed.boletos,
         "tem_boleto": enclosed.boletos > 0,
         "tem_pix": enclosed.pix,
         "tem_demonstrativo": enclosed.statement,
     }
-    for name, group in (("titulos", titles), ("vencidos", overdue), ("a_vencer", upcoming)):
-        built_in[name] = tuple(_item(title, now.date()) for title in group)
-    values = {**own, **built_in}
-    return _masked(values, _BASE) if masked else values
+
+
+def _lists(titles: Sequence[Title], today: date) -> dict[str, Value]:
+    groups = {
+        "titulos": titles,
+        "vencidos": [title for title in titles if title.due < today],
+        "a_vencer": [title for title in titles if title.due >= today],
+    }
+    return {name: tuple(_item(title, today) for title in group) for name, group in groups.items()}
+
+
+def _age(title: Title) -> tuple[date, str, str, str]:
+    return title.due, title.document, title.instalment, title.ref
 
 
 def _item(title: Title, today: date) -> Item:
@@ -149,31 +189,27 @@ def _item(title: Title, today: date) -> Item:
     }
 
 
-def _sum(titles: tuple[Title, ...]) -> Decimal:
+def _sum(titles: Sequence[Title]) -> Decimal:
     return sum((title.open_amount for title in titles), Decimal("0.00"))
 
 
-def _masked(values: Mapping[str, Value], schema: Schema) -> dict[str, Value]:
+def _masked(values: Values) -> Values:
     hidden: dict[str, Value] = {}
     for name, value in values.items():
         if isinstance(value, tuple):
-            hidden[name] = tuple(
-                {key: _hide(key, cell, schema.lists[name]) for key, cell in item.items()} for item in value
-            )
+            kinds = _BASE.lists[name].fields
+            hidden[name] = tuple({key: _hide(key, cell, kinds) for key, cell in item.items()} for item in value)
         else:
-            hidden[name] = _hide(name, value, schema)
+            hidden[name] = _hide(name, value, _BASE.fields)
     return hidden
 
 
-def _hide(name: str, value: Scalar, schema: Schema) -> Scalar:
-    """Amounts, documents, payment codes and whatever the ERP sent under its own names."""
-    kind = schema.fields.get(name)
-    if value is None or value == "":
+def _hide(name: str, value: Scalar, kinds: Mapping[str, Kind]) -> Scalar:
+    """What is missing, zero or no stays so: the test shows the same blocks that the customer would see."""
+    kind = kinds.get(name)
+    if not holds(value):
         return value
     if kind is Kind.MONEY:
         return _HIDDEN_MONEY
-    own_name = kind is None
-    company = name.startswith("empresa")
-    if own_name or (kind is Kind.DOCUMENT and not company) or name in ("linha_digitavel", "pix"):
-        return _HIDDEN
-    return value
+    of_customer = kind is Kind.DOCUMENT and not name.startswith("empresa")
+    return _HIDDEN if kind is None or of_customer or name in ("linha_digitavel", "pix") else value
