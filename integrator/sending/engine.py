@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from integrator.domain.errors import IntegratorError
+from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.logs import log_event
 from integrator.sending.compose import Debts
 from integrator.sending.guard import Go, Guard, Stay
-from integrator.sending.ports import Heartbeat, Identity, World
+from integrator.sending.ports import GatewayState, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 _JOURNAL_VOUCHES = timedelta(days=7)
 _PURGE_EVERY = timedelta(hours=12)
 _BEAT_EVERY = timedelta(seconds=30)
+_INSTANCE_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Engine:
         self._rescue = rescue
         self._policy = policy
         self._started_at = world.clock.now()
-        self._purged_at = self._beat_at = datetime.min
+        self._purged_at = self._beat_at = self._instance_at = datetime.min
+        self._instance_seen: tuple[str, GatewayState] | None = None
         self._stopping = threading.Event()
         self.status = Status("iniciando")
 
@@ -96,7 +99,7 @@ class Engine:
         if now - self._purged_at > _PURGE_EVERY:
             self._queue.purge(now - timedelta(days=self._policy.purge_days))
             self._purged_at = now
-        self._queue.report_instance(self._gateway.sender(), self._gateway.state(), self._gateway.name)
+        self._report_instance(now)
         return self._queue.config()
 
     def _send(self, config: Mapping[str, str]) -> None:
@@ -111,19 +114,25 @@ class Engine:
                 case Go(lanes, at):
                     wait_s = (at - now).total_seconds()
                     self._queue.rest()
-                    if wait_s > self._policy.tick_s or not self._clock.sleep(max(wait_s, 0.0)):
+                    if wait_s > self._policy.tick_s:
                         return
+                    if wait_s > 0:
+                        # What held may have changed meanwhile: a pause, another integrator on the same number.
+                        if not self._clock.sleep(wait_s):
+                            return
+                        config = self._queue.config()
+                        continue
                     if not self._one_of(lanes, _debts(config)):
                         return
                     self._receipts()
                     config = self._queue.config()
 
     def _one_of(self, lanes: tuple[Purpose, ...], debts: Debts | None) -> bool:
-        """One row of the first lane that has one; rows that did not leave cost no gap."""
+        """One row of the first lane that has one. False when none is due, or when it must wait: so must the others."""
         for purpose in lanes:
             done = self._pump.send_next(purpose, debts)
             if isinstance(done, Done):
-                return True
+                return done.state is not State.PENDING
         return False
 
     def _receipts(self) -> None:
@@ -134,6 +143,13 @@ class Engine:
             log_event(log, "receipt", kind=receipt.kind.value, known=known)
         if batch.cursor != cursor:
             self._journal.set_cursor(self._policy.instance, batch.cursor)
+
+    def _report_instance(self, now: datetime) -> None:
+        """The number's state for the ERP's screens: at every change, else now and then."""
+        seen = (self._gateway.sender(), self._gateway.state())
+        if seen != self._instance_seen or now - self._instance_at > _INSTANCE_EVERY:
+            self._queue.report_instance(*seen, self._gateway.name)
+            self._instance_seen, self._instance_at = seen, now
 
     def _notice_restore(self, identity: Identity) -> None:
         if identity.restored is None:

@@ -190,8 +190,7 @@ class Pump:
             done[part.order] = record
             if not isinstance(outcome, Sent):
                 return self._stopped(outcome, message, tuple(done.values()))
-        now = self._clock.now()
-        return Ending(State.SENT, sent_at=now, parts=tuple(done.values()))
+        return Ending(State.SENT, sent_at=self._clock.now(), parts=tuple(done.values()))
 
     def _post_part(self, post: Post, part: Part, message_id: str) -> tuple[Outcome, PartRecord]:
         self._journal.intend(post, part, message_id, self._clock.now())
