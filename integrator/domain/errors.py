@@ -7,6 +7,7 @@
     ├── ErpDatabaseError             something with the ERP's database
     │   ├── DatabaseUnavailable      unreachable, restarting or shut for maintenance: try again later
     │   ├── DatabaseRefused          login, file or permission: a person must act
+    │   ├── RowLocked                another transaction holds the row: try again later
     │   └── SchemaError              the contract is missing, older, newer or damaged
     ├── MessageError                 this row cannot be sent as it is: it is held with the reason
     │   ├── TemplateError            the text does not parse or names what does not exist
@@ -61,6 +62,12 @@ class DatabaseRefused(ErpDatabaseError):
     """Wrong login, missing file or missing grant: only a person can mend it."""
 
     title = "O banco de dados recusou o acesso"
+
+
+class RowLocked(ErpDatabaseError):
+    """Another transaction, mostly the ERP's closing, holds the row; already retried for a moment."""
+
+    permanent = False
 
 
 class SchemaError(ErpDatabaseError):

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import fdb
 
-from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError
+from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError, RowLocked
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +64,6 @@ class Target:
         return f"{self.host}/{self.port}:{self.path}" if self.host else self.path
 
 
-class Conflict(ErpDatabaseError):
-    """Another transaction holds the row; already retried."""
-
-    permanent = False
-
-
 def gds_code(error: BaseException) -> int:
     """The Firebird error code (GDSCODE) of a driver's exception, or 0."""
     code = error.args[-1] if error.args else 0
@@ -79,6 +73,11 @@ def gds_code(error: BaseException) -> int:
 def connection_lost(error: Exception) -> bool:
     """Whether the attachment is gone (as opposed to the statement having failed)."""
     return isinstance(error, OSError) or gds_code(error) in _LOST | _MAINTENANCE
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether another transaction holds the row: worth another try."""
+    return gds_code(error) in _CONFLICT
 
 
 def translate(error: Exception) -> ErpDatabaseError:
@@ -92,7 +91,7 @@ def translate(error: Exception) -> ErpDatabaseError:
             "O banco de dados está em manutenção. O integrador volta sozinho quando ele for liberado.", detail=detail
         )
     if code in _CONFLICT:
-        return Conflict("Outra operação está usando este registro. Tente de novo em instantes.", detail=detail)
+        return RowLocked("Outra operação está usando este registro. Tente de novo em instantes.", detail=detail)
     if code in _LOST or isinstance(error, OSError):
         return DatabaseUnavailable(
             "Não consegui falar com o servidor do banco de dados. Confira se ele está ligado e se a rede responde; o "
@@ -295,7 +294,7 @@ class Database:
             try:
                 with self.transaction() as session:
                     return work(session)
-            except Conflict as error:
+            except RowLocked as error:
                 log.debug("lock conflict, try %d: %s", attempt + 1, error.detail)
                 time.sleep(0.005 * 2**attempt)
         with self.transaction() as session:

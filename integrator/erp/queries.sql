@@ -3,19 +3,31 @@
 
 -- name: identity
 -- Which database this is, when it was created (a restore changes it) and what was stamped at installation.
-SELECT S.VERSAO, S.BANCO_GUID, S.BANCO_CRIADO_EM, M.MON$CREATION_DATE FROM WA_SCHEMA S, MON$DATABASE M WHERE S.ID = 1
+SELECT S.VERSAO, S.BANCO_GUID, S.BANCO_CRIADO_EM, M.MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP)
+FROM WA_SCHEMA S, MON$DATABASE M WHERE S.ID = 1
 
 -- name: stamp_creation
-UPDATE WA_SCHEMA SET BANCO_CRIADO_EM = ? WHERE ID = 1
+UPDATE WA_SCHEMA SET BANCO_CRIADO_EM = (SELECT MON$CREATION_DATE FROM MON$DATABASE) WHERE ID = 1
 
 -- name: other_owners
 -- Integrators that ever worked on this queue, other than this one.
 SELECT COUNT(*) FROM WA_BATIMENTO WHERE DONO <> ?
 
+-- name: last_beats
+-- The newest sign of life of others, how long ago that was, and whether this integrator ever gave one.
+SELECT MAX(CASE WHEN DONO <> ? THEN BATIDA_EM END),
+    MIN(CASE WHEN DONO <> ? THEN DATEDIFF(SECOND, BATIDA_EM, CAST('NOW' AS TIMESTAMP)) END),
+    SUM(CASE WHEN DONO = ? THEN 1 ELSE 0 END)
+FROM WA_BATIMENTO
+
 -- name: quarantine
 -- After a restore that this computer's journal cannot vouch for: a person looks before anything leaves.
 UPDATE WA_FILA SET SITUACAO = 'retida', MOTIVO = ?, MOTIVO_CODIGO = 'restaurado', TOKEN = NULL, DONO = NULL, RESERVADA_ATE = NULL
 WHERE SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'pendente', 'retida', 'reservada') AND CRIADO_EM < ?
+
+-- name: quarantine_sending
+UPDATE WA_FILA SET SITUACAO = 'incerta', MOTIVO = ?, MOTIVO_CODIGO = 'restaurado', TOKEN = NULL, RESERVADA_ATE = NULL
+WHERE SITUACAO = 'enviando' AND CRIADO_EM < ?
 
 -- name: reserve
 SELECT ID, GUID, TOKEN FROM WA_RESERVAR(?, ?, ?, ?, ?)
@@ -91,6 +103,15 @@ UPDATE WA_FILA SET SITUACAO = 'enviando', RESERVADA_ATE = DATEADD(SECOND, CAST(?
 WHERE ID = ? AND GUID = ? AND TOKEN = ? AND SITUACAO = 'reservada' AND CANCELAR_PEDIDO IS NULL
     AND RESERVADA_ATE > CAST('NOW' AS TIMESTAMP)
 
+-- name: lease_left
+-- Seconds until the lease of a row that is being sent ends.
+SELECT DATEDIFF(SECOND, CAST('NOW' AS TIMESTAMP), RESERVADA_ATE) FROM WA_FILA
+WHERE ID = ? AND GUID = ? AND TOKEN = ? AND SITUACAO = 'enviando' AND RESERVADA_ATE > CAST('NOW' AS TIMESTAMP)
+
+-- name: renew
+UPDATE WA_FILA SET RESERVADA_ATE = DATEADD(SECOND, CAST(? AS INTEGER), CAST('NOW' AS TIMESTAMP))
+WHERE ID = ? AND GUID = ? AND TOKEN = ? AND SITUACAO = 'enviando' AND RESERVADA_ATE > CAST('NOW' AS TIMESTAMP)
+
 -- name: parts_done
 SELECT ORDEM, TIPO, HASH, TAMANHO, NOME_ARQUIVO, SITUACAO, ID_PROVEDOR, ENVIADA_EM FROM WA_PARTE WHERE FILA_ID = ? ORDER BY ORDEM
 
@@ -102,7 +123,9 @@ INSERT INTO WA_PARTE (FILA_ID, ORDEM, TIPO, NOME_ARQUIVO, HASH, TAMANHO, ID_PROV
 VALUES (?, ?, ?, ?, ?, ?, ?, 'pendente')
 
 -- name: part_result
-UPDATE WA_PARTE SET SITUACAO = ?, ID_PROVEDOR = COALESCE(CAST(? AS VARCHAR(120)), ID_PROVEDOR), MOTIVO = ?, ENVIADA_EM = ?
+-- A receipt that came first stands: what was delivered or read is not merely sent.
+UPDATE WA_PARTE SET SITUACAO = CASE WHEN SITUACAO IN ('entregue', 'lida') THEN SITUACAO ELSE CAST(? AS VARCHAR(12)) END,
+    ID_PROVEDOR = COALESCE(CAST(? AS VARCHAR(120)), ID_PROVEDOR), MOTIVO = ?, ENVIADA_EM = ?
 WHERE FILA_ID = ? AND ORDEM = ?
 
 -- name: finish
@@ -114,7 +137,8 @@ WHERE ID = ? AND GUID = ? AND TOKEN = ? AND SITUACAO IN ('reservada', 'enviando'
 -- name: leftovers
 -- Rows reserved or being sent whose lease ran out, or that are ours from an earlier run.
 SELECT ID, GUID, CAST(CHAVE AS VARCHAR(120) CHARACTER SET OCTETS), SITUACAO, TOKEN, DONO,
-    CASE WHEN RESERVADA_ATE IS NULL OR RESERVADA_ATE < CAST('NOW' AS TIMESTAMP) THEN 1 ELSE 0 END
+    CASE WHEN RESERVADA_ATE IS NULL OR RESERVADA_ATE < CAST('NOW' AS TIMESTAMP) THEN 1 ELSE 0 END,
+    CASE WHEN INSTANCIA = ? THEN 1 ELSE 0 END
 FROM WA_FILA WHERE SITUACAO IN ('reservada', 'enviando') AND (RESERVADA_ATE IS NULL OR RESERVADA_ATE < CAST('NOW' AS TIMESTAMP) OR DONO = ?)
 ORDER BY ID
 
@@ -128,7 +152,7 @@ WHERE SITUACAO IN ('pendente', 'aguardando_confirmacao') AND EXPIRA_EM IS NULL A
     AND (NAO_ANTES IS NULL OR NAO_ANTES < ?)
 
 -- name: sent_since
-SELECT COUNT(*), MAX(ENVIADA_EM) FROM WA_FILA WHERE INSTANCIA = ? AND ENVIADA_EM >= ?
+SELECT COUNT(*), MAX(ENVIADA_EM) FROM WA_FILA WHERE INSTANCIA = ? AND ENVIADA_EM >= ? AND ENVIADA_EM < ?
 
 -- name: counts
 SELECT SITUACAO, COUNT(*) FROM WA_FILA GROUP BY SITUACAO

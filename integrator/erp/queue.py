@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import fdb
@@ -17,7 +17,7 @@ from integrator.domain.lifecycle import State, origins_of
 from integrator.domain.message import Company, Message, PartKind, Purpose, Title
 from integrator.domain.money import to_money
 from integrator.erp import rows
-from integrator.erp.connection import Database, Session, connection_lost, gds_code
+from integrator.erp.connection import Database, Session, connection_lost, gds_code, is_conflict
 from integrator.erp.schema.migrations import latest_version
 from integrator.erp.sql import QUERIES
 from integrator.sending.ports import (
@@ -45,9 +45,11 @@ from integrator.sending.ports import (
 log = logging.getLogger(__name__)
 
 _REASON = 500
+#: Integrators beat every half minute; silent for so long, one is taken for gone.
+_SILENT_S = 600
 _RESTORED = (
-    "O banco foi restaurado de um backup e este computador não tem como saber se esta mensagem já saiu. Confira com o "
-    "cliente e libere ou cancele."
+    "Este computador não tem o registro do que já foi enviado (o banco veio de um backup, ou o integrador mudou de "
+    "computador), e esta mensagem talvez já tenha saído. Confira e libere ou cancele."
 )
 _EXPIRED = "O prazo desta mensagem passou antes de ela ser enviada."
 _EXPIRED_OLD = "A mensagem esperou dias demais na fila e perdeu o sentido."
@@ -91,13 +93,19 @@ class FirebirdQueue:
                 f"As tabelas do integrador neste banco são da versão {found} e o programa usa a {latest_version()}. "
                 "Rode: integrator schema install"
             )
-        _, guid, stamped, created = row
-        return Identity(str(guid).strip(), created if stamped is None or created > stamped else None)
+        _, guid, stamped, created, now = row
+        if stamped == created:
+            return Identity(str(guid).strip(), None)
+        # Restored on a computer whose clock is behind: nothing in it is newer than this moment.
+        return Identity(str(guid).strip(), created if stamped is None or created > stamped else now)
 
     def quarantine(self, restored: datetime, *, hold: bool) -> int:
         def work(session: Session) -> int:
-            held = session.execute(QUERIES["quarantine"], (_RESTORED, restored)) if hold else 0
-            session.execute(QUERIES["stamp_creation"], (restored,))
+            held = 0
+            if hold:
+                held += session.execute(QUERIES["quarantine"], (_RESTORED, restored))
+                held += session.execute(QUERIES["quarantine_sending"], (_RESTORED, restored))
+            session.execute(QUERIES["stamp_creation"])
             return held
 
         return self._db.run(work)
@@ -105,6 +113,13 @@ class FirebirdQueue:
     def others_worked_here(self) -> bool:
         row = self._db.read(lambda s: s.row(QUERIES["other_owners"], (self._owner,)))
         return bool(row and row[0])
+
+    def orphaned(self) -> datetime | None:
+        row = self._db.read(lambda s: s.row(QUERIES["last_beats"], (self._owner,) * 3))
+        if row is None or row[0] is None or row[2] or row[1] <= _SILENT_S:
+            return None
+        last: datetime = row[0]
+        return last
 
     # -- one row, from reservation to its end -----------------------------------------------------------------------
 
@@ -154,6 +169,13 @@ class FirebirdQueue:
 
         return self._db.run(work)
 
+    def hold(self, reservation: Reservation) -> bool:
+        key = (reservation.id, reservation.guid, reservation.token)
+        row = self._db.read(lambda s: s.row(QUERIES["lease_left"], key))
+        if row is None or row[0] > self._lease_s / 2:
+            return row is not None
+        return self._db.run(lambda s: s.execute(QUERIES["renew"], (self._lease_s, *key))) == 1
+
     def finish(self, reservation: Reservation, ending: Ending) -> bool:
         def work(session: Session) -> bool:
             for part in ending.parts:
@@ -176,7 +198,7 @@ class FirebirdQueue:
         return self._db.run(work)
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        found = self._db.read(lambda s: s.rows(QUERIES["leftovers"], (self._owner,)))
+        found = self._db.read(lambda s: s.rows(QUERIES["leftovers"], (self._instance, self._owner)))
         return tuple(
             Leftover(
                 Reservation(int(number), str(guid).strip(), str(token).strip()),
@@ -184,8 +206,9 @@ class FirebirdQueue:
                 State(state.strip()),
                 mine=str(owner or "").strip() == self._owner,
                 expired=bool(expired),
+                same_number=bool(same_number),
             )
-            for number, guid, key, state, token, owner, expired in found
+            for number, guid, key, state, token, owner, expired, same_number in found
             if token
         )
 
@@ -205,7 +228,8 @@ class FirebirdQueue:
         )
 
     def sent_since(self, since: datetime) -> SentCount:
-        row = self._db.read(lambda s: s.row(QUERIES["sent_since"], (self._instance, since)))
+        parameters = (self._instance, since, since + timedelta(days=1))
+        row = self._db.read(lambda s: s.row(QUERIES["sent_since"], parameters))
         return SentCount(int(row[0]), row[1]) if row else SentCount(0, None)
 
     def waiting(self, now: datetime) -> tuple[Waiting, ...]:
@@ -238,6 +262,7 @@ class FirebirdQueue:
         return int(row[0]) if row else 0
 
     def rest(self) -> None:
+        self._hook = None
         self._db.rest()
 
     # -- inside -----------------------------------------------------------------------------------------------------
@@ -351,7 +376,7 @@ def _hook_answer(session: Session, title: Title) -> tuple[bool, Any, date]:
     try:
         row = session.row(QUERIES["ask_hook"], (title.ref,))
     except fdb.DatabaseError as error:
-        if connection_lost(error):
+        if connection_lost(error) or is_conflict(error):
             raise
         raise rows.RowError(
             f"O ERP não conseguiu conferir o título {title.document} antes do envio (procedimento WA_CONFERIR_TITULO). "

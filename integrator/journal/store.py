@@ -12,7 +12,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -134,10 +134,16 @@ class SqliteJournal:
             )
 
     def sent_since(self, instance: str, since: datetime) -> SentCount:
-        ((rows, latest),) = self._read(
-            "SELECT COUNT(*), MAX(at) FROM sent_row WHERE instance = ? AND at >= ?", (instance, since.isoformat())
+        start, end = since.isoformat(), (since + timedelta(days=1)).isoformat()
+        ((rows, counted),) = self._read(
+            "SELECT COUNT(*), MAX(at) FROM sent_row WHERE instance = ? AND at >= ? AND at < ?", (instance, start, end)
         )
-        return SentCount(rows, datetime.fromisoformat(latest) if latest else None)
+        # A row that a crash interrupted was never counted, but its parts left: the gap begins after them.
+        newest = self._read(
+            "SELECT at FROM post WHERE state <> ? ORDER BY rowid DESC LIMIT 1", (PartState.REFUSED.value,)
+        )
+        times = [at for at in (counted, *(row[0] for row in newest)) if at and start <= at < end]
+        return SentCount(rows, datetime.fromisoformat(max(times)) if times else None)
 
     def number(self, query: str, not_older_than: datetime) -> NumberCheck | None:
         rows = self._read(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from integrator.domain.errors import IntegratorError
+from integrator.domain.errors import IntegratorError, RowLocked
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.logs import log_event
@@ -95,12 +95,19 @@ class Engine:
         self._notice_restore(self._queue.identity())
         self._rescue.run(now)
         self._receipts()
-        self._queue.expire(now, now - timedelta(days=self._policy.expire_days))
-        if now - self._purged_at > _PURGE_EVERY:
-            self._queue.purge(now - timedelta(days=self._policy.purge_days))
-            self._purged_at = now
+        self._tidy(now)
         self._report_instance(now)
         return self._queue.config()
+
+    def _tidy(self, now: datetime) -> None:
+        """What the ERP holds locked (a closing that rewrites its rows) waits for a later tick and stops nothing."""
+        try:
+            self._queue.expire(now, now - timedelta(days=self._policy.expire_days))
+            if now - self._purged_at > _PURGE_EVERY:
+                self._queue.purge(now - timedelta(days=self._policy.purge_days))
+                self._purged_at = now
+        except RowLocked as error:
+            log_event(log, "tidy_later", detail=error.detail)
 
     def _send(self, config: Mapping[str, str]) -> None:
         """Send rows until none is due, the guard says stay, or the next one is further away than a tick."""
@@ -153,6 +160,7 @@ class Engine:
 
     def _notice_restore(self, identity: Identity) -> None:
         if identity.restored is None:
+            self._notice_new_computer()
             return
         last = self._journal.last_post(identity.guid)
         vouched = (
@@ -160,6 +168,16 @@ class Engine:
         )
         held = self._queue.quarantine(identity.restored, hold=not vouched)
         log_event(log, "database_restored", level=logging.WARNING, vouched=vouched, held=held)
+
+    def _notice_new_computer(self) -> None:
+        """A first start on a queue whose integrators fell silent: their journals, which know what left, are not here.
+
+        The database may be a plain copy of yesterday's file, which nothing else shows.
+        """
+        silent_since = self._queue.orphaned() if self._beat_at == datetime.min else None
+        if silent_since is not None:
+            held = self._queue.quarantine(silent_since, hold=True)
+            log_event(log, "computer_replaced", level=logging.WARNING, silent_since=silent_since, held=held)
 
     def _beat(self, decision: Go | Stay, now: datetime) -> None:
         """Tell the ERP's screens that we live: at every change of what we do, else every half minute."""

@@ -150,13 +150,17 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A row found reserved or being sent, whose holder is gone (or is an earlier run of ours)."""
+    """A row found reserved or being sent, whose holder is gone (or is an earlier run of ours).
+
+    ``same_number``: it was taken by the WhatsApp number that we send from, so that our gateway may be asked about it.
+    """
 
     reservation: Reservation
     key: str
     state: State
     mine: bool
     expired: bool
+    same_number: bool
 
 
 class PartState(StrEnum):
@@ -247,7 +251,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class SentCount:
-    """Rows sent by an instance since a moment, and the time of the latest."""
+    """Rows that left from an instance in the 24 hours after a moment, and when the latest did.
+
+    Later ones are not counted: they were dated by a clock that ran ahead, and would stop everything until then.
+    """
 
     rows: int
     latest: datetime | None
@@ -282,11 +289,18 @@ class Queue(Protocol):
     def identity(self) -> Identity: ...
 
     def quarantine(self, restored: datetime, *, hold: bool) -> int:
-        """Acknowledge a restored database; with ``hold``, hold every open row older than it. How many were held."""
+        """Acknowledge a restored database; with ``hold``, hold every open row older than ``restored``; how many.
+
+        What was being sent then becomes ``incerta``.
+        """
         ...
 
     def others_worked_here(self) -> bool:
         """Whether another integrator ever worked on this queue."""
+        ...
+
+    def orphaned(self) -> datetime | None:
+        """When the integrators before us fell silent: None when we worked here before, or one of them still lives."""
         ...
 
     def reserve(self, purpose: Purpose, now: datetime) -> Reservation | None: ...
@@ -304,6 +318,10 @@ class Queue(Protocol):
 
         The vendor's hook is asked here.
         """
+        ...
+
+    def hold(self, reservation: Reservation) -> bool:
+        """Whether a row that is being sent is still ours; a lease that runs low is renewed."""
         ...
 
     def finish(self, reservation: Reservation, ending: Ending) -> bool:

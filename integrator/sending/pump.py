@@ -8,10 +8,12 @@ point leaves a row that :mod:`integrator.sending.rescue` settles without sending
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from integrator.domain.errors import GatewayError, MessageError
+from integrator.domain.errors import GatewayError, IntegratorError, MessageError, RowLocked
 from integrator.domain.lifecycle import State, move
 from integrator.domain.message import Composed, Message, Part, PartKind, Purpose
 from integrator.domain.outcome import Outcome, Rejected, Sent, TryLater, Unknown
@@ -42,6 +44,11 @@ _RECOMPOSE_TRIES = 3
 _BACKOFF_LIMIT_S = 3600.0
 _GATEWAY_RETRY_S = 60.0
 _ALREADY_LEFT = "Esta mensagem já tinha saído deste computador; a situação foi recuperada do diário de envios."
+_LOCKED_RETRY_S = 60.0
+_DEFECT = (
+    "O programa não conseguiu montar esta mensagem, por um erro que não conhecia. Confira os dados dela no ERP; se "
+    "estiverem certos, chame o suporte."
+)
 _CHANGED_TOO_OFTEN = (
     "Os títulos desta mensagem mudaram várias vezes durante o envio. Confira-os no ERP e libere a mensagem."
 )
@@ -126,26 +133,29 @@ class Pump:
     def _work(self, reservation: Reservation, debts: Debts | None) -> _Turn | None:
         """Everything between reserving and recording; None when the row is no longer ours."""
         for _ in range(_RECOMPOSE_TRIES):
-            loaded = self._queue.load(reservation)
+            with _holding_defects():
+                loaded = self._queue.load(reservation)
             message = loaded.message
             before = self._settled_before(loaded)
             if isinstance(before, Ending):
                 return _Turn(State.RESERVED, before)
-            composed = self._composer.compose(message, self._clock.now(), debts)
+            with _holding_defects():
+                composed = self._composer.compose(message, self._clock.now(), debts)
             if isinstance(composed, Pointless):
                 return _Turn(State.RESERVED, Ending(State.CANCELLED, composed.reason, composed.code))
             if not _continues(composed, before):
                 return _Turn(State.RESERVED, Ending(State.UNCERTAIN, _CONTENT_CHANGED, "mudou", parts=before))
             plan = self._plan(message, composed)
-            match self._queue.begin(reservation, message, plan):
+            match self._begin(reservation, message, plan):
+                case Ending() as early:
+                    return _Turn(State.RESERVED, early)
                 case Begun():
                     to = mask_phone(plan.destination)
                     log_event(log, "sending", row=reservation.id, to=to, parts=len(composed.parts))
-                    return _Turn(State.SENDING, self._post(message, plan, before))
+                    ending = self._post(reservation, message, plan, before)
+                    return _Turn(State.SENDING, ending) if ending else None
                 case Changed():
                     log_event(log, "recompose", row=reservation.id)
-                case CancelAsked(reason):
-                    return _Turn(State.RESERVED, Ending(State.CANCELLED, reason, "erp"))
                 case Lost():
                     log_event(log, "lost", row=reservation.id)
                     return None
@@ -177,8 +187,24 @@ class Pump:
         ids = tuple(self._gateway.new_message_id(message.guid, part) for part in composed.parts)
         return Plan(composed, test or number, self._gateway.sender(), bool(test), ids)
 
-    def _post(self, message: Message, plan: Plan, before: tuple[PartRecord, ...]) -> Ending:
-        """Post the parts in order; stop at the first that is not accepted."""
+    def _begin(self, reservation: Reservation, message: Message, plan: Plan) -> Begun | Changed | Lost | Ending:
+        try:
+            beginning = self._queue.begin(reservation, message, plan)
+            if isinstance(beginning, CancelAsked):
+                return Ending(State.CANCELLED, beginning.reason, "erp")
+            return beginning
+        except RowLocked as error:
+            # The ERP is writing to this very row and its closing may take long: others go first.
+            return self._later(error.message, _LOCKED_RETRY_S)
+
+    def _post(
+        self, reservation: Reservation, message: Message, plan: Plan, before: tuple[PartRecord, ...]
+    ) -> Ending | None:
+        """Post the parts in order; stop at the first that is not accepted. None when the lease ended meanwhile.
+
+        It ends when a computer sleeps in the middle of a row: the rest may have become another's, or goes in the
+        morning, as :mod:`integrator.sending.rescue` finds.
+        """
         post = Post(self._database, message.guid, message.key, plan.destination, len(plan.composed.parts))
         done = {part.order: part for part in before}
         for part, message_id in zip(plan.composed.parts, plan.message_ids, strict=True):
@@ -186,6 +212,9 @@ class Pump:
                 continue
             if len(done) > len(before):
                 self._clock.sleep(self._pace.part_gap_s())
+                if not self._queue.hold(reservation):
+                    log_event(log, "lost", row=reservation.id, posted=len(done) - len(before))
+                    return None
             outcome, record = self._post_part(post, part, message_id)
             done[part.order] = record
             if not isinstance(outcome, Sent):
@@ -247,6 +276,18 @@ class Pump:
             log_event(log, "not_ours_any_more", row=reservation.id, state=ending.state.value)
         log_event(log, "finished", row=reservation.id, state=ending.state.value, code=ending.code)
         return Done(ending.state, left)
+
+
+@contextmanager
+def _holding_defects() -> Iterator[None]:
+    """Whatever goes wrong with one message holds that message: else it would come up before the others for ever."""
+    try:
+        yield
+    except IntegratorError:
+        raise
+    except Exception as error:
+        log.exception("action=defect")
+        raise MessageError(_DEFECT, detail=repr(error)) from error
 
 
 def _part_state(outcome: Outcome) -> tuple[PartState, str, str]:

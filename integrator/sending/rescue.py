@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from integrator.domain.errors import RowLocked
 from integrator.domain.lifecycle import State
 from integrator.logs import log_event
 from integrator.sending.ports import Ending, Leftover, PartRecord, PartState, World
@@ -43,7 +44,12 @@ class Rescue:
             ending = self._another(leftover)
         if ending is None:
             return False
-        moved = self._queue.finish(leftover.reservation, ending)
+        try:
+            moved = self._queue.finish(leftover.reservation, ending)
+        except RowLocked as error:
+            # The ERP's transaction holds this one; the others must not wait for it.
+            log_event(log, "rescue_later", row=leftover.reservation.id, detail=error.detail)
+            return False
         log_event(
             log, "rescued", row=leftover.reservation.id, state=ending.state.value, mine=leftover.mine, moved=moved
         )
@@ -58,9 +64,14 @@ class Rescue:
         return _ending(settle(*recall(self._journal, self._gateway, *row), self._gateway))
 
     def _another(self, leftover: Leftover) -> Ending | None:
-        """Another computer posted it, and its journal is not here: only the engine itself can tell."""
+        """Another computer posted it, and its journal is not here: only the engine itself can tell.
+
+        Our engine knows nothing of what another number posted: its "no" would prove nothing.
+        """
         if not leftover.expired:
             return None
+        if not leftover.same_number:
+            return Ending(State.UNCERTAIN, DOUBT, "duvida")
         parts = self._queue.recorded_parts(leftover.reservation)
         if not parts:
             return Ending(State.UNCERTAIN, DOUBT, "duvida")

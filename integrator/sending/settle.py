@@ -50,7 +50,9 @@ class Doubt:
 Settlement = Clean | Partly | Whole | Doubt
 
 
-def recall(journal: Journal, gateway: Gateway, database: str, guid: str, key: str) -> tuple[tuple[PartRecord, ...], int]:
+def recall(
+    journal: Journal, gateway: Gateway, database: str, guid: str, key: str
+) -> tuple[tuple[PartRecord, ...], int]:
     """What this computer posted of a row, and how many parts the row was to have.
 
     Parts without an answer are asked about, and the journal learns what the gateway says: else it would forbid for
@@ -79,7 +81,7 @@ def settle(parts: Sequence[PartRecord], total: int, gateway: Gateway) -> Settlem
 
 
 def _ask(part: PartRecord, gateway: Gateway) -> PartRecord:
-    """The part as the gateway knows it. A "no" proves nothing where an answer was ambiguous: that post may yet arrive."""
+    """The part as the gateway knows it. Where an answer was ambiguous, a "no" proves nothing: it may yet arrive."""
     if part.state not in (PartState.PLANNED, PartState.UNCERTAIN) or not part.provider_id:
         return part
     match gateway.confirm(part.provider_id):
