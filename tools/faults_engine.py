@@ -1,0 +1,256 @@
+"""The product's own engine in a process that may be killed at a chosen point, under a clock that skips the waits.
+
+Used by the tests of the engine and by :mod:`tools.faults`. Nothing of the engine is replaced: it is built by
+:func:`integrator.app.build`; a :class:`Kill` only wraps one method so that the process dies there, at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from integrator.app import Parts, build
+from integrator.domain.errors import IntegratorError
+from integrator.domain.lifecycle import State
+from integrator.erp.connection import Target
+from integrator.erp.desk import Desk
+from integrator.erp.queue import FirebirdQueue
+from integrator.gateways.simulator.client import SimulatorGateway
+from integrator.gateways.simulator.wire import read_card
+from integrator.journal.store import SqliteJournal
+from integrator.sending.compose import Composer
+from integrator.sending.pace import Pace
+from integrator.settings import Settings
+from integrator.settings.calendar import CalendarSettings, CollectionHours
+from integrator.settings.sections import (
+    DatabaseSettings,
+    DocumentSettings,
+    QueueSettings,
+    SendingSettings,
+    WhatsAppSettings,
+)
+
+PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
+TICK_S = 20.0
+_MOVING = (State.PENDING, State.RESERVED, State.SENDING)
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill ends the process with any other signal, too
+_WHILE_POSTING_S = 0.15
+
+
+class SkippedClock:
+    """Starts at ``start`` and moves only by being slept on or pushed: an engine's night passes in seconds."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def sleep(self, seconds: float) -> bool:
+        self._now += timedelta(seconds=seconds)
+        return True
+
+
+class Point(Enum):
+    """Where an engine may be killed, in the order of the main job: method, and when in relation to its call."""
+
+    AFTER_RESERVE = (FirebirdQueue, "reserve", "after")
+    AFTER_COMPOSE = (Composer, "compose", "after")
+    BEFORE_SENDING = (FirebirdQueue, "begin", "before")
+    AFTER_SENDING = (FirebirdQueue, "begin", "after")
+    AFTER_INTENT = (SqliteJournal, "intend", "after")
+    WHILE_POSTING = (SimulatorGateway, "send", "during")
+    AFTER_REPLY = (SimulatorGateway, "send", "after")
+    BEFORE_ANSWER = (SqliteJournal, "answer", "before")
+    AFTER_ANSWER = (SqliteJournal, "answer", "after")
+    BETWEEN_PARTS = (Pace, "part_gap_s", "after")
+    BEFORE_RECORDING = (FirebirdQueue, "finish", "before")
+    AFTER_RECORDING = (FirebirdQueue, "finish", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The process dies at the ``turn``-th passage of ``point`` (calls that answer None do not count)."""
+
+    point: Point
+    turn: int = 1
+
+
+#: Monday to Friday with holidays, so that a test's day is open whenever it is run.
+WORKDAYS = CalendarSettings(collection=CollectionHours(on_holidays=True))
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRun:
+    """One run of an engine: database, data folder, simulator's folder, and how it is set.
+
+    ``lease_s`` may be shorter than the settings allow, because tests wait for leases to end. ``patience_s`` is how
+    long (real time) leftovers of others and a database that is away are waited for.
+    """
+
+    target: Target
+    folder: Path
+    simulator: Path
+    start: datetime
+    instance: str = "principal"
+    lease_s: int = 300
+    doubt_age_s: float = 90.0
+    sending: SendingSettings = field(default_factory=SendingSettings)
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
+    calendar: CalendarSettings = WORKDAYS
+    timeout_s: float = 10.0
+    seed: int = 1
+    patience_s: float = 10.0
+    ticks: int = 10_000
+    kill: Kill | None = None
+
+
+def next_workday(after: date) -> datetime:
+    """The next Monday to Friday after ``after``, at 9:00: open in every calendar of these tests."""
+    day = after + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return datetime(day.year, day.month, day.day, 9)
+
+
+@contextmanager
+def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tuple[Parts, SkippedClock]]:
+    """The engine of ``run``, built as the product builds it."""
+    os.environ[PASSWORD_VARIABLE] = run.target.password
+    chosen = clock or SkippedClock(run.start)
+    card = read_card(run.simulator)
+    gateway = SimulatorGateway(card.url, card.token, timeout_s=run.timeout_s, clock=chosen.now, mode=card.mode)
+    try:
+        with build(
+            _settings(run),
+            run.folder,
+            clock=chosen,
+            gateway=gateway,
+            random=Random(run.seed),
+            doubt_age_s=run.doubt_age_s,
+        ) as parts:
+            yield parts, chosen
+    finally:
+        gateway.close()
+
+
+def send_all(run: EngineRun, clock: SkippedClock | None = None) -> SkippedClock:
+    """Tick until nothing is left to send; the clock as it stands then. Runs in this process."""
+    with engine_of(run, clock) as (parts, chosen):
+        drive(parts, chosen, run)
+    return chosen
+
+
+def drive(parts: Parts, clock: SkippedClock, run: EngineRun) -> None:
+    """Tick until no row is due or in hand, or ``run.ticks`` or ``run.patience_s`` are used up."""
+    deadline = time.monotonic() + run.patience_s
+    for _ in range(run.ticks):
+        parts.engine.tick()
+        moving = _moving(parts)
+        if moving == 0:
+            return
+        if moving is None or parts.engine.status.problem is not None or parts.engine.status.text == "fila vazia":
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.05)
+        clock.sleep(TICK_S)
+
+
+def start_engine(run: EngineRun) -> BaseProcess:
+    """``run`` in a process of its own; the caller joins it."""
+    process: BaseProcess = _context().Process(target=_child, args=(run,), daemon=True)
+    process.start()
+    return process
+
+
+def killed_at(run: EngineRun) -> bool:
+    """Run to the end in a process of its own; whether the process was killed at its point."""
+    process = start_engine(run)
+    process.join(60)
+    if process.is_alive():
+        process.kill()
+        raise TimeoutError(f"the engine neither ended nor reached {run.kill}")
+    if process.exitcode not in (0, -int(_KILL)):
+        raise RuntimeError(f"the engine's process failed with exit code {process.exitcode}")
+    return process.exitcode != 0
+
+
+def _child(run: EngineRun) -> None:
+    if run.kill is not None:
+        _arm(run.kill)
+    send_all(run)
+
+
+def _context() -> Any:
+    """Children of a server process that has everything imported start in milliseconds; Windows has no such thing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tools.faults_engine", "integrator.documents.statement_pages", "requests"])
+    return context
+
+
+def _settings(run: EngineRun) -> Settings:
+    target = run.target
+    return Settings(
+        database=DatabaseSettings(
+            server=target.host,
+            port=target.port,
+            path=target.path,
+            user=target.user,
+            client_library=str(target.client or ""),
+        ),
+        whatsapp=WhatsAppSettings(instance=run.instance),
+        sending=run.sending,
+        documents=run.documents,
+        calendar=run.calendar,
+        # Not validated: a lease of a second or two is for tests alone.
+        queue=QueueSettings.model_construct(lease_s=run.lease_s, expire_days=7, purge_attachments_days=90),
+    )
+
+
+def _moving(parts: Parts) -> int | None:
+    """How many rows are due or in hand; None when the database is away."""
+    try:
+        counts = Desk(parts.database).counts()
+    except IntegratorError:
+        return None
+    return sum(counts.get(state, 0) for state in _MOVING)
+
+
+def _arm(kill: Kill) -> None:
+    owner, name, when = kill.point.value
+    original: Callable[..., Any] = getattr(owner, name)
+    passed = 0
+
+    def wrapped(*args: Any, **named: Any) -> Any:
+        nonlocal passed
+        is_turn = passed + 1 == kill.turn
+        if is_turn and when == "before":
+            _die()
+        if is_turn and when == "during":
+            threading.Timer(_WHILE_POSTING_S, _die).start()
+        answer = original(*args, **named)
+        if answer is not None or when != "after" or name in {"intend", "answer"}:
+            passed += 1
+            if is_turn and when == "after":
+                _die()
+        return answer
+
+    setattr(owner, name, wrapped)
+
+
+def _die() -> None:
+    os.kill(os.getpid(), _KILL)
