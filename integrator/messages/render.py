@@ -93,7 +93,9 @@ class Renderer:
         if isinstance(value, str) and len(value) > _MAX_VALUE:
             length = format_count(len(value), "caractere", "caracteres")
             limit = format_count(_MAX_VALUE, "", "").strip()
-            raise TemplateError(f"O valor da variável {{{name}}} tem {length}; o máximo é {limit}.")
+            raise TemplateError(
+                f"O valor da variável {{{name}}} tem {length}; o máximo é {limit}. Confira o dado no ERP."
+            )
         if isinstance(value, Hidden):
             return value
         if isinstance(value, str):

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TypeAlias
 
 _SHOWN = 40
-_ALIKE = 0.6
+_ALIKE = 0.65
 
 
 class Kind(Enum):
