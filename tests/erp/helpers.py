@@ -186,16 +186,18 @@ def contract_database(server: PrivateServer, charset: str = "NONE", dialect: int
     return ContractDatabase(server, path, dialect)
 
 
-def isql(database: ContractDatabase, script: str, *options: str) -> str:
+def isql(database: ContractDatabase, script: str, *options: str, encoding: str = "utf-8") -> str:
     """What `isql` printed for a script, as somebody would run it by hand over TCP."""
     server = database.server
-    tool = firebird_packages.ensure().isql
+    file = database.path.with_suffix(".sql")  # not the standard input, of which isql drops bytes that are no UTF-8
+    file.write_text(script, encoding=encoding)
+    account = ("-u", server.user, "-p", server.password)
     done = subprocess.run(
-        [tool, "-q", *options, "-u", server.user, "-p", server.password, server.dsn(database.path)],
-        input=script.encode(),
+        [firebird_packages.ensure().isql, "-q", *options, *account, "-i", file, server.dsn(database.path)],
         env={**os.environ, **server.client_environment()},
         capture_output=True,
         check=False,
         timeout=60,
     )
-    return (done.stdout + done.stderr).decode(errors="replace")
+    file.unlink()
+    return (done.stdout + done.stderr).decode(encoding, errors="replace")

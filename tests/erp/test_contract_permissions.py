@@ -1,0 +1,163 @@
+"""What the engine's user and the ERP's role may do, and may not, on a server that checks passwords."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import fdb
+import pytest
+
+from integrator.domain.errors import SchemaError
+from integrator.erp.connection import Database, gds_code
+from integrator.erp.schema import installer
+from integrator.erp.sql import QUERIES
+from tests.erp.helpers import Attached, ContractDatabase, contract_database
+from tools import firebird_packages
+from tools.firebird_server import PrivateServer
+
+NO_PERMISSION = 335544352
+#: Names a procedure that the vendor writes, and grants.
+VENDORS_OWN = frozenset({"ask_hook"})
+
+
+class StrictServer(PrivateServer):
+    """Without the build switch under which Firebird takes everybody for SYSDBA."""
+
+    def _environment(self) -> dict[str, str]:
+        return {name: value for name, value in super()._environment().items() if name != "FIREBIRD_BOOT_BUILD"}
+
+
+@pytest.fixture(scope="module")
+def contract(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractDatabase]:
+    firebird = firebird_packages.ensure()
+    if firebird.prefix != Path("/"):
+        pytest.skip("only an installed Firebird finds its plugins without the build switch")
+    with StrictServer(tmp_path_factory.mktemp("strict"), firebird) as server:
+        database = contract_database(server)
+        with database.attach() as administrator:
+            for name in ("WAGATE", "CAIXA01", "NINGUEM"):
+                administrator.done(f"CREATE USER {name} PASSWORD 'segredo'")
+            administrator.done("GRANT WA_ERP TO CAIXA01")
+            administrator.done("CREATE TABLE CLIENTE (NOME VARCHAR(60))")
+            assert administrator.value("SELECT CURRENT_USER FROM RDB$DATABASE") == "SYSDBA"
+        yield database
+
+
+@pytest.fixture
+def gate(contract: ContractDatabase) -> Iterator[Attached]:
+    with contract.attach("UTF8", user="WAGATE", password="segredo") as attached:
+        assert attached.value("SELECT CURRENT_USER FROM RDB$DATABASE") == "WAGATE"
+        yield attached
+
+
+@pytest.fixture
+def cashier(contract: ContractDatabase) -> Iterator[Attached]:
+    with contract.attach(user="CAIXA01", password="segredo", role="WA_ERP") as attached:
+        assert attached.value("SELECT CURRENT_ROLE FROM RDB$DATABASE") == "WA_ERP"
+        yield attached
+
+
+def forbidden(attached: Attached, sql: str) -> bool:
+    try:
+        attached.connection.prep(sql) if hasattr(attached.connection, "prep") else attached.connection.cursor().prep(
+            sql
+        )
+    except fdb.DatabaseError as error:
+        return gds_code(error) == NO_PERMISSION
+    return False
+
+
+def statements(queries: Mapping[str, str]) -> list[str]:
+    return sorted(set(queries) - VENDORS_OWN)
+
+
+@pytest.mark.feature("B24")
+@pytest.mark.parametrize("name", statements(QUERIES))
+def test_the_engines_user_may_run_every_statement_of_the_engine(gate: Attached, name: str) -> None:
+    gate.connection.cursor().prep(QUERIES[name])
+
+
+def test_the_engines_user_moves_a_row_through_its_whole_life(contract: ContractDatabase, gate: Attached) -> None:
+    with contract.attach() as administrator:
+        administrator.done("INSERT INTO WA_FILA (CHAVE) VALUES ('vida')")
+    (row,) = gate.ask("SELECT ID FROM WA_RESERVAR('pc', 'loja', 60, CAST('NOW' AS TIMESTAMP), 'cobranca')")
+    for state in ("enviando", "enviada", "lida"):
+        gate.run("UPDATE WA_FILA SET SITUACAO = ? WHERE ID = ?", (state, row[0]))
+    part = (
+        "INSERT INTO WA_PARTE (FILA_ID, ORDEM, TIPO, HASH, TAMANHO, SITUACAO) VALUES (?, 1, 'pix', 'x', 1, 'enviada')"
+    )
+    gate.run(part, row)
+    gate.run("INSERT INTO WA_CONSENTIMENTO (TELEFONE, FINALIDADE, ACEITA) VALUES ('55', 'cobranca', 'N')")
+    gate.one("SELECT ANEXOS FROM WA_EXPURGAR(CAST('NOW' AS TIMESTAMP))")
+    assert gate.state("vida") == "lida"
+    gate.rollback()
+    with contract.attach() as administrator:
+        administrator.done("DELETE FROM WA_FILA")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT NOME FROM CLIENTE",
+        "DELETE FROM WA_FILA",
+        "DELETE FROM WA_EVENTO",
+        "UPDATE WA_EVENTO SET ACAO = 'x'",
+        "DELETE FROM WA_CONSENTIMENTO",
+        "INSERT INTO WA_FILA (CHAVE) VALUES ('x')",
+        "UPDATE WA_EMPRESA SET CNPJ = 'x'",
+    ],
+)
+def test_the_engines_user_may_not(gate: Attached, sql: str) -> None:
+    assert forbidden(gate, sql)
+
+
+@pytest.mark.feature("B24")
+def test_the_erps_role_enqueues_releases_cancels_and_reads(cashier: Attached) -> None:
+    number, result, _ = cashier.enqueue("k", confirmar="S")
+    assert result == "NOVA"
+    title = "SELECT RESULTADO FROM WA_INCLUIR_TITULO(?, 'T1', 'NF', '1', NULL, NULL, 1, 1)"
+    assert cashier.value(title, (number,)) == "OK"
+    assert cashier.value("SELECT RESULTADO FROM WA_INCLUIR_VARIAVEL(?, 'a', 'b')", (number,)) == "OK"
+    assert cashier.one("SELECT RESULTADO FROM WA_INCLUIR_ANEXO(?, 'a.pdf', 'x')", (number,)) == ("OK",)
+    assert cashier.enqueue("k", confirmar="S")[1] == "ATUALIZADA"
+    assert cashier.value("SELECT RESULTADO FROM WA_LIBERAR('k')") == "OK"
+    assert cashier.value("SELECT RESULTADO FROM WA_CONFIRMAR('k')") == "OK"
+    cashier.run("INSERT INTO WA_FILA (CHAVE) VALUES ('direto')")
+    cashier.run("INSERT INTO WA_TITULO (FILA_ID, REF) SELECT ID, 'T9' FROM WA_FILA WHERE CHAVE = 'direto'")
+    assert cashier.one("SELECT RESULTADO, MENSAGENS FROM WA_CANCELAR_TITULO('T9')") == ("OK", 1)
+    assert cashier.value("SELECT RESULTADO FROM WA_CANCELAR('k')") == "OK"
+    assert cashier.enqueue("k")[1] == "REPETIDA"
+    assert cashier.value("SELECT COUNT(*) FROM WA_V_HISTORICO") == 2
+    for table in ("WA_PARTE", "WA_EVENTO", "WA_INSTANCIA", "WA_BATIMENTO", "WA_SCHEMA", "WA_EMPRESA", "WA_CONFIG"):
+        cashier.value(f"SELECT COUNT(*) FROM {table}")
+    cashier.run("UPDATE OR INSERT INTO WA_CONFIG (CHAVE, VALOR) VALUES ('PAUSADO_ATE', 'SEMPRE') MATCHING (CHAVE)")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE WA_FILA SET SITUACAO = 'pendente'",
+        "DELETE FROM WA_FILA",
+        "UPDATE WA_TITULO SET VALOR = 1",
+        "INSERT INTO WA_EVENTO (ID, QUANDO, ACAO) VALUES (1, CURRENT_TIMESTAMP, 'x')",
+        "UPDATE WA_PARTE SET SITUACAO = 'x'",
+        "SELECT ID FROM WA_RESERVAR('pc', 'loja', 60, CURRENT_TIMESTAMP, 'cobranca')",
+        "UPDATE WA_SCHEMA SET VERSAO = 1",
+    ],
+)
+def test_the_erps_role_may_not(cashier: Attached, sql: str) -> None:
+    assert forbidden(cashier, sql)
+
+
+def test_a_stranger_may_nothing(contract: ContractDatabase) -> None:
+    with contract.attach(user="NINGUEM", password="segredo") as stranger:
+        assert forbidden(stranger, "SELECT CHAVE FROM WA_FILA")
+        assert forbidden(stranger, "SELECT RESULTADO FROM WA_LIBERAR('k')")
+
+
+def test_who_may_not_create_tables_is_told_so_at_once(contract: ContractDatabase) -> None:
+    path = contract.server.create_database("plain.fdb")
+    plain = ContractDatabase(contract.server, path, 3)
+    database = Database(plain.target("NINGUEM", "segredo"))
+    with pytest.raises(SchemaError, match="Instale com o usuário SYSDBA"):
+        installer.install(database, patience_s=30)
+    database.close()
