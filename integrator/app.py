@@ -29,7 +29,7 @@ from integrator.sending.engine import Engine, EnginePolicy
 from integrator.sending.guard import Guard
 from integrator.sending.pace import Pace
 from integrator.sending.ports import Clock, Gateway, World
-from integrator.sending.pump import Pump, PumpPolicy
+from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
 from integrator.settings import Settings
 from integrator.single_instance import InstanceLock
@@ -78,8 +78,10 @@ def build(
 ) -> Iterator[Parts]:
     """An engine on the configured database, with its journal in ``folder``.
 
-    Raises :class:`SchemaError` when the contract is not installed, and the database's own errors.
+    Raises :class:`SettingsError` for a wrong setting (before the database is touched), :class:`SchemaError` when the
+    contract is not installed, and the database's own errors.
     """
+    composer = Composer(compose_policy(settings))
     with ExitStack() as stack:
         database = open_database(settings)
         stack.callback(database.close)
@@ -103,7 +105,7 @@ def build(
             guard=Guard(world, instance, calendars, pace),
             pump=Pump(
                 world,
-                composer=Composer(compose_policy(settings)),
+                composer=composer,
                 pace=pace,
                 policy=pump_policy(settings),
                 database=status.database_guid,

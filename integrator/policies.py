@@ -10,6 +10,7 @@ from integrator.domain.errors import SettingsError
 from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.messages.catalogue import Texts
+from integrator.messages.check import check_texts
 from integrator.sending.compose import ComposePolicy, Debts
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import PacePolicy
@@ -59,14 +60,18 @@ def pump_policy(settings: Settings) -> PumpPolicy:
 
 
 def texts_of(settings: Settings) -> Texts:
-    """The shop's texts, the defaults where it wrote none."""
+    """The shop's texts, the defaults where it wrote none. Raises :class:`SettingsError` for a text that cannot be read.
+
+    The same text for all situations is the one for overdue debts, or, where it is empty, the default that fits all.
+    """
     chosen, defaults = settings.messages, Texts()
-    overdue = chosen.overdue_text or defaults.overdue
-    return Texts(
-        overdue=overdue,
+    texts = Texts(
+        overdue=chosen.overdue_text or defaults.overdue,
         upcoming=chosen.upcoming_text or defaults.upcoming,
         same_for_both=(chosen.overdue_text or defaults.both) if chosen.same_text else None,
     )
+    check_texts(texts)
+    return texts
 
 
 def test_number(settings: Settings) -> str:

@@ -82,6 +82,11 @@ def message_schema(message: Message) -> Schema:
     return _schema(frozenset(message.variables))
 
 
+def debt_schema() -> Schema:
+    """What a text of the shop's configuration may name: the built-in variables."""
+    return _BASE
+
+
 @lru_cache(maxsize=64)
 def _schema(names: frozenset[str]) -> Schema:
     return _BASE.with_text(names)
