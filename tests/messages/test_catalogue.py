@@ -46,7 +46,7 @@ def test_the_default_text_of_an_overdue_debt() -> None:
         "\n"
         "Se preferir, pague com PIX: o código segue junto.\n"
         "\n"
-        "Qualquer dúvida, fale conosco. Se já pagou, desconsidere esta mensagem.\n"
+        "Estamos à disposição para qualquer dúvida. Se já pagou, desconsidere esta mensagem.\n"
         "\n"
         "*Ferragens São João*\n"
         "CNPJ 12.345.678/0001-95\n"
