@@ -27,7 +27,15 @@ from integrator.domain.phone_reading import (
     read_numbers,
 )
 
-__all__ = ["AREA_CODES", "PhoneCandidate", "PhoneKind", "format_phone", "mask_phone", "parse_phones"]
+__all__ = [
+    "AREA_CODES",
+    "PhoneCandidate",
+    "PhoneKind",
+    "format_phone",
+    "mask_phone",
+    "parse_phones",
+    "with_ninth_digit",
+]
 
 _LONGEST_INPUT: Final = 1000
 _SHOWN: Final = 60
@@ -89,6 +97,16 @@ def format_phone(e164: str) -> str:
     """``5549988590187`` as ``(49) 98859-0187``; a foreign number keeps its plus: ``+351912345678``."""
     area, subscriber = _split(e164)
     return f"({area}) {subscriber[:-_TAIL]}-{subscriber[-_TAIL:]}" if area else f"+{subscriber}"
+
+
+def with_ninth_digit(e164: str) -> str:
+    """The number as people know it: a Brazilian mobile with its nine, which WhatsApp drops from many; others as given.
+
+    Numbers of eight digits that begin with 6 to 9 were mobiles before the nine came, never landlines.
+    """
+    area, subscriber = _split(e164)
+    is_short_mobile = bool(area) and len(subscriber) == SHORT and subscriber[0] in OLD_MOBILE
+    return f"{COUNTRY}{area}9{subscriber}" if is_short_mobile else e164
 
 
 def mask_phone(e164: str) -> str:

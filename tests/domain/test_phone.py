@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrator.domain.errors import PhoneError
-from integrator.domain.phone import PhoneKind, format_phone, mask_phone, parse_phones
+from integrator.domain.phone import PhoneKind, format_phone, mask_phone, parse_phones, with_ninth_digit
 from integrator.domain.phone_reading import AREA_CODES
 
 MOBILE = "5549988590187"
@@ -195,3 +195,15 @@ def test_a_masked_number_keeps_its_area_and_last_digits_only() -> None:
     assert mask_phone(LANDLINE) == "(49) ****-1100"
     assert mask_phone("351912345678") == "+********5678"
     assert mask_phone("123") == "+***"
+
+
+@pytest.mark.feature("G47")
+@given(areas, old_mobiles)
+def test_a_mobile_that_whatsapp_keeps_without_its_nine_is_shown_with_it(area: str, eight: str) -> None:
+    assert with_ninth_digit(f"55{area}{eight}") == f"55{area}9{eight}"
+    assert with_ninth_digit(f"55{area}9{eight}") == f"55{area}9{eight}"
+
+
+@pytest.mark.parametrize("number", [LANDLINE, "351912345678", "552088590187", "123", ""])
+def test_what_is_no_brazilian_mobile_gets_no_ninth_digit(number: str) -> None:
+    assert with_ninth_digit(number) == number

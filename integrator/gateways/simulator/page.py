@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from integrator.domain.message import PartKind
-from integrator.domain.phone import format_phone
+from integrator.domain.phone import format_phone, with_ninth_digit
 from integrator.gateways.simulator.ledger import Bubble, Ledger, read_ledger
 from integrator.gateways.simulator.markup import Html, plain
 from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble
@@ -98,14 +98,9 @@ def _phones(ledger: Ledger, names: Mapping[str, str]) -> list[_Phone]:
     received: dict[str, list[Bubble]] = {}
     for bubble in ledger.messages:
         received.setdefault(bubble.to, []).append(bubble)
-    known = {_with_nine(number): name for number, name in names.items()}
-    return [_Phone(_with_nine(to), known.get(_with_nine(to), ""), tuple(got)) for to, got in received.items()]
-
-
-def _with_nine(number: str) -> str:
-    """The number as people know it: a Brazilian mobile with its ninth digit, whatever WhatsApp keeps."""
-    is_short_mobile = number.startswith("55") and len(number) == 12 and number[4] in "6789"
-    return f"{number[:4]}9{number[4:]}" if is_short_mobile else number
+    known = {with_ninth_digit(number): name for number, name in names.items()}
+    shown = {to: with_ninth_digit(to) for to in received}
+    return [_Phone(shown[to], known.get(shown[to], ""), tuple(got)) for to, got in received.items()]
 
 
 def _head(ledger: Ledger, phones: list[_Phone], company_name: str) -> Html:
