@@ -1,9 +1,9 @@
-"""What every command shares: the chosen data folder and settings, and how an error is told."""
+"""What every command shares: the chosen data folder and settings, the log, and the database."""
 
 from __future__ import annotations
 
+import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ from pathlib import Path
 
 import typer
 
-from integrator.domain.errors import IntegratorError
+from integrator.domain.errors import IntegratorError, SettingsError
 from integrator.erp.connection import Database
-from integrator.logs import setup_logging
+from integrator.logs import log_event, setup_logging
+from integrator.logs.masking import Masker
 from integrator.paths import ensure_data_folder, log_folder
 from integrator.secrets import database_password
 from integrator.settings import Settings
 from integrator.settings.sections import LogLevel
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,23 @@ class Choice:
         return Settings.load(self.config)
 
     def folder(self) -> Path:
-        """The data folder, created if absent."""
-        return ensure_data_folder(self.data)
+        """The data folder, created if absent. Raises ``SettingsError`` when it cannot be."""
+        try:
+            return ensure_data_folder(self.data)
+        except OSError as error:
+            raise SettingsError(
+                f"Não consegui usar a pasta de dados {error.filename}. Confira o caminho e a permissão, ou escolha "
+                "outra com --dados.",
+                detail=repr(error),
+            ) from error
 
-    def start_log(self, settings: Settings, *, console: bool) -> None:
-        """Log to the data folder and, if asked, to the console; the database's password is masked in both."""
+    def start_log(self, settings: Settings) -> Masker:
+        """Log to the data folder; the database's password is masked, there and by the masker that is returned."""
+        self.folder()
         detailed = settings.log.level is LogLevel.DETAILED
-        masker = setup_logging(log_folder(self.data), detailed=detailed, days=settings.log.days, console=console)
+        masker = setup_logging(log_folder(self.data), detailed=detailed, days=settings.log.days)
         masker.add_secret(database_password()[0])
+        return masker
 
 
 def choose(config: Path | None, data: Path | None) -> Choice:
@@ -58,16 +70,17 @@ def choice_of(context: typer.Context) -> Choice:
 
 @contextmanager
 def database_of(context: typer.Context) -> Iterator[Database]:
-    """The configured database, detached at the end."""
+    """The configured database, detached at the end; what goes wrong with it is in the log, too."""
     from integrator.app import open_database
 
-    database = open_database(choice_of(context).settings())
+    choice = choice_of(context)
+    settings = choice.settings()
+    choice.start_log(settings)
+    database = open_database(settings)
     try:
         yield database
+    except IntegratorError as error:
+        log_event(log, "command_refused", level=logging.WARNING, message=error.message, detail=error.detail)
+        raise
     finally:
         database.close()
-
-
-def tell_error(error: IntegratorError) -> None:
-    """An error as people read it, on the error output."""
-    print(f"{error.title}: {error.message}", file=sys.stderr)

@@ -2,65 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich import box
 from rich.table import Table
+from rich.text import Text
 
+from integrator.cli.console import screen, write_file
 from integrator.cli.context import choice_of, database_of
+from integrator.cli.portuguese import WrongUsage
+from integrator.cli.values import day
+from integrator.documents.formats import date_br, instant_br, phone_br
 from integrator.documents.report import HistoryRow, draw_history, history_csv
-from integrator.domain.phone import format_phone
+from integrator.erp.schema.installer import require_ready
+from integrator.messages.formatting import format_count
 from integrator.policies import company_of
-from integrator.reports import read_history
+from integrator.reports import History, read_history
 
-_DAY = ["%Y-%m-%d", "%d/%m/%Y"]
+_DEFAULT_DAYS = 30
+_TEXT_SHOWN = 60
 
 
 def history(
     context: typer.Context,
     start: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="Do dia; padrão: 30 dias atrás.")
+        date | None, typer.Option("--from", metavar="DATA", parser=day, help="Do dia; padrão: 30 dias antes do último.")
     ] = None,
-    end: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="Até o dia; padrão: hoje.")] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Grava em CSV.")] = None,
-    pdf: Annotated[Path | None, typer.Option("--pdf", help="Grava em PDF.")] = None,
+    end: Annotated[
+        date | None, typer.Option("--to", metavar="DATA", parser=day, help="Até o dia; padrão: hoje.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="ARQUIVO", help="Grava em CSV, para planilhas.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="ARQUIVO", help="Grava em PDF.")] = None,
 ) -> None:
-    """Histórico de mensagens WhatsApp por período."""
-    last = end.date() if end else date.today()
-    first = start.date() if start else last - timedelta(days=30)
+    """Histórico de mensagens WhatsApp de um período, na tela ou em arquivo."""
+    last = end or date.today()
+    first = start or last - timedelta(days=_DEFAULT_DAYS)
     if first > last:
-        raise typer.BadParameter("A data inicial é depois da final.")
+        raise WrongUsage(f"O período termina ({date_br(last)}) antes de começar ({date_br(first)}).", ctx=context)
     with database_of(context) as database:
+        require_ready(database)
         found = read_history(database, company_of(choice_of(context).settings()), first, last)
     if csv:
-        csv.write_bytes(history_csv(found.rows))
-        typer.echo(f"CSV gravado em {csv}.")
+        write_file(csv, history_csv(found.rows), "CSV")
     if pdf:
-        pdf.write_bytes(draw_history(found.company, found.rows, first, last, datetime.now()))
-        typer.echo(f"PDF gravado em {pdf}.")
+        write_file(pdf, draw_history(found.company, found.rows, first, last, datetime.now()), "PDF")
     if not csv and not pdf:
-        _show(found.rows, first, last)
+        _show(found)
 
 
-def _show(rows: tuple[HistoryRow, ...], first: date, last: date) -> None:
-    console = Console()
-    console.print(f"Período: {first:%d/%m/%Y} até {last:%d/%m/%Y}")
-    if not rows:
-        console.print("Nenhuma mensagem enviada neste período.")
-        return
-    table = Table("Celular", "Mensagem", "Módulo", "Tipo da mensagem", "Data envio", "Situação")
+def _show(found: History) -> None:
+    console = screen()
+    console.print(f"Período: {date_br(found.first)} a {date_br(found.last)}")
+    if found.rows:
+        console.print(_table(found.rows))
+        console.print(format_count(len(found.rows), "mensagem", "mensagens"))
+    else:
+        console.print("Nenhuma mensagem enviada neste período. Escolha outro com --from e --to.")
+
+
+def _table(rows: Sequence[HistoryRow]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Celular", "Mensagem", "Módulo e tipo", "Data envio", "Situação"):
+        table.add_column(heading, overflow="fold")
     for row in rows:
-        first_line = row.text.strip().splitlines()[0] if row.text.strip() else ""
-        sent = f"{row.sent_at:%d/%m/%Y %H:%M}" if row.sent_at else ""
-        table.add_row(
-            format_phone(row.phone) if row.phone.isdigit() else row.phone,
-            first_line,
-            row.module,
-            row.kind,
-            sent,
+        cells = (
+            phone_br(row.phone),
+            _beginning(row.text),
+            f"{row.module}\n{row.kind}",
+            instant_br(row.sent_at),
             row.state,
         )
-    console.print(table)
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _beginning(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _TEXT_SHOWN else f"{plain[: _TEXT_SHOWN - 1]}…"

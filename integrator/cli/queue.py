@@ -2,71 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich import box
 from rich.table import Table
+from rich.text import Text
 
-from integrator.cli.context import database_of
+from integrator.cli.console import screen
+from integrator.cli.context import choice_of, database_of
+from integrator.cli.portuguese import App, WrongUsage
+from integrator.cli.values import state as read_state
+from integrator.cli.values import whole
 from integrator.domain.lifecycle import State
-from integrator.erp.desk import Desk, QueueRow
+from integrator.erp.desk import Decision, Desk, QueueRow
+from integrator.erp.schema.installer import require_ready
 from integrator.messages.formatting import format_count
+from integrator.reports import counts_line, read_forecast
 from integrator.sending.guard import PAUSE_KEY, pause_value
 
-app = typer.Typer(help="A fila de mensagens.", invoke_without_command=True)
-Key = Annotated[str, typer.Argument(help="A chave da mensagem (coluna Chave da lista).")]
+app = App(help="A fila de mensagens, e o que uma pessoa decide sobre cada uma.", invoke_without_command=True)
+Key = Annotated[str, typer.Argument(metavar="CHAVE", help="A chave da mensagem, como na lista da fila.")]
 
 _OPEN = (State.AWAITING, State.PENDING, State.RESERVED, State.SENDING, State.HELD, State.UNCERTAIN)
+_EMPTY = (
+    "A fila está vazia. As mensagens aparecem aqui depois do fechamento do ERP, ou quando ele as inclui com a "
+    "procedure WA_ENFILEIRAR."
+)
+_WEEK_MIN = 7 * 24 * 60
 
 
 @app.callback()
 def list_queue(
     context: typer.Context,
-    state: Annotated[list[str] | None, typer.Option("--situacao", help="Só estas situações (pode repetir).")] = None,
-    limit: Annotated[int, typer.Option("--limite", min=1, max=10_000, help="Quantas mostrar.")] = 200,
+    states: Annotated[
+        list[State] | None,
+        typer.Option(
+            "--situacao", metavar="SITUAÇÃO", parser=read_state, help="Só as desta situação; pode ser repetida."
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limite", metavar="NÚMERO", parser=whole(1, 10_000), help="Quantas mostrar; padrão: 200.")
+    ] = 200,
 ) -> None:
-    """Mostra a fila: o que espera, o que está retido e por quê."""
+    """Mostra a fila: o que espera, o que está retido e por quê, e até quando vai o envio."""
     if context.invoked_subcommand:
         return
-    states = tuple(_state(name) for name in state) if state else _OPEN
+    now = datetime.now()
+    chosen = tuple(states or _OPEN)
     with database_of(context) as database:
+        require_ready(database)
         desk = Desk(database)
-        counts, found = desk.counts(), desk.list_rows(states, limit)
-    console = Console()
-    console.print(
-        " · ".join(f"{counts[item]} {item.label}" for item in State if item in counts) or "A fila está vazia."
-    )
+        counts, found = desk.counts(), desk.list_rows(chosen, limit)
+        forecast = read_forecast(database, choice_of(context).settings(), now)
+    console = screen()
+    console.print(counts_line(counts) or _EMPTY)
     if found:
         console.print(_table(found))
-    shown = sum(counts.get(item, 0) for item in states)
-    if shown > len(found):
+    elif counts:
         console.print(
-            f"Mostrando {len(found)} de {format_count(shown, 'mensagem', 'mensagens')}; use --limite para ver mais."
+            "Nenhuma mensagem nessas situações." if states else "Nada espera: tudo já foi enviado ou encerrado."
         )
+    shown = sum(counts.get(item, 0) for item in chosen)
+    if shown > len(found):
+        total = format_count(shown, "mensagem", "mensagens")
+        console.print(f"Mostrando as {len(found)} mais novas de {total}; use --limite para ver mais.")
+    console.print(forecast.sentence(now), end="\n" if forecast.sentence(now) else "")
 
 
 @app.command()
 def release(context: typer.Context, key: Key) -> None:
     """Libera uma mensagem retida: o envio é tentado de novo, com todas as conferências."""
-    _move(context, key, State.PENDING, "", "liberada")
+    _decide(context, key, Decision.RELEASE, "")
 
 
 @app.command()
 def confirm(context: typer.Context, key: Key) -> None:
     """Confirma uma mensagem que aguarda confirmação."""
-    _move(context, key, State.PENDING, "", "confirmada")
+    _decide(context, key, Decision.CONFIRM, "")
 
 
 @app.command()
 def cancel(
     context: typer.Context,
     key: Key,
-    reason: Annotated[str, typer.Option("--motivo", help="Por que foi cancelada.")] = "Cancelada por uma pessoa.",
+    reason: Annotated[
+        str, typer.Option("--motivo", metavar="TEXTO", help="Por que foi cancelada; fica na mensagem.")
+    ] = "Cancelada por uma pessoa.",
 ) -> None:
     """Cancela uma mensagem que ainda não saiu, ou uma incerta que não deve ser repetida."""
-    _move(context, key, State.CANCELLED, reason, "cancelada")
+    _decide(context, key, Decision.CANCEL, reason)
 
 
 @app.command()
@@ -75,26 +102,32 @@ def decide(
     key: Key,
     arrived: Annotated[bool, typer.Option("--chegou/--nao-chegou", help="O que você viu no celular.")],
 ) -> None:
-    """Decide uma mensagem incerta depois de conferir no celular se ela chegou."""
+    """Decide uma mensagem incerta depois de conferir no celular se ela chegou. Nenhuma resposta a envia de novo."""
     if arrived:
-        _move(context, key, State.SENT, "Conferida no celular: chegou.", "enviada")
+        _decide(context, key, Decision.ARRIVED, "Conferida no celular: chegou.")
     else:
-        _move(context, key, State.FAILED, "Conferida no celular: não chegou.", "falhou")
+        _decide(context, key, Decision.NOT_ARRIVED, "Conferida no celular: não chegou.")
 
 
 def pause(
     context: typer.Context,
-    minutes: Annotated[int | None, typer.Option("--minutos", min=1, help="Por quantos minutos.")] = None,
+    minutes: Annotated[
+        int | None,
+        typer.Option("--minutos", metavar="NÚMERO", parser=whole(1, _WEEK_MIN), help="Por quantos minutos."),
+    ] = None,
     today: Annotated[bool, typer.Option("--hoje", help="Até o fim do dia.")] = False,
 ) -> None:
-    """Pausa o envio em todos os integradores deste banco: por um tempo, por hoje ou até retomar."""
-    now = datetime.now()
+    """Pausa o envio em todos os integradores deste banco: por um tempo, por hoje ou, sem opção, até alguém retomar."""
+    if minutes is not None and today:
+        raise WrongUsage("Escolha --minutos ou --hoje, não os dois.", ctx=context)
+    now = datetime.now().replace(microsecond=0)
     until: datetime | None = None
     if minutes is not None:
         until = now + timedelta(minutes=minutes)
     elif today:
         until = datetime.combine(now.date() + timedelta(days=1), datetime.min.time())
     with database_of(context) as database:
+        require_ready(database)
         Desk(database).set_config(PAUSE_KEY, pause_value(until))
     typer.echo("Envio pausado até alguém retomar." if until is None else f"Envio pausado até {until:%d/%m/%Y %H:%M}.")
 
@@ -102,25 +135,24 @@ def pause(
 def resume(context: typer.Context) -> None:
     """Retoma o envio."""
     with database_of(context) as database:
+        require_ready(database)
         Desk(database).set_config(PAUSE_KEY, "")
     typer.echo("Envio retomado.")
 
 
-def _move(context: typer.Context, key: str, target: State, reason: str, done: str) -> None:
+def _decide(context: typer.Context, key: str, decision: Decision, reason: str) -> None:
     with database_of(context) as database:
-        Desk(database).move(key, target, reason)
-    typer.echo(f"Mensagem {key}: {done}.")
+        require_ready(database)
+        state = Desk(database).decide(key, decision, reason)
+    typer.echo(f"Mensagem {key}: agora {state.label}.")
 
 
-def _state(name: str) -> State:
-    for state in State:
-        if name.strip().lower() in (state.value, state.label):
-            return state
-    raise typer.BadParameter(f"Situação desconhecida: {name}. Use: {', '.join(state.value for state in State)}.")
-
-
-def _table(found: tuple[QueueRow, ...]) -> Table:
-    table = Table("Chave", "Cliente", "Telefone", "Tipo", "Situação", "Motivo")
+def _table(found: Sequence[QueueRow]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Chave", "Cliente e telefone", "Tipo", "Situação"):
+        table.add_column(heading, overflow="fold")
     for row in found:
-        table.add_row(row.key, row.customer, row.phones, row.kind, row.state.label, row.reason)
+        told = f"{row.state.label}: {row.reason}" if row.reason else row.state.label
+        # Text and not str: what people typed in the ERP is no markup of Rich.
+        table.add_row(*map(Text, (row.key, f"{row.customer}\n{row.phones}", row.kind, told)))
     return table

@@ -5,33 +5,39 @@ from __future__ import annotations
 import typer
 
 from integrator.cli.context import database_of
+from integrator.cli.portuguese import App
 from integrator.erp.schema import installer
 from integrator.erp.schema.migrations import as_script
 
-app = typer.Typer(help="As tabelas do integrador no banco do ERP.", no_args_is_help=True)
+app = App(help="As tabelas do integrador no banco do ERP.")
 
 
 @app.command()
 def install(context: typer.Context) -> None:
-    """Instala ou completa as tabelas WA_*. Repetir não muda nada. Não rode durante o fechamento."""
+    """Instala ou completa as tabelas WA_*. Repetir não muda nada. Não rode durante o fechamento do ERP."""
+    created: list[str] = []
     with database_of(context) as database:
-        status = installer.install(database, lambda done: typer.echo(f"  {done}"))
-    typer.echo(status.explain())
-    if not status.ready:
-        raise typer.Exit(1)
+        status = installer.install(database, created.append)
+    if created:
+        typer.echo(f"Criado ou atualizado no banco: {len(created)} itens.")
+    _tell(status)
 
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Diz se as tabelas estão completas, sem mudar nada. Código de saída 1 quando não estão."""
+    """Diz se as tabelas estão completas, sem mudar nada. Sai com 1 quando não estão."""
     with database_of(context) as database:
         status = installer.check(database)
-    typer.echo(status.explain())
-    if not status.ready:
-        raise typer.Exit(1)
+    _tell(status)
 
 
 @app.command("print")
 def print_script() -> None:
     """Mostra o script SQL completo, para quem prefere instalar pelo isql."""
     typer.echo(as_script())
+
+
+def _tell(status: installer.SchemaStatus) -> None:
+    typer.echo(status.explain())
+    if not status.ready:
+        raise typer.Exit(1)

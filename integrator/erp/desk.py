@@ -1,25 +1,50 @@
 """What people ask of the queue, apart from the engine: lists, history, and decisions on one row.
 
-Used by the command line and by the pages of the panel. Decisions are checked twice: by the domain's life cycle here
-and by the trigger in the database.
+Used by the command line and by the pages of the panel. Decisions are checked twice: by :class:`Decision` here and by
+the trigger in the database.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from integrator.domain.errors import IntegratorError
-from integrator.domain.lifecycle import State, can_move
+from integrator.domain.lifecycle import State
 from integrator.erp import rows
 from integrator.erp.connection import Database, Session
 from integrator.erp.sql import QUERIES
+
+_LONGEST_KEY = 120
 
 
 class DeskError(IntegratorError):
     """What was asked cannot be done with that row."""
 
     title = "Não foi possível"
+
+
+class Decision(Enum):
+    """What a person may decide about one row: from which states, to which, and the infinitive that people read.
+
+    What is reserved or being sent belongs to the engine. A draft is still being written by the ERP: nobody releases it.
+    """
+
+    RELEASE = ((State.HELD,), State.PENDING, "ser liberada")
+    CONFIRM = ((State.AWAITING,), State.PENDING, "ser confirmada")
+    CANCEL = (
+        (State.DRAFT, State.AWAITING, State.PENDING, State.HELD, State.UNCERTAIN),
+        State.CANCELLED,
+        "ser cancelada",
+    )
+    ARRIVED = ((State.UNCERTAIN,), State.SENT, "ser decidida")
+    NOT_ARRIVED = ((State.UNCERTAIN,), State.FAILED, "ser decidida")
+
+    def __init__(self, origins: tuple[State, ...], target: State, infinitive: str) -> None:
+        self.origins = origins
+        self.target = target
+        self.infinitive = infinitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,37 +125,32 @@ class Desk:
         else:
             self._db.run(lambda s: s.execute(QUERIES["delete_config"], (key,)))
 
-    def move(self, key: str, target: State, reason: str = "") -> None:
-        """A person moves one row: release, confirm, cancel, or settle an uncertain one.
+    def decide(self, key: str, decision: Decision, reason: str = "") -> State:
+        """Apply a person's decision to one row; the state it is in now.
 
-        Raises :class:`DeskError` when there is no such row or its state does not allow it.
+        Raises :class:`DeskError` when there is no such row, its state does not allow it, or it changed meanwhile.
         """
 
         def work(session: Session) -> None:
-            found = session.row(QUERIES["state_of_key"], (key,))
-            if found is None:
-                raise DeskError(f"Não há mensagem com a chave {key}.")
-            state = State(found[0].strip())
-            if not _person_may(state, target):
-                raise DeskError(f"A mensagem {key} está {state.label} e não pode passar a {target.label}.")
-            parameters = (
-                target.value,
-                rows.storable(reason, 500) or None,
-                "pessoa" if reason else None,
-                key,
-                state.value,
-            )
+            state = _state_of(session, key)
+            if state not in decision.origins:
+                raise DeskError(f"A mensagem {key} está {state.label} e não pode {decision.infinitive}.")
+            code = "pessoa" if reason else None
+            parameters = (decision.target.value, rows.storable(reason, 500) or None, code, key, state.value)
             if session.execute(QUERIES["person_moves"], parameters) != 1:
                 raise DeskError(f"A mensagem {key} mudou de situação agora mesmo. Veja a fila de novo.")
 
         self._db.run(work)
+        return decision.target
 
 
-def _person_may(state: State, target: State) -> bool:
-    """People decide about open and uncertain rows; what is being sent belongs to the engine."""
-    by_hand = {State.PENDING, State.CANCELLED, State.SENT, State.FAILED}
-    held = {State.DRAFT, State.AWAITING, State.HELD, State.PENDING, State.UNCERTAIN}
-    return target in by_hand and state in held and can_move(state, target)
+def _state_of(session: Session, key: str) -> State:
+    # A key that the column cannot hold would be an error of the database instead of a row not found.
+    known = len(key) <= _LONGEST_KEY and rows.storable(key, _LONGEST_KEY) == key
+    found = session.row(QUERIES["state_of_key"], (key,)) if known else None
+    if found is None:
+        raise DeskError(f"Não há mensagem com a chave {key}.")
+    return State(found[0].strip())
 
 
 def _queue_row(row: tuple[object, ...]) -> QueueRow:
