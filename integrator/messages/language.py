@@ -35,6 +35,8 @@ MAX_RENDERED_UTF16 = 4096
 
 _CURRENCY_BEFORE = re.compile(r"R\$\s?\{([^{}|]*)([^{}]*)\}")
 _TAG = re.compile(r"\{\{|\}\}|\\?\[\[|\\?\]\]|\{[#?/:][^{}]*\}|\{[^{}]*\}")
+#: Not refused, because people write so too: ``[PROMOÇÃO]``.
+_LOOKS_FOREIGN = re.compile(r"(?<!\[)\[[A-ZÀ-Ú_]{3,}\](?!\])|<<?[A-ZÀ-Ú_]{3,}>>?|@[A-ZÀ-Ú_]{3,}@")
 _MARKS = {"*": "negrito", "_": "itálico", "~": "riscado"}
 
 
@@ -77,7 +79,7 @@ def utf16_length(text: str) -> int:
 
 
 def lint(source: str, schema: Schema | None = None) -> list[str]:
-    """What is allowed but probably not meant: doubled ``R$`` and unbalanced ``*``, ``_`` or ``~``.
+    """What is allowed but probably not meant: doubled ``R$``, ``[NOME]``, and unbalanced ``*``, ``_`` or ``~``.
 
     With a ``schema`` only variables that hold money are taken for a doubled ``R$``. Never raises.
     """
@@ -85,6 +87,10 @@ def lint(source: str, schema: Schema | None = None) -> list[str]:
         f"Há “R$” antes de {{{name}}}, que já sai com R$: o cliente leria “R$ R$ 10,00”. Tire o “R$” do texto."
         for name, filters in dict(_CURRENCY_BEFORE.findall(source[:MAX_SOURCE])).items()
         if _prints_currency(name, filters, schema)
+    ]
+    warnings += [
+        f"“{found}” parece uma variável de outro sistema e sairia assim mesmo. Use uma do integrador, como {{cliente}}."
+        for found in dict.fromkeys(_LOOKS_FOREIGN.findall(source[:MAX_SOURCE]))
     ]
     for number, line in enumerate(source[:MAX_SOURCE].splitlines(), start=1):
         seen = _TAG.sub(_as_seen, line)

@@ -85,6 +85,8 @@ def _filtered(name: str, kind: Kind, pieces: list[str]) -> Print:
 
 def _filter(typed: str, kind: Kind) -> Filter:
     chosen = FILTERS.get(plain(typed))
+    if not typed.strip():
+        raise Complaint("falta o nome do filtro depois de “|”")
     if chosen is None:
         close = alike(plain(typed), [*FILTERS, DEFAULT])
         meant = FILTERS[close].name if close in FILTERS else DEFAULT_NAME

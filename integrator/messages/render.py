@@ -33,7 +33,10 @@ def holds(value: Value) -> bool:
 
 def is_blank(value: Value) -> bool:
     """Whether there is nothing to print."""
-    return value is None or (isinstance(value, str) and not clean(value[:_MAX_VALUE]))
+    if isinstance(value, str):
+        # The beginning nearly always tells: a long text need not be cleaned to be asked about.
+        return not clean(value[:_SHORT]) and not clean(value[:_MAX_VALUE])
+    return value is None
 
 
 def clean(text: str) -> str:

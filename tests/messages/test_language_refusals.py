@@ -41,6 +41,7 @@ def refusal(source: str) -> str:
         ("{cliente|moeda}", "coluna 1: o filtro “moeda” não serve para texto."),
         ("{total|data}", "coluna 1: o filtro “data” não serve para valor."),
         ("{total|maiusculas|moeda}", "coluna 1: o filtro “moeda” não serve para texto."),
+        ("{cliente|}", "coluna 1: falta o nome do filtro depois de “|”."),
         ("{total|moeda:2}", "coluna 1: o filtro “moeda” não leva argumento."),
         ("{contato|padrão}", "coluna 1: o filtro “padrão” precisa de um texto, como em {contato|padrão:cliente}."),
         ("{contato|padrão: }", "coluna 1: o filtro “padrão” precisa de um texto, como em {contato|padrão:cliente}."),

@@ -53,6 +53,13 @@ def test_a_text_that_is_fine_has_no_warning(source: str) -> None:
     assert lint(source, SCHEMA) == []
 
 
+@pytest.mark.parametrize("typed", ["[NOME]", "<<NOME>>", "<NOME>", "@NOME@"])
+def test_what_looks_like_a_variable_of_another_system_is_told(typed: str) -> None:
+    assert lint(f"Oi {typed}") == [
+        f"“{typed}” parece uma variável de outro sistema e sairia assim mesmo. Use uma do integrador, como {{cliente}}."
+    ]
+
+
 @pytest.mark.parametrize("kind", list(DebtKind))
 def test_the_default_texts_have_no_warning(kind: DebtKind) -> None:
     assert lint(default_text(kind)) == []
