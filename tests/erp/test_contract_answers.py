@@ -116,8 +116,11 @@ def test_a_cancellation_is_not_lost_when_another_transaction_holds_the_row(
         assert erp.value("SELECT RESULTADO FROM WA_CANCELAR('k', 'Pagou')") == "JA_RESERVADA"
         erp.commit()
         engine.commit()
-    asked = erp.ask("SELECT FILA_ID, CHAVE, DETALHE FROM WA_EVENTO WHERE ACAO = 'cancelar_pedido'")
-    assert asked == [(number, "k", "Pagou")]
+    asked = "SELECT FILA_ID, CHAVE, DETALHE FROM WA_EVENTO WHERE ACAO = 'cancelar_pedido'"
+    assert erp.ask(asked) == [(number, "k", "Pagou")]
+    erp.done("UPDATE WA_FILA SET SITUACAO = 'pendente', TOKEN = NULL")
+    assert erp.enqueue("k")[1] == "ATUALIZADA"
+    assert erp.ask(asked) == []
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -45,7 +45,7 @@ def test_a_vendor_who_follows_the_manual_gets_what_it_says(followed: Attached) -
         "os|5521|PRONTA": "cancelada",
     }
     titles = followed.ask("SELECT REF, SITUACAO FROM WA_TITULO ORDER BY REF")
-    assert titles == [("101", "aberto"), ("102", "cancelado"), ("103", "aberto"), ("REC-1001", "aberto")]
+    assert titles == [("1001", "aberto"), ("101", "aberto"), ("102", "cancelado"), ("103", "aberto")]
     assert followed.ask("SELECT NOME_ARQUIVO, TIPO, TITULO_REF FROM WA_ANEXO") == [("boleto-101.pdf", "boleto", "101")]
     names = [name for (name,) in followed.ask("SELECT CLIENTE_NOME FROM WA_FILA ORDER BY ID")]
     assert names == ["João da Conceição", "Maria Aparecida", "Oficina São José", "Oficina São José"]

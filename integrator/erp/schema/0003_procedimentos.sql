@@ -111,6 +111,8 @@ BEGIN
                 DELETE FROM WA_VARIAVEL WHERE FILA_ID = :ID;
                 DELETE FROM WA_ANEXO WHERE FILA_ID = :ID;
                 DELETE FROM WA_PARTE WHERE FILA_ID = :ID;
+                /* Um cancelamento pedido para o conteúdo antigo não vale para o novo. */
+                UPDATE WA_EVENTO SET ACAO = 'cancelar_desfeito' WHERE FILA_ID = :ID AND ACAO = 'cancelar_pedido';
                 RESULTADO = 'ATUALIZADA';
             END
             ELSE
