@@ -27,16 +27,13 @@ _UNSEEN = re.compile(r"[\ud800-\udfff\u200b\u202a-\u202e\u2066-\u2069\ufeff]+")
 def holds(value: Value) -> bool:
     """Whether ``{?…}`` shows its block: a value not empty, zero nor no (in a text ``N``, ``não``, ``0``, ``0,00``)."""
     if isinstance(value, str):
-        return not is_blank(value) and not (len(value) <= _SHORT and _NO.fullmatch(value.strip()))
+        return not _is_blank(value) and not (len(value) <= _SHORT and _NO.fullmatch(value.strip()))
     return bool(value)
 
 
-def is_blank(value: Value) -> bool:
-    """Whether there is nothing to print."""
-    if isinstance(value, str):
-        # The beginning nearly always tells: a long text need not be cleaned to be asked about.
-        return not clean(value[:_SHORT]) and not clean(value[:_MAX_VALUE])
-    return value is None
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing to print; the beginning nearly always tells, and spares cleaning a long text."""
+    return not clean(text[:_SHORT]) and not clean(text[:_MAX_VALUE])
 
 
 def clean(text: str) -> str:

@@ -174,6 +174,12 @@ def test_a_value_of_the_erp_that_cannot_be_read_holds_the_message(source: str, r
     assert caught.value.message == reason
 
 
+@pytest.mark.parametrize("day", ["2026-02-30", "31/04/2026", "20-11-2026", "20/11/26", "amanhã"])
+def test_a_day_that_does_not_exist_or_is_unclear_is_not_guessed(day: str) -> None:
+    with pytest.raises(MissingValue, match="não é uma data"):
+        rendered("{obs|data}", obs=day)
+
+
 @pytest.mark.parametrize("amount", ["1.234", "1,234.56", "12.34.56", "R$", "nan", "1e5", "--1", ""])
 def test_an_amount_that_could_be_read_in_two_ways_is_not_guessed(amount: str) -> None:
     with pytest.raises(MissingValue):
