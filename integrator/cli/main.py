@@ -11,7 +11,7 @@ import typer
 
 from integrator import __version__
 from integrator.cli import checks, history, queue, schema
-from integrator.cli.console import prepare_streams
+from integrator.cli.console import prepare_streams, screen
 from integrator.cli.context import choice_of, choose
 from integrator.cli.narration import Narrator
 from integrator.cli.portuguese import App, WrongUsage, complaint
@@ -102,7 +102,9 @@ def demo(
     """Uma noite de cobrança de uma loja inventada, do fechamento ao celular do cliente, em menos de um minuto."""
     from integrator.demo.run import DemoPlace, run_demo
 
-    run_demo(DemoPlace(server, port, client, folder, out, seed))
+    night = run_demo(DemoPlace(server, port, client, folder, out, seed), screen())
+    if night.summary.duplicates or night.summary.lost:
+        raise typer.Exit(1)
 
 
 app.add_typer(checks.boleto, name="boleto")

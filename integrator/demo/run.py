@@ -6,7 +6,6 @@ Only two things are not real: the shop (``sample_erp``) and WhatsApp (the simula
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,32 +14,30 @@ from random import Random
 import fdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from integrator.app import Parts, build
 from integrator.demo.clock import SkippingClock
+from integrator.demo.results import new_folder, show, write_results
 from integrator.demo.sample_erp.build import SampleErp, build_sample_erp, pay_after_closing, run_closing
-from integrator.demo.summary import Summary, join_counts, summarize
-from integrator.documents.report import draw_history, history_csv
-from integrator.domain.lifecycle import State
-from integrator.domain.message import Company
-from integrator.erp.connection import Database, Target, load_client
-from integrator.erp.desk import Desk
-from integrator.gateways.simulator.page import write_phone_page
+from integrator.demo.summary import Summary, summarize
+from integrator.erp.connection import Target, load_client, translate
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
-from integrator.logs import setup_logging
+from integrator.logs import close_logging, setup_logging
 from integrator.messages.formatting import format_count
 from integrator.paths import log_folder
-from integrator.reports import read_history
 from integrator.settings import Settings
-from integrator.settings.sections import DatabaseSettings, DocumentSettings, MessageSettings
+from integrator.settings.sections import DatabaseSettings, DocumentSettings, WhatsAppSettings
 
 #: A Monday night and the Tuesday after it: no holiday in the way, the same demonstration every time.
 CLOSING_DAY = date(2026, 11, 23)
+#: The shop's own area code: its people type local numbers without it.
+AREA_CODE = "49"
 _OPENING = datetime.combine(CLOSING_DAY + timedelta(days=1), time(7, 55))
-_TICK = timedelta(seconds=20)
+_TICK_S = 20.0
+_RECEIPTS_TICK_S = 600.0
 _RECEIPTS_UNTIL = timedelta(hours=3)
-_SHOWN_REASONS = 40
+#: A name that no shop's database has: an earlier one is replaced.
+_DATABASE_FILE = "integrador-demonstracao.fdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +52,58 @@ class DemoPlace:
     seed: int = 1
 
 
-def run_demo(place: DemoPlace, console: Console | None = None) -> Summary:
-    """Run it all; returns the summary that is also written to ``out``. The password comes from ``INTEGRATOR_SENHA``."""
-    screen = console or Console()
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The shop before and what became of its queue."""
+
+    erp: SampleErp
+    summary: Summary
+
+
+def run_demo(place: DemoPlace, console: Console | None = None) -> Night:
+    """Run it all and leave the results in ``out``; the database's password comes from ``INTEGRATOR_SENHA``.
+
+    Raises the errors of the database, and ``SettingsError`` when ``out`` holds a data folder of something else.
+    """
+    screen = console or Console(highlight=False)
     out = place.out.absolute()
-    out.mkdir(parents=True, exist_ok=True)
-    data = out / "dados"
-    shutil.rmtree(data, ignore_errors=True)
+    data = new_folder(out)
     os.environ["INTEGRATOR_DADOS"] = str(data)
     setup_logging(log_folder(data))
+    try:
+        erp = _close_the_day(place, screen)
+        with start_simulator(data / "simulador", seed=place.seed) as simulator:
+            summary = _send(erp, place.seed, data, simulator, screen)
+            write_results(erp, out, simulator.folder, summary, issued_at=_OPENING.replace(hour=20, minute=0))
+        show(screen, erp, out, summary)
+    finally:
+        close_logging()
+    return Night(erp, summary)
+
+
+def _close_the_day(place: DemoPlace, screen: Console) -> SampleErp:
+    """The shop and its closing, run twice as impatient people do; then somebody pays."""
     target = _new_database(place)
     screen.print("[bold]1.[/] Banco de um ERP inventado, como os que se encontram nas lojas…")
     erp = build_sample_erp(target, place.folder.absolute() / "arquivos", CLOSING_DAY, place.seed)
     screen.print(f"[bold]2.[/] Fechamento diário de {CLOSING_DAY:%d/%m/%Y}…")
-    queued = run_closing(erp, CLOSING_DAY)
+    queued = format_count(run_closing(erp, CLOSING_DAY), "mensagem", "mensagens")
     again = run_closing(erp, CLOSING_DAY)
-    paid = pay_after_closing(erp)
-    screen.print(
-        f"   {format_count(queued, 'mensagem', 'mensagens')} na fila; repetido, o fechamento acrescentou "
-        f"{again}. Depois "
-        f"dele, clientes pagaram {format_count(paid, 'título', 'títulos')}."
-    )
-    with start_simulator(data / "simulador", seed=place.seed) as simulator:
-        summary = _send(erp, place, data, simulator, screen)
-        _write_results(erp, out, simulator, summary)
-    _show(screen, erp, out, summary)
-    return summary
+    paid = format_count(pay_after_closing(erp), "título", "títulos")
+    screen.print(f"   {queued} na fila; repetido o fechamento, mais {again}.")
+    screen.print(f"   Depois do fechamento, clientes pagaram {paid}.")
+    return erp
 
 
-def _send(erp: SampleErp, place: DemoPlace, data: Path, simulator: RunningSimulator, screen: Console) -> Summary:
+def _send(erp: SampleErp, seed: int, data: Path, simulator: RunningSimulator, screen: Console) -> Summary:
     clock = SkippingClock(_OPENING)
     gateway = simulator.gateway(clock=clock.now)
-    screen.print(f"[bold]3.[/] {_OPENING:%d/%m/%Y}, cinco para as oito: o integrador espera o horário de envio…")
-    with build(_settings(erp), data, clock=clock, gateway=gateway, random=Random(place.seed)) as parts:
+    screen.print(f"[bold]3.[/] {_OPENING:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
+    with build(_settings(erp), data, clock=clock, gateway=gateway, random=Random(seed)) as parts:
         _send_all(parts, clock, screen)
         until = clock.now() + _RECEIPTS_UNTIL
         while clock.now() < until:
-            clock.sleep(_TICK.total_seconds() * 30)
+            clock.sleep(_RECEIPTS_TICK_S)
             parts.engine.tick()
         gateway.close()
         return summarize(parts.database, simulator.ledger())
@@ -105,10 +117,9 @@ def _send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
         task = progress.add_task("enviando", total=total)
         while waiting := _waiting(parts, clock):
             parts.engine.tick()
-            progress.update(
-                task, completed=total - waiting, description=f"no relógio da loja: {clock.now():%d/%m %H:%M}"
-            )
-            clock.sleep(_TICK.total_seconds())
+            told = f"no relógio da loja: {clock.now():%d/%m %H:%M}"
+            progress.update(task, completed=total - waiting, description=told)
+            clock.sleep(_TICK_S)
         progress.update(task, completed=total)
 
 
@@ -124,7 +135,7 @@ def _settings(erp: SampleErp) -> Settings:
             server=target.host, port=target.port, path=target.path, user=target.user, client_library=client
         ),
         documents=DocumentSettings(allowed_folders=(erp.allowed_folder,)),
-        messages=MessageSettings(),
+        whatsapp=WhatsAppSettings(default_area=AREA_CODE),
     )
 
 
@@ -132,63 +143,15 @@ def _new_database(place: DemoPlace) -> Target:
     """An empty database, charset NONE like the ERPs of the Firebird 2.5 era."""
     folder = place.folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "loja.fdb"
+    path = folder / _DATABASE_FILE
     path.unlink(missing_ok=True)
     password = os.environ.get("INTEGRATOR_SENHA", "masterkey")
     target = Target(place.server, place.port, str(path), "SYSDBA", password, place.client)
     load_client(place.client)
-    fdb.create_database(
-        dsn=target.dsn, user=target.user, password=password, charset="NONE", page_size=8192, sql_dialect=3
-    ).close()
+    try:
+        fdb.create_database(
+            dsn=target.dsn, user=target.user, password=password, charset="NONE", page_size=8192, sql_dialect=3
+        ).close()
+    except fdb.DatabaseError as error:
+        raise translate(error) from error
     return target
-
-
-def _write_results(erp: SampleErp, out: Path, simulator: RunningSimulator, summary: Summary) -> None:
-    from integrator.documents.pictures import thumbnail
-
-    (out / "summary.json").write_text(summary.as_json(), encoding="utf-8")
-    database = Database(erp.target)
-    first, last = _OPENING.date(), (summary.last_sent or _OPENING).date()
-    try:
-        history = read_history(database, Company("", ""), first, last)
-        names = _names(database)
-    finally:
-        database.close()
-    issued = _OPENING.replace(hour=20, minute=0)
-    (out / "historico.pdf").write_bytes(draw_history(history.company, history.rows, first, last, issued))
-    (out / "historico.csv").write_bytes(history_csv(history.rows))
-    write_phone_page(
-        simulator.folder,
-        out / "celulares.html",
-        company_name=history.company.name,
-        thumbnails=lambda pdf: thumbnail(pdf, 320),
-        names=names,
-    )
-
-
-def _names(database: Database) -> dict[str, str]:
-    """The customer's name by the number it was sent to."""
-    found = database.read(lambda s: s.rows("SELECT DESTINO, CLIENTE_NOME FROM WA_FILA WHERE ENVIADA_EM IS NOT NULL"))
-    return {str(number).strip(): str(name) for number, name in found}
-
-
-def _show(screen: Console, erp: SampleErp, out: Path, summary: Summary) -> None:
-    database = Database(erp.target)
-    try:
-        stopped = Desk(database).list_rows(
-            (State.HELD, State.CANCELLED, State.FAILED, State.UNCERTAIN, State.AWAITING), 1000
-        )
-    finally:
-        database.close()
-    table = Table("Cliente", "Telefone no ERP", "Situação", "Motivo", title="O que não saiu, e por quê")
-    for row in stopped[:_SHOWN_REASONS]:
-        table.add_row(row.customer, row.phones, row.state.label, row.reason)
-    screen.print(table)
-    known = ((state, summary.counts[state.value]) for state in State if state.value in summary.counts)
-    screen.print(f"[bold]Fila:[/] {join_counts(known)}")
-    if summary.gaps:
-        gaps = summary.gaps
-        screen.print(f"[bold]Intervalos:[/] de {gaps.min:.0f} a {gaps.max:.0f} segundos, média {gaps.mean:.0f}")
-    screen.print(f"[bold]Conferência com os celulares:[/] {summary.duplicates} repetidas, {summary.lost} perdidas")
-    screen.print(f"\nAbra [bold]{out / 'celulares.html'}[/] para ver o que os clientes receberam.")
-    screen.print(f"Em {out}: historico.pdf, historico.csv, summary.json e a pasta arquivos com os PDFs.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -84,8 +83,3 @@ def _lost(database: Database, ledger: Ledger) -> int:
     )
     received = {bubble.id for bubble in ledger.messages}
     return len({row for row, provider in found if str(provider or "").strip() not in received})
-
-
-def join_counts(counts: Iterable[tuple[State, int]]) -> str:
-    """``185 entregue · 12 retida``, in the order of the life cycle."""
-    return " · ".join(f"{count} {state.label}" for state, count in counts)
