@@ -20,6 +20,8 @@ from integrator.messages.schema import Kind, Scalar, plain
 
 DEFAULT_NAME = "padrão"
 DEFAULT = plain(DEFAULT_NAME)
+#: Longer than any amount; a ``Decimal`` of more digits than its context keeps cannot be rounded to cents.
+_LONGEST_AMOUNT = 24
 _BRAZILIAN_AMOUNT = re.compile(r"-?(?:\d+(?:,\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,})")
 _PLAIN_AMOUNT = re.compile(r"-?\d+\.(?:\d{1,2}|\d{4,})")
 _BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -67,6 +69,8 @@ def read_amount(text: str) -> Decimal:
     One point before three digits is refused: ``1.234`` may be 1,23 of one ERP and 1.234,00 of another.
     """
     bare = text.replace("R$", "").strip()
+    if len(bare) > _LONGEST_AMOUNT:
+        raise ValueError("não é um valor em reais")
     if _PLAIN_AMOUNT.fullmatch(bare):
         return Decimal(bare)
     if _BRAZILIAN_AMOUNT.fullmatch(bare):

@@ -11,6 +11,7 @@
     [[Olá|Oi|Bom dia]]              one of them, always the same for the same message
     {{ }} \\[[ \\]] \\|                literal braces, brackets and, inside [[ ]], bar
 
+Where blocks vanish, two or more empty lines become one, so that no text has a hole; a line of blanks is empty.
 Names, filters and ``senao`` are read without regard to case and accents. Values are never parsed again: a brace in a
 customer's name is a brace. Everything a text names is checked against a :class:`~integrator.messages.schema.Schema`
 when it is parsed, and every complaint is a Portuguese sentence. Both ways take time in proportion to their input.
@@ -33,7 +34,9 @@ MAX_SOURCE = 20_000
 #: WhatsApp's limit for a text message.
 MAX_RENDERED_UTF16 = 4096
 
-_CURRENCY_BEFORE = re.compile(r"R\$\s?\{([^{}|]*)([^{}]*)\}")
+_CURRENCY_BEFORE = re.compile(r"R\$\s?\{([^{}|]*+)([^{}]*+)\}")
+#: What a block that vanished leaves behind.
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TAG = re.compile(r"\{\{|\}\}|\\?\[\[|\\?\]\]|\{[#?/:][^{}]*\}|\{[^{}]*\}")
 #: Not refused, because people write so too: ``[PROMOÇÃO]``.
 _LOOKS_FOREIGN = re.compile(r"(?<!\[)\[[A-ZÀ-Ú_]{3,}\](?!\])|<<?[A-ZÀ-Ú_]{3,}>>?|@[A-ZÀ-Ú_]{3,}@")
@@ -52,7 +55,7 @@ class Template:
         Raises :class:`MissingValue` for a variable without value or default, and :class:`TemplateError` when the result
         is empty or longer than WhatsApp takes.
         """
-        text = Renderer(values, seed).run(self.nodes).strip()
+        text = _EMPTY_LINES.sub("\n\n", Renderer(values, seed).run(self.nodes)).strip()
         if not text:
             raise TemplateError("O texto da mensagem ficou vazio. Confira o texto e os dados desta mensagem.")
         size = utf16_length(text)

@@ -180,6 +180,20 @@ def test_length_is_counted_as_whatsapp_counts() -> None:
     assert [utf16_length(text) for text in ("aé", "😀", "👨‍👩‍👧")] == [2, 2, 8]
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Oi\n\n{?contato}{contato}{/contato}\n\nTchau", "Oi\n\nTchau"),
+        ("Oi\n{?contato}\n{contato}\n{/contato}\nTchau", "Oi\n\nTchau"),
+        ("Oi\n \t\n  \n\nTchau", "Oi\n\nTchau"),
+        ("Oi\n\n  recuado", "Oi\n\n  recuado"),
+        ("Oi\nTchau", "Oi\nTchau"),
+    ],
+)
+def test_where_a_block_vanished_one_empty_line_stays_at_most(source: str, text: str) -> None:
+    assert rendered(source) == text
+
+
 def test_a_default_text_is_read_and_printed_in_well_under_a_millisecond_each() -> None:
     message = debt_notice(OVERDUE)
     schema, source = message_schema(message), default_text(DebtKind.OVERDUE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from integrator.messages.catalogue import DebtKind, default_text
@@ -63,3 +65,10 @@ def test_what_looks_like_a_variable_of_another_system_is_told(typed: str) -> Non
 @pytest.mark.parametrize("kind", list(DebtKind))
 def test_the_default_texts_have_no_warning(kind: DebtKind) -> None:
     assert lint(default_text(kind)) == []
+
+
+@pytest.mark.parametrize("piece", ["R$ {" + "a" * 19_000, "{a", "[[", "*a ", "R$ ", "\n", "<A", "[A"])
+def test_no_text_takes_long_to_look_over(piece: str) -> None:
+    began = time.perf_counter()
+    lint(piece * (20_000 // len(piece)), SCHEMA)
+    assert time.perf_counter() - began < 0.5
