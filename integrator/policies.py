@@ -11,10 +11,11 @@ from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.messages.catalogue import Texts
 from integrator.messages.check import check_texts
-from integrator.sending.compose import ComposePolicy, Debts
+from integrator.sending.compose import ComposePolicy
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import PacePolicy
 from integrator.sending.pump import PumpPolicy
+from integrator.sending.titles import Debts, TitlePolicy
 from integrator.settings import Settings
 from integrator.settings.sections import BoletoFallback
 
@@ -40,12 +41,14 @@ def compose_policy(settings: Settings) -> ComposePolicy:
     documents = settings.documents
     return ComposePolicy(
         texts=texts_of(settings),
-        debts=Debts(settings.sending.debts.value),
-        debt_max_days=settings.sending.debt_max_days,
+        titles=TitlePolicy(
+            debts=Debts(settings.sending.debts.value),
+            debt_max_days=settings.sending.debt_max_days,
+            hold_unregistered=documents.unregistered_boleto is BoletoFallback.HOLD,
+            hold_late=documents.late_boleto is BoletoFallback.HOLD,
+        ),
         draw_boleto=documents.draw_boleto,
         draw_statement=documents.draw_statement,
-        hold_unregistered=documents.unregistered_boleto is BoletoFallback.HOLD,
-        hold_late=documents.late_boleto is BoletoFallback.HOLD,
         pix_separately=settings.messages.pix_separately,
         allowed_folders=tuple(Path(folder) for folder in documents.allowed_folders),
         max_file_bytes=documents.max_size_mb * _MEGABYTE,

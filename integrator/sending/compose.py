@@ -7,35 +7,27 @@ with :class:`Pointless` (the row is cancelled). No I/O but the attachments' own 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 
 from integrator.documents.boleto import boleto_file_name, draw_boleto
-from integrator.documents.brcode import check_pix
-from integrator.documents.febraban import check_title
 from integrator.documents.files import CheckedFile, check_attachment, redacted_notice
 from integrator.documents.statement import draw_statement, statement_file_name
-from integrator.domain.errors import DigitsError, MessageError
+from integrator.domain.errors import MessageError
 from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
 from integrator.messages.catalogue import MODULES, Texts, purpose_of, text_for, text_version
 from integrator.messages.language import Template, parse
 from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.sending.titles import Debts, Pointless, TitlePolicy, choose_titles, payable
 
 PDF = "application/pdf"
 #: More bubbles than this in one go look like spam; the debt report lists every title all the same.
 MAX_BOLETOS = 10
-
-
-class Debts(StrEnum):
-    """Which debts the shop sends (S26)."""
-
-    BOTH = "ambos"
-    OVERDUE = "vencidos"
-    UPCOMING = "a_vencer"
+#: An ERP that writes a text of its own in every row must not fill the memory.
+_PARSED_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +35,13 @@ class ComposePolicy:
     """The shop's choices that shape a message. ``masked`` is for the test number: no amounts, no documents."""
 
     texts: Texts
-    debts: Debts = Debts.BOTH
-    debt_max_days: int = 1825
+    titles: TitlePolicy = field(default_factory=TitlePolicy)
     draw_boleto: bool = True
     draw_statement: bool = True
-    hold_unregistered: bool = True
-    hold_late: bool = False
     pix_separately: bool = True
     allowed_folders: tuple[Path, ...] = ()
     max_file_bytes: int = 16 * 1024 * 1024
     masked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pointless:
-    """The message lost its sense (paid, switched off, too old): it is cancelled with this reason."""
-
-    reason: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,76 +64,23 @@ class Composer:
         """Raises :class:`MessageError` when the row must be held. ``debts`` overrides the policy (``WA_CONFIG``)."""
         _check_module(message)
         _check_company(message)
-        chosen = self._choose_titles(message, now.date(), debts or self._policy.debts)
+        policy = self._policy.titles if debts is None else replace(self._policy.titles, debts=debts)
+        chosen = choose_titles(message, now.date(), policy)
         if isinstance(chosen, Pointless):
             return chosen
-        ready = replace(message, titles=tuple(self._settled(title, now.date()) for title in chosen))
+        ready = replace(message, titles=tuple(payable(title, now.date(), policy) for title in chosen))
         documents, enclosed = self._documents(ready, self._attachments(message), now.date())
         source = text_for(ready, now.date(), self._policy.texts)
         text = self._render(source, ready, now, enclosed)
         return Composed(text, text_version(source), tuple(self._parts(text, documents, ready)))
-
-    def _choose_titles(self, message: Message, today: date, debts: Debts) -> tuple[Title, ...] | Pointless:
-        if message.purpose is not Purpose.COLLECTION:
-            return message.titles
-        if not message.titles:
-            raise MessageError(
-                "O aviso de débito veio sem nenhum título. Inclua os títulos no ERP e libere a mensagem."
-            )
-        steps: tuple[tuple[Callable[[Title], bool], str, str], ...] = (
-            (lambda title: title.open and title.open_amount > 0, "Os títulos desta mensagem já foram pagos.", "paga"),
-            (
-                lambda title: title.due >= today - timedelta(days=self._policy.debt_max_days),
-                "Os títulos são antigos demais para serem cobrados.",
-                "antiga",
-            ),
-            (
-                lambda title: debts is Debts.BOTH or (title.due < today) is (debts is Debts.OVERDUE),
-                "O envio deste tipo de débito está desligado.",
-                "desligado",
-            ),
-        )
-        titles = message.titles
-        for keep, reason, code in steps:
-            titles = tuple(title for title in titles if keep(title))
-            if not titles:
-                return Pointless(reason, code)
-        return titles
-
-    def _settled(self, title: Title, today: date) -> Title:
-        """The title with digits that may be paid as they are, or with none."""
-        without = replace(title, linha_digitavel="", barcode="", pix="")
-        if not (title.has_boleto or title.pix):
-            return title
-        if title.has_boleto:
-            check_title(title)
-        if title.pix:
-            check_pix(title.pix, title.amount)
-        if title.open_amount != title.amount:
-            return without
-        if title.has_boleto and not title.registered:
-            if self._policy.hold_unregistered:
-                raise DigitsError(
-                    f"O boleto do título {title.document} ainda não foi registrado no banco e não pode ser "
-                    "pago. Registre-o "
-                    "no ERP e libere a mensagem."
-                )
-            return without
-        if title.payable_until is not None and today > title.payable_until:
-            if self._policy.hold_late:
-                raise DigitsError(
-                    f"O boleto do título {title.document} só podia ser pago até {title.payable_until:%d/%m/%Y}. "
-                    "Emita um "
-                    "novo no ERP e libere a mensagem."
-                )
-            return without
-        return title
 
     def _render(self, source: str, message: Message, now: datetime, enclosed: Enclosed) -> str:
         schema = message_schema(message)
         key = (source, frozenset(message.variables))
         template = self._parsed.get(key)
         if template is None:
+            if len(self._parsed) >= _PARSED_KEPT:
+                self._parsed.clear()
             template = self._parsed[key] = parse(source, schema)
         return template.render(message_values(message, now, enclosed, masked=self._policy.masked), message.seed)
 

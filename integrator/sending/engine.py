@@ -16,11 +16,11 @@ from integrator.domain.errors import IntegratorError, RowLocked
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.logs import log_event
-from integrator.sending.compose import Debts
 from integrator.sending.guard import Go, Guard, Stay
 from integrator.sending.ports import GatewayState, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
+from integrator.sending.titles import Debts
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from integrator.domain.message import Composed, Message, Part, PartKind, Purpose
 from integrator.domain.outcome import Outcome, Rejected, Sent, TryLater, Unknown
 from integrator.domain.phone import mask_phone
 from integrator.logs import log_event
-from integrator.sending.compose import Composer, Debts, Pointless
+from integrator.sending.compose import Composer
 from integrator.sending.destination import Destinations
 from integrator.sending.pace import Pace
 from integrator.sending.ports import (
@@ -37,6 +37,7 @@ from integrator.sending.ports import (
     World,
 )
 from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Whole, recall, settle
+from integrator.sending.titles import Debts, Pointless
 
 log = logging.getLogger(__name__)
 
