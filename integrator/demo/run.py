@@ -20,7 +20,8 @@ from integrator.demo.clock import SkippingClock
 from integrator.demo.results import new_folder, show, write_results
 from integrator.demo.sample_erp.build import SampleErp, build_sample_erp, pay_after_closing, run_closing
 from integrator.demo.summary import Summary, summarize
-from integrator.erp.connection import Target, load_client, translate
+from integrator.erp.connection import Database, Target, load_client, translate
+from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.logs import close_logging, setup_logging
 from integrator.messages.formatting import format_count
@@ -32,6 +33,7 @@ from integrator.settings.sections import DatabaseSettings, DocumentSettings, Wha
 CLOSING_DAY = date(2026, 11, 23)
 #: The shop's own area code: its people type local numbers without it.
 AREA_CODE = "49"
+_CLOSING_TIME = datetime.combine(CLOSING_DAY, time(22, 30))
 _OPENING = datetime.combine(CLOSING_DAY + timedelta(days=1), time(7, 55))
 _TICK_S = 20.0
 _RECEIPTS_TICK_S = 600.0
@@ -72,7 +74,8 @@ def run_demo(place: DemoPlace, console: Console | None = None) -> Night:
     setup_logging(log_folder(data))
     try:
         erp = _close_the_day(place, screen)
-        with start_simulator(data / "simulador", seed=place.seed) as simulator:
+        # In this mode the simulator numbers the messages itself; ids made of random GUIDs would change the receipts.
+        with start_simulator(data / "simulador", mode=Mode.CANNOT_CONFIRM, seed=place.seed) as simulator:
             summary = _send(erp, place.seed, data, simulator, screen)
             write_results(erp, out, simulator.folder, summary, issued_at=_OPENING.replace(hour=20, minute=0))
         show(screen, erp, out, summary)
@@ -89,10 +92,20 @@ def _close_the_day(place: DemoPlace, screen: Console) -> SampleErp:
     screen.print(f"[bold]2.[/] Fechamento diário de {CLOSING_DAY:%d/%m/%Y}…")
     queued = format_count(run_closing(erp, CLOSING_DAY), "mensagem", "mensagens")
     again = run_closing(erp, CLOSING_DAY)
+    _date_queue(erp)
     paid = format_count(pay_after_closing(erp), "título", "títulos")
     screen.print(f"   {queued} na fila; repetido o fechamento, mais {again}.")
     screen.print(f"   Depois do fechamento, clientes pagaram {paid}.")
     return erp
+
+
+def _date_queue(erp: SampleErp) -> None:
+    """Rows are dated by the real clock of the server, which may be far from the shop's: they would seem too old."""
+    database = Database(erp.target)
+    try:
+        database.run(lambda session: session.execute("UPDATE WA_FILA SET CRIADO_EM = ?", (_CLOSING_TIME,)))
+    finally:
+        database.close()
 
 
 def _send(erp: SampleErp, seed: int, data: Path, simulator: RunningSimulator, screen: Console) -> Summary:
