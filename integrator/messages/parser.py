@@ -53,8 +53,7 @@ class Parser:
         if self._sees("]]"):
             self._fail("há um “]]” sem o “[[” que o abre; para escrever colchetes, use “\\]]”")
         if self._at < len(self._source):
-            tag = shown(self._tag())
-            self._fail(f"“{tag}” não tem um bloco aberto antes")
+            self._fail(f"“{shown(self._tag())}” não tem um bloco aberto antes")
         return nodes
 
     def _nodes(self, scope: _Scope) -> tuple[Node, ...]:
@@ -110,6 +109,10 @@ class Parser:
         typed, colon, limit = self._read_tag()[1:].partition(":")
         name = plain(typed)
         if name not in scope.schema.lists:
+            if not name:
+                self._fail("falta o nome da lista, como em {#titulos}", start)
+            if name in self._schema.lists:
+                self._fail(f"a lista “{typed}” não pode ficar dentro de outra lista", start)
             if name in scope.schema.fields:
                 self._fail(f"“{typed}” não é uma lista; para mostrar só quando houver valor, use {{?{typed}}}", start)
             self._fail(f"não há lista chamada “{shown(typed)}” aqui.{scope.schema.suggest(typed)}", start)
@@ -124,20 +127,25 @@ class Parser:
         typed = self._read_tag()[1:]
         name = plain(typed)
         if name not in scope.schema.fields and name not in scope.schema.lists:
+            if not name:
+                self._fail("falta o nome da variável, como em {?tem_boleto}", start)
             self._fail(f"não conheço a variável “{shown(typed)}”.{scope.schema.suggest(typed)}", start)
         then = self._nodes(scope.deeper())
         otherwise: tuple[Node, ...] = ()
         if self._sees("{:"):
             between = self._at
-            if plain(self._read_tag()[1:]) != "senao":
-                self._fail("esperava {:senao}", between)
+            if plain(other := self._read_tag()[1:]) != "senao":
+                self._fail(f"não existe “{{:{shown(other)}}}”; o que existe é {{:senao}}", between)
             otherwise = self._nodes(scope.deeper())
         self._close(typed, start)
         return Condition(name, then, otherwise)
 
     def _close(self, typed: str, start: int) -> None:
+        if self._sees("{:"):
+            self._fail(f"“{shown(self._tag())}” só vale uma vez, dentro de um bloco {{?…}}")
         if not self._sees("{/"):
-            self._fail(f"o bloco “{typed}” não foi fechado com {{/{typed}}}", start)
+            before = " antes do “]]”" if self._sees("]]") else ""
+            self._fail(f"o bloco “{typed}” não foi fechado com {{/{typed}}}{before}", start)
         closing = self._at
         found = self._read_tag()[1:]
         if plain(found) != plain(typed):

@@ -32,8 +32,8 @@ def find_foreign(source: str, schema: Schema) -> tuple[int, str] | None:
 def _foreign(typed: str, schema: Schema) -> str:
     name = plain(re.findall(r"\w+", typed)[-1])
     origin = "modelo oficial do WhatsApp" if name.isdigit() else "outro sistema"
-    known = name if name in schema.fields else alike(name, schema.fields)
-    hint = f"Você quis dizer {{{known}}}?" if known else "Use uma variável do integrador, por exemplo {cliente}."
+    known = schema.meant_by(name)
+    hint = f"Você quis dizer {known}?" if known else "Use uma variável do integrador, por exemplo {cliente}."
     return f"“{shown(typed)}” é uma variável de {origin}. {hint}"
 
 
@@ -47,6 +47,8 @@ def read_placeholder(inside: str, schema: Schema) -> Print | Plural:
     if kind is None:
         raise Complaint(_unknown(typed, schema))
     if kind in (Kind.NUMBER, Kind.OWN) and len(pieces) == _PLURAL_FORMS and not all(map(_is_filter, pieces)):
+        if not any(pieces):
+            raise Complaint("faltam as palavras do singular e do plural, como em {qtd|parcela|parcelas}")
         return Plural(name, pieces[0], pieces[1])
     return _filtered(name, kind, pieces)
 
@@ -55,7 +57,11 @@ def _unknown(typed: str, schema: Schema) -> str:
     bare = typed.strip()
     if _DATASET_FIELD.fullmatch(bare):
         return _foreign(f"{{{bare}}}", schema)
+    if not bare:
+        return f"falta o nome da variável em “{{{shown(typed)}}}”; para escrever uma chave, use “{{{{”"
     if not _NAME.fullmatch(bare):
+        if meant := schema.meant_by(bare):
+            return f"“{{{shown(typed)}}}” não é uma variável. Você quis dizer {meant}?"
         return f"“{{{shown(typed)}}}” não é uma variável; para escrever uma chave, use “{{{{”"
     return f"não conheço a variável “{shown(bare)}”.{schema.suggest(bare)}"
 
@@ -91,8 +97,8 @@ def _filter(typed: str, kind: Kind) -> Filter:
         close = alike(plain(typed), [*FILTERS, DEFAULT])
         meant = FILTERS[close].name if close in FILTERS else DEFAULT_NAME
         hint = f" Você quis dizer “{meant}”?" if close else ""
-        if not close and kind is Kind.NUMBER:
-            hint = " Para o plural, escreva as duas formas: {qtd|parcela|parcelas}."
+        if not close:
+            hint = " Singular e plural dependem de um número e se escrevem assim: {qtd|parcela|parcelas}."
         raise Complaint(f"não há filtro chamado “{shown(typed)}”.{hint}")
     if kind not in chosen.kinds:
         raise Complaint(f"o filtro “{shown(typed)}” não serve para {kind.value}")

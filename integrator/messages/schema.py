@@ -6,6 +6,7 @@ Names are looked up without regard to case and accents: ``{CLIENTE}``, ``{Client
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
+#: What people call a variable that has another name here.
+_ALSO_CALLED = {
+    "nome": "cliente",
+    "loja": "empresa",
+    "cpf": "documento",
+    "valor_total": "total",
+    "data_vencimento": "vencimento",
+}
 _SHOWN = 40
 _ALIKE = 0.65
 
@@ -67,13 +76,20 @@ class Schema:
         return Schema({**self.fields, **item.fields}, item.lists)
 
     def suggest(self, name: str) -> str:
-        """What was probably meant by an unknown name: `` Você quis dizer {cliente}?``, or nothing."""
+        """What to do about an unknown name: `` Você quis dizer {cliente}?`` or the list it is in."""
         wanted = plain(name)
         for listed, item in self.lists.items():
             if wanted in item.fields:
                 return f" Ela só existe dentro de {{#{listed}}}…{{/{listed}}}."
-        close = alike(wanted, [*self.fields, *self.lists])
-        return f" Você quis dizer {{{close}}}?" if close else ""
+        meant = self.meant_by(name)
+        return f" Você quis dizer {meant}?" if meant else " Confira o nome."
+
+    def meant_by(self, name: str) -> str:
+        """The variable or list probably meant by ``name``, as it is written: ``{cliente}``; or empty."""
+        wanted = re.sub(r"[\s-]+", "_", plain(name[: _SHOWN * 2]))
+        also = _ALSO_CALLED.get(wanted, wanted)
+        found = also if also in self.fields else alike(wanted, [*self.fields, *self.lists])
+        return f"{{{'#' if found in self.lists else ''}{found}}}" if found else ""
 
 
 def plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,9 @@ from integrator.messages.schema import Hidden, Item, Kind, Scalar, Schema, Value
 
 _HIDDEN = Hidden("•••")
 _HIDDEN_MONEY = Hidden("R$ •••")
+
+_SOLE_TRADER = re.compile(r"^\s*\d{2}\.\d{3}\.\d{3}\s|\s\d{11}\s*$")
+_FIRM = re.compile(r"\b(ltda|eireli|epp|me|s/a|s\.\s?a)\W*$", re.IGNORECASE)
 
 _TITLE = Schema(
     {
@@ -100,7 +104,9 @@ def message_values(message: Message, now: datetime, enclosed: Enclosed, *, maske
     number: amounts print as ``R$ •••``, documents, payment codes and the ERP's variables as ``•••``.
     """
     titles = sorted((title for title in message.titles if title.open), key=_age)
-    own: dict[str, Value] = {plain(name): value for name, value in message.variables.items()}
+    own: dict[str, Value] = {
+        plain(name): _HIDDEN if masked and holds(value) else value for name, value in message.variables.items()
+    }
     debts = _debts(titles, now.date())
     people = {**_people(message, now), **_enclosures(enclosed), **_lists(titles, now.date())}
     values = {**own, **debts, **people} if titles else {**debts, **own, **people}
@@ -128,10 +134,23 @@ def _people(message: Message, now: datetime) -> dict[str, Value]:
 
 
 def _calling_name(customer: Customer) -> str:
-    """The contact's or the person's first name; a firm without a contact keeps its whole name."""
-    if not customer.contact_name.strip() and document_name(customer.tax_id) == "CNPJ":
-        return customer.name
-    return first_name(customer.contact_name) or first_name(customer.name)
+    """The contact's or the person's first name; a firm without a contact keeps its whole name.
+
+    Half a firm's name would be wrong ("Olá, Construtora"), and no name would hold every text that uses it.
+    """
+    if contact := first_name(customer.contact_name):
+        return contact
+    return customer.name if _is_firm(customer) else first_name(customer.name)
+
+
+def _is_firm(customer: Customer) -> bool:
+    """By the CNPJ, else by the end of the name; a sole trader (MEI) is a person with a CNPJ, told by the register's
+    way of naming: ``JOSÉ DA SILVA 12345678909``, and ``12.345.678 JOSÉ DA SILVA`` since 2022.
+    """
+    kind = document_name(customer.tax_id)
+    if kind == "CNPJ":
+        return not _SOLE_TRADER.search(customer.name)
+    return not kind and bool(_FIRM.search(customer.name))
 
 
 def _debts(titles: Sequence[Title], today: date) -> dict[str, Value]:

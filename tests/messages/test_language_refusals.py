@@ -22,11 +22,13 @@ def refusal(source: str) -> str:
     ("source", "what"),
     [
         ("Oi {clinte}", "coluna 4: não conheço a variável “clinte”. Você quis dizer {cliente}?"),
-        ("{xyz}", "coluna 1: não conheço a variável “xyz”."),
+        ("{xyz}", "coluna 1: não conheço a variável “xyz”. Confira o nome."),
+        ("{nome}", "coluna 1: não conheço a variável “nome”. Você quis dizer {cliente}?"),
+        ("{tem pix}", "coluna 1: “{tem pix}” não é uma variável. Você quis dizer {tem_pix}?"),
         ("{valor}", "coluna 1: não conheço a variável “valor”. Ela só existe dentro de {#titulos}…{/titulos}."),
         ("{?clinte}a{/clinte}", "coluna 1: não conheço a variável “clinte”. Você quis dizer {cliente}?"),
         ("{titulos}", "coluna 1: “titulos” é uma lista: use {#titulos}…{/titulos}."),
-        ("{#titulo}a{/titulo}", "coluna 1: não há lista chamada “titulo” aqui. Você quis dizer {titulos}?"),
+        ("{#titulo}a{/titulo}", "coluna 1: não há lista chamada “titulo” aqui. Você quis dizer {#titulos}?"),
         (
             "{#cliente}a{/cliente}",
             "coluna 1: “cliente” não é uma lista; para mostrar só quando houver valor, use {?cliente}.",
@@ -36,7 +38,17 @@ def refusal(source: str) -> str:
         ("{cliente|padrao1:x}", "coluna 1: não há filtro chamado “padrao1”. Você quis dizer “padrão”?"),
         (
             "{qtd|parcela}",
-            "coluna 1: não há filtro chamado “parcela”. Para o plural, escreva as duas formas: {qtd|parcela|parcelas}.",
+            "coluna 1: não há filtro chamado “parcela”. Singular e plural dependem de um número e se escrevem assim: "
+            "{qtd|parcela|parcelas}.",
+        ),
+        (
+            "{cliente|parcela|parcelas}",
+            "coluna 1: não há filtro chamado “parcela”. Singular e plural dependem de um número e se escrevem assim: "
+            "{qtd|parcela|parcelas}.",
+        ),
+        (
+            "{qtd||}",
+            "coluna 1: faltam as palavras do singular e do plural, como em {qtd|parcela|parcelas}.",
         ),
         ("{cliente|moeda}", "coluna 1: o filtro “moeda” não serve para texto."),
         ("{total|data}", "coluna 1: o filtro “data” não serve para valor."),
@@ -59,16 +71,23 @@ def test_an_unknown_name_or_filter_is_refused_with_the_likely_one(source: str, w
         ("Oi {cliente\n}", "coluna 4: há um “{” sem o “}” que o fecha; para escrever uma chave, use “{{”."),
         ("{cli{ente}", "coluna 1: há um “{” sem o “}” que o fecha; para escrever uma chave, use “{{”."),
         ("a } b", "coluna 3: há um “}” sozinho; para escrever uma chave, use “}}”."),
-        ("{}", "coluna 1: “{}” não é uma variável; para escrever uma chave, use “{{”."),
+        ("{}", "coluna 1: falta o nome da variável em “{}”; para escrever uma chave, use “{{”."),
+        ("{#}", "coluna 1: falta o nome da lista, como em {#titulos}."),
+        ("{?}", "coluna 1: falta o nome da variável, como em {?tem_boleto}."),
         ("{1+1}", "coluna 1: “{1+1}” não é uma variável; para escrever uma chave, use “{{”."),
         ("{#titulos}x", "coluna 1: o bloco “titulos” não foi fechado com {/titulos}."),
         ("{?cliente}x", "coluna 1: o bloco “cliente” não foi fechado com {/cliente}."),
         ("x{/cliente}", "coluna 2: “{/cliente}” não tem um bloco aberto antes."),
         ("x{:senao}", "coluna 2: “{:senao}” não tem um bloco aberto antes."),
-        ("{?cliente}x{:senão}y{:senão}z{/cliente}", "coluna 1: o bloco “cliente” não foi fechado com {/cliente}."),
-        ("{?cliente}x{:outro}y{/cliente}", "coluna 12: esperava {:senao}."),
+        ("{?cliente}x{:senão}y{:senão}z{/cliente}", "coluna 21: “{:senão}” só vale uma vez, dentro de um bloco {?…}."),
+        ("{#titulos}x{:senao}y{/titulos}", "coluna 12: “{:senao}” só vale uma vez, dentro de um bloco {?…}."),
+        ("{?cliente}a]]{/cliente}", "coluna 1: o bloco “cliente” não foi fechado com {/cliente} antes do “]]”."),
+        ("{?cliente}x{:outro}y{/cliente}", "coluna 12: não existe “{:outro}”; o que existe é {:senao}."),
         ("{#titulos}{?numero}x{/titulos}", "coluna 21: “{/titulos}” fecha outro bloco; o que está aberto é “numero”."),
-        ("{#titulos}{#titulos}x{/titulos}{/titulos}", "coluna 11: não há lista chamada “titulos” aqui."),
+        (
+            "{#titulos}{#titulos}x{/titulos}{/titulos}",
+            "coluna 11: a lista “titulos” não pode ficar dentro de outra lista.",
+        ),
         (
             "{#titulos:0}x{/titulos}",
             "coluna 1: o limite da lista deve ser um número de 1 a 100, como em {#titulos:10}.",
@@ -93,7 +112,7 @@ def test_a_text_that_is_not_well_formed_is_refused_at_its_place(source: str, wha
     assert refusal(source) == f"Texto da mensagem, linha 1, {what}"
 
 
-@pytest.mark.feature("B04")
+@pytest.mark.feature("B04", "G50")
 @pytest.mark.parametrize(
     ("source", "what"),
     [
@@ -124,7 +143,7 @@ def test_the_place_is_counted_in_lines_and_columns() -> None:
 
 def test_a_long_name_is_cut_in_the_complaint() -> None:
     assert refusal("{" + "a" * 500 + "}") == (
-        f"Texto da mensagem, linha 1, coluna 1: não conheço a variável “{'a' * 40}…”."
+        f"Texto da mensagem, linha 1, coluna 1: não conheço a variável “{'a' * 40}…”. Confira o nome."
     )
 
 

@@ -84,6 +84,12 @@ def test_what_goes_along_is_what_the_composer_says() -> None:
         (Customer("1", "Padaria Pão Quente Ltda", "12345678000195"), "Padaria Pão Quente Ltda"),
         (Customer("1", "Padaria Pão Quente Ltda", "12345678000195", contact_name="ANA LIMA"), "Ana"),
         (Customer("1", "MARIA DE LOURDES", contact_name="12"), "Maria"),
+        (Customer("1", "Padaria Pão Quente Ltda", "12345678000195", contact_name="12"), "Padaria Pão Quente Ltda"),
+        (Customer("1", "CONSTRUTORA BOA VISTA LTDA - ME"), "CONSTRUTORA BOA VISTA LTDA - ME"),
+        (Customer("1", "Frigorífico Sul S/A"), "Frigorífico Sul S/A"),
+        (Customer("1", "MARIA DE SÁ"), "Maria"),
+        (Customer("1", "JOSÉ DA SILVA 12345678909", "12345678000195"), "José"),
+        (Customer("1", "12.345.678 JOSÉ DA SILVA", "12345678000195"), "José"),
     ],
 )
 def test_people_are_called_by_their_first_name_and_firms_by_their_whole_name(customer: Customer, name: str) -> None:
@@ -138,6 +144,12 @@ def test_a_masked_text_prints_nothing_of_an_amount_even_through_filters() -> Non
     message = replace(debt_notice(OVERDUE), variables={"VALOR_OS": "1.234,56", "QTD_OS": "3"})
     text = said("{valor_os|moeda} {valor_os|data} {qtd_os|item|itens}", message, masked=True)
     assert text == "••• ••• itens"
+
+
+def test_a_masked_text_hides_a_variable_of_the_erp_whatever_its_name() -> None:
+    message = service_notice(None, {"VENCIMENTO": "R$ 350,00", "TOTAL": "350,00", "QTD": "350"})
+    assert said("{vencimento} {total} {qtd}", message) == "R$ 350,00 350,00 350"
+    assert said("{vencimento} {total} {qtd}", message, masked=True) == "••• R$ ••• •••"
 
 
 def test_the_greeting_and_the_day_are_those_of_the_moment_of_sending() -> None:
