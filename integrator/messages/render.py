@@ -21,7 +21,7 @@ _NO = re.compile(r"n|nao|não|f|false|falso|-?0+([.,]0+)?", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n?|[\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 #: Nothing to see: zero widths, halves of UTF-16 pairs, marks that turn the direction of the text around them.
-_UNSEEN = re.compile(r"[\ud800-\udfff\u200b\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNSEEN = re.compile(r"[\ud800-\udfff\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def holds(value: Value) -> bool:

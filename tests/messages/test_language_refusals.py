@@ -160,7 +160,7 @@ def test_a_text_of_ten_megabytes_is_refused_at_once() -> None:
 
 
 @pytest.mark.feature("B04")
-@pytest.mark.parametrize("nothing", [None, "", "   ", "\x00\x00", "\u200b"])
+@pytest.mark.parametrize("nothing", [None, "", "   ", "\x00\x00", "\u200b", "\u00a0\u2060"])
 def test_a_value_that_is_missing_holds_the_message(nothing: str | None) -> None:
     with pytest.raises(MissingValue) as caught:
         rendered("Oi {cliente}", cliente=nothing)
