@@ -46,7 +46,9 @@ PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
 TICK_S = 20.0
 _MOVING = (State.PENDING, State.RESERVED, State.SENDING)
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill ends the process with any other signal, too
+_FREEZE = getattr(signal, "SIGSTOP", None)
 _WHILE_POSTING_S = 0.15
+_LONGEST_STEP_S = 1800.0
 
 
 class SkippedClock:
@@ -82,10 +84,14 @@ class Point(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """The process dies at the ``turn``-th passage of ``point`` (calls that answer None do not count)."""
+    """The process dies at the ``turn``-th passage of ``point`` (a reservation that found no row does not count).
+
+    ``freeze``: it stands still instead until somebody sends SIGCONT, as a computer that was put to sleep.
+    """
 
     point: Point
     turn: int = 1
+    freeze: bool = False
 
 
 #: Monday to Friday with holidays, so that a test's day is open whenever it is run.
@@ -96,6 +102,7 @@ WORKDAYS = CalendarSettings(collection=CollectionHours(on_holidays=True))
 class EngineRun:
     """One run of an engine: database, data folder, simulator's folder, and how it is set.
 
+    ``step_s`` is what the clock is pushed by between two ticks: a long one brings nights and weekends to pass quickly.
     ``lease_s`` may be shorter than the settings allow, because tests wait for leases to end. ``patience_s`` is how
     long (real time) leftovers of others and a database that is away are waited for.
     """
@@ -114,6 +121,7 @@ class EngineRun:
     seed: int = 1
     patience_s: float = 10.0
     ticks: int = 10_000
+    step_s: float = TICK_S
     kill: Kill | None = None
 
 
@@ -165,7 +173,13 @@ def drive(parts: Parts, clock: SkippedClock, run: EngineRun) -> None:
             if time.monotonic() > deadline:
                 return
             time.sleep(0.05)
-        clock.sleep(TICK_S)
+        clock.sleep(max(run.step_s, _idle_s(parts, clock.now())))
+
+
+def _idle_s(parts: Parts, now: datetime) -> float:
+    """For how long the engine said that nothing leaves, less half a tick."""
+    next_send = parts.engine.status.next_send
+    return min((next_send - now).total_seconds() - TICK_S / 2, _LONGEST_STEP_S) if next_send is not None else 0.0
 
 
 def start_engine(run: EngineRun) -> BaseProcess:
@@ -234,19 +248,20 @@ def _arm(kill: Kill) -> None:
     owner, name, when = kill.point.value
     original: Callable[..., Any] = getattr(owner, name)
     passed = 0
+    strike = _freeze if kill.freeze else _die
 
     def wrapped(*args: Any, **named: Any) -> Any:
         nonlocal passed
         is_turn = passed + 1 == kill.turn
         if is_turn and when == "before":
-            _die()
+            strike()
         if is_turn and when == "during":
-            threading.Timer(_WHILE_POSTING_S, _die).start()
+            threading.Timer(_WHILE_POSTING_S, strike).start()
         answer = original(*args, **named)
-        if answer is not None or when != "after" or name in {"intend", "answer"}:
+        if name != "reserve" or answer is not None:
             passed += 1
             if is_turn and when == "after":
-                _die()
+                strike()
         return answer
 
     setattr(owner, name, wrapped)
@@ -254,3 +269,9 @@ def _arm(kill: Kill) -> None:
 
 def _die() -> None:
     os.kill(os.getpid(), _KILL)
+
+
+def _freeze() -> None:
+    if _FREEZE is None:
+        raise NotImplementedError("this system cannot freeze a process")
+    os.kill(os.getpid(), _FREEZE)

@@ -1,0 +1,133 @@
+"""Two integrators on one queue, meant or left on by mistake, with one number or two."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from integrator.erp.connection import Target
+from integrator.gateways.simulator.posts import Mode
+from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from tests.engine.conftest import MORNING
+from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all, start_engine
+from tools.faults_shop import Shop, judge, key_of
+
+LEASE_S = 1
+
+
+@pytest.fixture
+def first(engine_run: EngineRun) -> EngineRun:
+    return replace(engine_run, lease_s=LEASE_S)
+
+
+@pytest.fixture
+def second(first: EngineRun, tmp_path: Path) -> EngineRun:
+    """Another computer, with a data folder of its own, the same number, and half an hour later by its clock."""
+    return replace(first, folder=tmp_path / "outro", start=MORNING + timedelta(minutes=30), seed=2)
+
+
+@pytest.mark.feature("B11", "B25", "B01")
+@pytest.mark.parametrize("other_number", [False, True], ids=["same number", "two numbers"])
+def test_both_send_at_once_and_every_customer_gets_one_message(
+    other_number: bool, simulator: RunningSimulator, engine_run: EngineRun, shop: Shop, tmp_path: Path
+) -> None:
+    shop.debts(range(16), MORNING.date())
+    instance = "filial" if other_number else engine_run.instance
+
+    runs = (engine_run, replace(engine_run, folder=tmp_path / "outro", instance=instance, seed=2))
+    processes = [start_engine(run) for run in runs]
+    for process in processes:
+        process.join(60)
+
+    verdict = judge(shop.queue(), simulator.ledger())
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert (len(verdict.sent), verdict.duplicates, verdict.lost, verdict.uncertain) == (16, (), (), ())
+    assert len(shop.rows("SELECT DONO FROM WA_BATIMENTO")) == 2
+
+
+@pytest.mark.feature("B01", "B11")
+@pytest.mark.parametrize(
+    ("point", "settled_by_id"),
+    [(Point.AFTER_RESERVE, True), (Point.AFTER_SENDING, True), (Point.BETWEEN_PARTS, True), (Point.AFTER_REPLY, True)],
+    ids=lambda value: value.name.lower() if isinstance(value, Point) else "",
+)
+def test_the_survivor_takes_over_what_the_other_held(
+    point: Point, settled_by_id: bool, mode: Mode, target: Target, shop: Shop, tmp_path: Path
+) -> None:
+    """The first one's computer dies for good; the lease of the row in its hand runs out."""
+    shop.debts(range(4), MORNING.date())
+    with start_simulator(tmp_path / "simulador", mode=mode) as simulator:
+        dead = EngineRun(target, tmp_path / "dados", simulator.folder, MORNING, lease_s=LEASE_S)
+        survivor = replace(dead, folder=tmp_path / "outro", start=MORNING + timedelta(minutes=30))
+        assert killed_at(replace(dead, kill=Kill(point, 2)))
+        send_all(survivor)
+        verdict = judge(shop.queue(), simulator.ledger())
+
+    in_doubt = mode is Mode.CANNOT_CONFIRM and point is not Point.AFTER_RESERVE
+    assert (verdict.duplicates, verdict.lost, verdict.other) == ((), (), ())
+    assert len(verdict.uncertain) == (1 if in_doubt else 0)
+    assert len(verdict.sent) == (3 if in_doubt else 4)
+
+
+@pytest.mark.feature("B01", "B11")
+def test_another_number_does_not_judge_what_a_dead_one_posted(
+    simulator: RunningSimulator, first: EngineRun, second: EngineRun, shop: Shop, tmp_path: Path
+) -> None:
+    """Its WhatsApp would truthfully say that it never sent the message: that proves nothing about the dead number's."""
+    shop.debts(range(3), MORNING.date())
+    assert killed_at(replace(first, kill=Kill(Point.AFTER_REPLY, 2)))
+
+    with start_simulator(tmp_path / "outro simulador") as other:
+        send_all(replace(second, instance="filial", simulator=other.folder))
+        got_twice = {bubble.to for bubble in simulator.ledger().messages} & {b.to for b in other.ledger().messages}
+
+    queue = shop.queue()
+    assert queue[key_of(0)].state == "incerta"
+    assert queue[key_of(0)].reason.startswith("Não dá para saber")
+    assert got_twice == set()
+
+
+@pytest.fixture
+def frozen(first: EngineRun) -> Iterator[EngineRun]:
+    if sys.platform == "win32":
+        pytest.skip("Windows cannot freeze a process")
+    yield replace(first, kill=Kill(Point.BETWEEN_PARTS, 1, freeze=True))
+
+
+@pytest.mark.feature("B01", "B25")
+def test_one_that_slept_past_its_lease_posts_nothing_more_of_that_row(
+    simulator: RunningSimulator, frozen: EngineRun, second: EngineRun, shop: Shop
+) -> None:
+    """The lid was closed between two parts; meanwhile the other computer finished the row."""
+    shop.debts(range(2), MORNING.date())
+    sleeper = start_engine(frozen)
+    assert sleeper.pid is not None
+    _wait_until_frozen(sleeper.pid)
+    time.sleep(LEASE_S + 0.2)
+
+    send_all(second)
+    os.kill(sleeper.pid, signal.SIGCONT)
+    sleeper.join(30)
+
+    verdict = judge(shop.queue(), simulator.ledger())
+    assert sleeper.exitcode == 0
+    assert (len(verdict.sent), verdict.duplicates, verdict.lost) == (2, (), ())
+    assert simulator.ledger().reposts == ()
+
+
+def _wait_until_frozen(pid: int) -> None:
+    status = Path(f"/proc/{pid}/stat")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if status.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T":
+            return
+        time.sleep(0.01)
+    raise TimeoutError("the engine did not get as far as its second part")
