@@ -71,6 +71,7 @@ def texts_of(settings: Settings) -> Texts:
     texts = Texts(
         overdue=chosen.overdue_text or defaults.overdue,
         upcoming=chosen.upcoming_text or defaults.upcoming,
+        both=chosen.both_text or defaults.both,
         same_for_both=(chosen.overdue_text or defaults.both) if chosen.same_text else None,
     )
     check_texts(texts)

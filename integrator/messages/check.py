@@ -24,4 +24,4 @@ def check_texts(texts: Texts) -> None:
 def _sources(texts: Texts) -> tuple[tuple[str, str], ...]:
     if texts.same_for_both is not None:
         return (("vencidos", texts.same_for_both),)
-    return ("vencidos", texts.overdue), ("a_vencer", texts.upcoming), ("vencidos e a_vencer", texts.both)
+    return ("vencidos", texts.overdue), ("a_vencer", texts.upcoming), ("vencidos_e_a_vencer", texts.both)

@@ -13,6 +13,10 @@ from integrator.domain.errors import PhoneError
 from integrator.domain.money import to_money
 from integrator.domain.phone import format_phone, parse_phones
 
+HIDDEN = "•••"
+_AMOUNT = re.compile(r"R\$\s*\d+(?:\.\d{3})*(?:,\d{1,2})?")
+#: CPF, CNPJ, linha digitável: eleven digits or more, whatever stands between them.
+_LONG_NUMBER = re.compile(r"\d(?:[ ./-]?\d){10,}")
 _CPF, _CNPJ = 11, 14
 _MORNING_ENDS, _AFTERNOON_ENDS = 12, 18
 _HONORIFICS = frozenset({"sr", "sra", "srta", "dr", "dra", "dona", "seu"})
@@ -87,3 +91,8 @@ def greeting(now: datetime) -> str:
 
 def _characters(document: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", document).upper()
+
+
+def hide_amounts(text: str) -> str:
+    """Amounts and long numbers that an ERP wrote straight into a text, hidden: what goes to a test number."""
+    return _LONG_NUMBER.sub(HIDDEN, _AMOUNT.sub(f"R$ {HIDDEN}", text))

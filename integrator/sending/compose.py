@@ -19,6 +19,7 @@ from integrator.documents.statement import draw_statement, statement_file_name
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
 from integrator.messages.catalogue import MODULES, Texts, purpose_of, text_for, text_version
+from integrator.messages.formatting import hide_amounts
 from integrator.messages.language import Template, parse
 from integrator.messages.values import Enclosed, message_schema, message_values
 from integrator.sending.titles import Debts, Pointless, TitlePolicy, choose_titles, payable
@@ -71,7 +72,8 @@ class Composer:
         ready = replace(message, titles=tuple(payable(title, now.date(), policy) for title in chosen))
         documents, enclosed = self._documents(ready, self._attachments(message), now.date())
         source = text_for(ready, now.date(), self._policy.texts)
-        text = self._render(source, ready, now, enclosed)
+        written = hide_amounts(source) if self._policy.masked and message.template else source
+        text = self._render(written, ready, now, enclosed)
         return Composed(text, text_version(source), tuple(self._parts(text, documents, ready)))
 
     def _render(self, source: str, message: Message, now: datetime, enclosed: Enclosed) -> str:

@@ -163,10 +163,11 @@ class WhatsAppSettings(Section):
 
 
 class MessageSettings(Section):
-    """``[mensagens]``: texts of the two situations; an empty one is the product's default text."""
+    """``[mensagens]``: texts of the situations; an empty one is the product's default text."""
 
     overdue_text: str = key("vencidos", "")
     upcoming_text: str = key("a_vencer", "")
+    both_text: str = key("vencidos_e_a_vencer", "")
     same_text: Flag = key("mesmo_texto_para_ambos", False)
     pix_separately: Flag = key("enviar_pix_em_separado", True)
 

@@ -17,6 +17,7 @@ from integrator.messages.formatting import (
     format_document,
     format_money,
     greeting,
+    hide_amounts,
 )
 
 
@@ -103,3 +104,9 @@ def test_counts_agree_with_their_word(number: int, text: str) -> None:
 )
 def test_the_greeting_follows_the_clock(hour: int, text: str) -> None:
     assert greeting(datetime(2026, 11, 20, hour, 59)) == text
+
+
+def test_amounts_written_into_a_text_are_hidden_from_a_test_number() -> None:
+    written = "Valor: R$ 1.234,56, CPF 123.456.789-09, OS 4501 de 20/11/2026 14:05, linha 34191.38007 22334.691239"
+
+    assert hide_amounts(written) == "Valor: R$ •••, CPF •••, OS 4501 de 20/11/2026 14:05, linha •••"
