@@ -8,6 +8,7 @@ Our attachments use charset UTF8; what ERPs wrote is read as OCTETS and decoded 
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import threading
 import time
@@ -214,7 +215,21 @@ def _connect(target: Target) -> fdb.Connection:
         connection.close()
         connection = _attach(target, 1)
     _bind_new_types(connection)
+    _keep_our_signals()
     return connection
+
+
+def _keep_our_signals() -> None:
+    """Take SIGINT and SIGTERM back: on its first attachment the client library makes them its own.
+
+    It then shuts itself down on them, in the middle of a message, and the program never hears of the wish to stop.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        handler = signal.getsignal(number)
+        if handler is not None:
+            signal.signal(number, handler)
 
 
 def _attach(target: Target, dialect: int) -> fdb.Connection:
