@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import sys
+import unicodedata
 from pathlib import Path
 
 import typer
@@ -55,5 +56,6 @@ def write_file(path: Path, content: bytes, what: str) -> None:
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    nearest = error.object[error.start : error.end].translate(_LOOKALIKES)
+    nearest = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(_LOOKALIKES))
+    nearest = "".join(char for char in nearest if not unicodedata.combining(char))
     return nearest.encode(error.encoding, "replace").decode(error.encoding), error.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -74,9 +75,19 @@ def run(
     logging.getLogger().addHandler(narrator)
     typer.echo("Integrador em execução. Ctrl+C para parar.", err=True)
     try:
-        run_headless(settings, choice.folder())
+        run_headless(settings, choice.folder(), on_ready=_take_signals_back)
     finally:
         logging.getLogger().removeHandler(narrator)
+
+
+def _take_signals_back() -> None:
+    """Firebird's client puts handlers of its own in front of ours when it first attaches (measured, client 3.0).
+
+    They shut every attachment down before the message in hand is recorded, and make the system calls that they
+    interrupt start again, so that a waiting main thread never comes to Python's handler.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.getsignal(number))
 
 
 @app.command()

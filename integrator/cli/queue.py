@@ -69,7 +69,8 @@ def list_queue(
     if shown > len(found):
         total = format_count(shown, "mensagem", "mensagens")
         console.print(f"Mostrando as {len(found)} mais novas de {total}; use --limite para ver mais.")
-    console.print(forecast.sentence(now), end="\n" if forecast.sentence(now) else "")
+    if sentence := forecast.sentence(now):
+        console.print(sentence)
 
 
 @app.command()
