@@ -154,7 +154,7 @@ def test_what_was_paid_or_is_too_old_is_cancelled_with_its_reason(demo: Demo) ->
         assert words[item.cause] in reason
 
 
-@pytest.mark.feature("S10")
+@pytest.mark.feature("S05", "S10", "S36")
 def test_who_must_not_be_told_has_no_message_and_who_must_confirm_is_waited_for(demo: Demo) -> None:
     rows, expected = demo.rows(), demo.night.erp.expectations
     assert rows.keys().isdisjoint(item.key for item in expected.absent)
