@@ -33,7 +33,8 @@ def group_by_reason(rows: Iterable[QueueRow]) -> tuple[Group, ...]:
     """In the order of the life cycle, the largest group of each state first."""
     found: dict[tuple[State, str], list[QueueRow]] = {}
     for row in rows:
-        found.setdefault((row.state, _PARTICULARS.sub("…", _first_sentence(row))), []).append(row)
+        shared = _PARTICULARS.sub("…", _first_sentence(row)).replace(": ….", ".")
+        found.setdefault((row.state, shared), []).append(row)
     groups = (
         Group(state, _first_sentence(same[0]) if len(same) == 1 else shared, tuple(row.customer for row in same))
         for (state, shared), same in found.items()

@@ -314,7 +314,7 @@ def test_reasons_that_differ_only_in_their_particulars_are_told_once() -> None:
     )
     assert groups == (
         Group(State.AWAITING, "Espera que alguém confirme o envio.", ("Eva",)),
-        Group(State.HELD, "Este número não tem WhatsApp: ….", ("Bia", "Caio")),
+        Group(State.HELD, "Este número não tem WhatsApp.", ("Bia", "Caio")),
         Group(State.HELD, "Anexo “Recibo.pdf”: não encontrei o arquivo C:\\ERP\\A.PDF.", ("Davi",)),
         Group(State.FAILED, "Recusada.", ("Ana",)),
     )
