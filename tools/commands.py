@@ -13,6 +13,8 @@ from tools.firebird_server import PrivateServer
 from tools.messages import SetupError
 
 DEMO = ROOT / ".demo"
+#: The Firebird client to load where the settings name none.
+CLIENT_VARIABLE = "INTEGRATOR_FBCLIENT"
 PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
 
 _LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports", "--no-logo"))
@@ -25,6 +27,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   test [opções]      verificações e testes; com opções, só o pytest com elas
   lint               só as verificações: ruff, mypy e import-linter
   bench [--json]     medidas de tempo e memória
+  faults [opções]    derruba motores, servidor e respostas ao acaso e confere que nada se perde nem sai em dobro
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
   lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
   run [opções]       o próprio programa, dentro do ambiente do projeto
@@ -72,6 +75,10 @@ def _bench(arguments: list[str]) -> int:
     return _python("-m", "tools.bench", *arguments)
 
 
+def _faults(arguments: list[str]) -> int:
+    return _python("-m", "tools.faults", *arguments)
+
+
 def _features(arguments: list[str]) -> int:
     return _python("-m", "tools.features", *arguments)
 
@@ -82,10 +89,12 @@ def _lock(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     command = [str(PYTHON), "-m", "integrator", *arguments]
-    if not WINDOWS:
-        # The engine takes this process' place, so that signals to it reach the engine itself.
-        os.execve(command[0], command, {**os.environ, **firebird_packages.ensure().environment()})
-    return _wait(command, {})
+    if WINDOWS:
+        return _wait(command, {CLIENT_VARIABLE: str(firebird_windows.ensure())})
+    firebird = firebird_packages.ensure()
+    client = {CLIENT_VARIABLE: str(firebird.client_library), **firebird.environment()}
+    # The engine takes this process' place, so that signals to it reach the engine itself.
+    os.execve(command[0], command, {**client, **os.environ})
 
 
 def _demo(arguments: list[str]) -> int:
@@ -129,6 +138,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": _test,
     "lint": _lint,
     "bench": _bench,
+    "faults": _faults,
     "features": _features,
     "lock": _lock,
     "run": _run,

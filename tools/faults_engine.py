@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -202,6 +203,7 @@ def killed_at(run: EngineRun) -> bool:
 
 
 def _child(run: EngineRun) -> None:
+    sys.unraisablehook = lambda _: None  # fdb complains of every statement that was lost with its server
     if run.kill is not None:
         _arm(run.kill)
     send_all(run)

@@ -154,6 +154,10 @@ class Shop:
             self.add_title(row_id, number, today - timedelta(days=10), boleto=every_boleto or number % 3 != 0)
             self.release(key_of(number))
 
+    def end_leases(self) -> None:
+        """Let five minutes and more pass for the rows in somebody's hand."""
+        self.run("UPDATE WA_FILA SET RESERVADA_ATE = DATEADD(-1 HOUR TO RESERVADA_ATE) WHERE TOKEN IS NOT NULL")
+
     def config(self, key: str, value: str) -> None:
         self.run("UPDATE OR INSERT INTO WA_CONFIG (CHAVE, VALOR) VALUES (?, ?) MATCHING (CHAVE)", (key, value))
 

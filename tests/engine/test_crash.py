@@ -18,7 +18,7 @@ from tests.engine.conftest import MORNING
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of, phone_of
 
-ROWS = range(6)
+ROWS = range(4)
 #: The row in hand when the process dies: the second one, with text, debt report and boleto. The first has two parts.
 STRUCK = 1
 PARTS = 3

@@ -64,7 +64,7 @@ def test_the_server_dies_in_the_middle_of_a_row_and_comes_back(
 
 
 def _kill_server_once(patch: pytest.MonkeyPatch, server: PrivateServer, point: Point) -> list[str]:
-    """Kill the server at the second passage of ``point``; it is back before the next tick. What the engine then said."""
+    """Kill the server at the second passage of ``point``, start it before the next tick; what the engine said then."""
     owner, name, when = point.value
     original = getattr(owner, name)
     passed: list[None] = []
@@ -102,7 +102,7 @@ def test_a_row_that_the_closing_holds_locked_does_not_stop_the_others(
 
     def lock(session: Any) -> None:
         session.execute("UPDATE WA_FILA SET ERRO_ERP = NULL WHERE CHAVE IN (?, ?)", (key_of(0), key_of(3)))
-        send_all(replace(engine_run, ticks=12))
+        send_all(replace(engine_run, ticks=8))
 
     erp.database.run(lock)
     during = shop.queue()

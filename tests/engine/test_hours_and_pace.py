@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -48,7 +49,7 @@ def rows_sent(simulator: RunningSimulator) -> list[tuple[datetime, datetime, str
 
 def gaps(spans: Sequence[tuple[datetime, datetime, str]]) -> list[float]:
     """Seconds from the last bubble of a row to the first of the next."""
-    return [(later[0] - earlier[1]).total_seconds() for earlier, later in zip(spans, spans[1:], strict=False)]
+    return [(later[0] - earlier[1]).total_seconds() for earlier, later in pairwise(spans)]
 
 
 @pytest.mark.feature("G51")
@@ -212,7 +213,7 @@ class _Lid(SkippedClock):
 
 
 @pytest.mark.feature("B02", "S39")
-@pytest.mark.parametrize("turn", range(1, 5))
+@pytest.mark.parametrize("turn", range(1, 4))
 def test_a_computer_that_slept_at_any_moment_sends_nothing_at_night_and_catches_up(
     turn: int, simulator: RunningSimulator, run: EngineRun, shop: Shop
 ) -> None:
