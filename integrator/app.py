@@ -17,6 +17,7 @@ from random import Random
 
 from integrator.clock import SystemClock
 from integrator.domain.errors import DatabaseUnavailable, SchemaError, SettingsError
+from integrator.erp.client import client_library
 from integrator.erp.connection import Database, Target
 from integrator.erp.queue import FirebirdQueue
 from integrator.erp.schema import installer
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 JOURNAL_FILE = "integrator.db"
 SIMULATOR_FOLDER = "simulador"
 TICK_S = 20.0
+_SIGNAL_POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def open_database(settings: Settings) -> Database:
             "este computador)."
         )
     password, _ = database_password()
-    client = Path(chosen.client_library) if chosen.client_library else None
+    client = client_library(chosen.client_library)
     return Database(Target(chosen.server, chosen.port, chosen.path, chosen.user, password, client, chosen.role))
 
 
@@ -151,7 +153,8 @@ def _tick_until(stop: threading.Event, engine: Engine, on_ready: Callable[[], No
     scheduler.start()
     log_event(log, "ready")
     on_ready()
-    stop.wait()
+    while not stop.wait(_SIGNAL_POLL_S):
+        pass  # A wait without an end cannot be interrupted by Ctrl+C on Windows.
     engine.stop()
     scheduler.shutdown(wait=True)
 

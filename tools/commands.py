@@ -89,12 +89,12 @@ def _lock(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     command = [str(PYTHON), "-m", "integrator", *arguments]
-    if WINDOWS:
-        return _wait(command, {CLIENT_VARIABLE: str(firebird_windows.ensure())})
-    firebird = firebird_packages.ensure()
-    client = {CLIENT_VARIABLE: str(firebird.client_library), **firebird.environment()}
-    # The engine takes this process' place, so that signals to it reach the engine itself.
-    os.execve(command[0], command, {**client, **os.environ})
+    if not WINDOWS:
+        firebird = firebird_packages.ensure()
+        client = {CLIENT_VARIABLE: str(firebird.client_library), **firebird.environment()}
+        # The engine takes this process' place, so that signals to it reach the engine itself.
+        os.execve(command[0], command, {**client, **os.environ})
+    return _wait(command, {CLIENT_VARIABLE: str(firebird_windows.ensure())})
 
 
 def _demo(arguments: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from integrator import __version__
-from integrator.cli import checks, history, queue, schema
+from integrator.cli import checks, history, password, queue, schema
 from integrator.cli.console import prepare_streams, screen
 from integrator.cli.context import choice_of, choose
 from integrator.cli.narration import Narrator
@@ -31,6 +30,7 @@ app.add_typer(queue.app, name="queue")
 app.command("history")(history.history)
 app.command("pause")(queue.pause)
 app.command("resume")(queue.resume)
+app.command("senha")(password.keep)
 
 
 def _show_version(wanted: bool) -> None:
@@ -75,19 +75,9 @@ def run(
     logging.getLogger().addHandler(narrator)
     typer.echo("Integrador em execução. Ctrl+C para parar.", err=True)
     try:
-        run_headless(settings, choice.folder(), on_ready=_take_signals_back)
+        run_headless(settings, choice.folder())
     finally:
         logging.getLogger().removeHandler(narrator)
-
-
-def _take_signals_back() -> None:
-    """Firebird's client puts handlers of its own in front of ours when it first attaches (measured, client 3.0).
-
-    They shut every attachment down before the message in hand is recorded, and make the system calls that they
-    interrupt start again, so that a waiting main thread never comes to Python's handler.
-    """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.getsignal(number))
 
 
 @app.command()

@@ -20,7 +20,10 @@ _SENTENCES: Final = {
     "gateway_unreachable": "WhatsApp fora de alcance; a mensagem {row} será tentada de novo.",
     "stopped": "Integrador parado.",
 }
-_RESTORED: Final = "O banco foi restaurado de uma cópia: {held} mensagens ficaram retidas até alguém conferir."
+_HELD: Final = {
+    "database_restored": "O banco foi restaurado de uma cópia; até alguém conferir, mensagens retidas: {held}.",
+    "computer_replaced": "O integrador mudou de computador; até alguém conferir, mensagens retidas: {held}.",
+}
 
 
 class Narrator(logging.Handler):
@@ -51,6 +54,6 @@ def _sentence(record: logging.LogRecord) -> str:
     fields = dict(event.fields)
     if event.action == "finished":
         return f"Mensagem {fields['row']}: {State(fields['state']).label}."
-    if event.action == "database_restored" and fields["held"] != "0":
-        return _RESTORED.format(**fields)
+    if event.action in _HELD:
+        return _HELD[event.action].format(**fields) if fields["held"] != "0" else ""
     return _SENTENCES.get(event.action, "").format(**fields)

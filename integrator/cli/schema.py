@@ -6,8 +6,10 @@ import typer
 
 from integrator.cli.context import database_of
 from integrator.cli.portuguese import App
-from integrator.erp.schema import installer
+from integrator.erp.schema import installer, user
 from integrator.erp.schema.migrations import as_script
+from integrator.messages.formatting import format_count
+from integrator.secrets import DATABASE_PASSWORD, store_secret
 
 app = App(help="As tabelas do integrador no banco do ERP.")
 
@@ -19,7 +21,7 @@ def install(context: typer.Context) -> None:
     with database_of(context) as database:
         status = installer.install(database, created.append)
     if created:
-        typer.echo(f"Criado ou atualizado no banco: {len(created)} itens.")
+        typer.echo(f"Criado ou atualizado no banco: {format_count(len(created), 'item', 'itens')}.")
     _tell(status)
 
 
@@ -29,6 +31,18 @@ def check(context: typer.Context) -> None:
     with database_of(context) as database:
         status = installer.check(database)
     _tell(status)
+
+
+@app.command("user")
+def create_user(context: typer.Context) -> None:
+    """Cria o usuário WAGATE, que só enxerga as tabelas WA_*, e passa a guardar a senha dele."""
+    with database_of(context) as database:
+        installer.require_ready(database)
+        where = store_secret(DATABASE_PASSWORD, user.create_user(database))
+    typer.echo(
+        f"Usuário {user.USER} pronto; a senha nova ficou em: {where.value}.\n"
+        f'Agora escreva no config.toml, em [banco]: usuario = "{user.USER}"'
+    )
 
 
 @app.command("print")

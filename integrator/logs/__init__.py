@@ -1,4 +1,4 @@
-"""The log: one event per state change, ``key=value`` in daily files, plain sentences on the console, always masked.
+"""The log: one event per state change, ``key=value`` in daily files, always masked.
 
 Masking happens in the formatters, on the finished text, so that messages, fields and tracebacks all pass it. Message
 bodies, tokens and passwords are not to be logged in the first place.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,24 +59,8 @@ class KeyValueFormatter(logging.Formatter):
         return f"{at} {record.levelname} {record.name} {self._masker(body + _traceback(self, record))}"
 
 
-class ConsoleFormatter(logging.Formatter):
-    """``14:05:01 enviada (row 12)`` for people, masked; a level of warning or more is named in Portuguese."""
-
-    _LEVELS: Final = {logging.WARNING: "atenção: ", logging.ERROR: "erro: ", logging.CRITICAL: "erro grave: "}
-
-    def __init__(self, masker: Masker) -> None:
-        super().__init__()
-        self._masker = masker
-
-    def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created)
-        body = _sentence(record.msg) if isinstance(record.msg, Event) else record.getMessage()
-        body = f"{self._LEVELS.get(record.levelno, '')}{body}"
-        return f"{at:%H:%M:%S} {self._masker(body + _traceback(self, record))}"
-
-
-def setup_logging(folder: Path | None, *, detailed: bool = False, days: int = 30, console: bool = False) -> Masker:
-    """Send every logger to daily files in ``folder`` (``None``: no files) and, if asked, to the console.
+def setup_logging(folder: Path | None, *, detailed: bool = False, days: int = 30) -> Masker:
+    """Send every logger to daily files in ``folder``; ``None``: nowhere.
 
     Replaces what an earlier call installed. Returns the masker: tell it each secret that the program reads.
     """
@@ -87,11 +70,6 @@ def setup_logging(folder: Path | None, *, detailed: bool = False, days: int = 30
         files = DailyFileHandler(folder, days)
         files.setFormatter(KeyValueFormatter(masker))
         handlers.append(files)
-    # A windowed program of Windows has no standard error.
-    if console and sys.stderr is not None:
-        screen = logging.StreamHandler()
-        screen.setFormatter(ConsoleFormatter(masker))
-        handlers.append(screen)
     root = logging.getLogger()
     close_logging()
     for handler in handlers:
@@ -122,11 +100,6 @@ def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
     error = record.exc_info[1]
     detail = f"\ndetail: {error.detail}" if isinstance(error, IntegratorError) and error.detail else ""
     return f"\n{formatter.formatException(record.exc_info)}{detail}"
-
-
-def _sentence(event: Event) -> str:
-    details = ", ".join(f"{name} {value}" for name, value in event.fields)
-    return f"{event.action} ({details})" if details else event.action
 
 
 def _quoted(value: str) -> str:

@@ -28,7 +28,7 @@ def read(folder: Path, name: str) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"Não consegui ler a senha guardada em {path}. Guarde a senha de novo pela janela de conexão, "
+            f"Não consegui ler a senha guardada em {path}. Guarde-a de novo com integrator senha, "
             "ou confira a permissão do arquivo.",
             detail=type(error).__name__,
         ) from error

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 #: This computer's journal vouches for a restored database when it posted something that recently before.
 _JOURNAL_VOUCHES = timedelta(days=7)
 _PURGE_EVERY = timedelta(hours=12)
+_DEFECT = "O programa encontrou um erro que não conhecia e tenta de novo em instantes. Se continuar, chame o suporte."
 _BEAT_EVERY = timedelta(seconds=30)
 _INSTANCE_EVERY = timedelta(minutes=10)
 
@@ -87,6 +88,10 @@ class Engine:
             self._send(config)
         except IntegratorError as error:
             self._report(error)
+        except Exception as error:
+            # The top of the engine's loop: a defect of ours must not end the sending of a shop.
+            log.exception("action=defect")
+            self._report(IntegratorError(_DEFECT, detail=repr(error)))
         finally:
             self._queue.rest()
 

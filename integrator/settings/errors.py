@@ -11,8 +11,8 @@ from pydantic.fields import FieldInfo
 
 _SECRET_KEYS = frozenset({"senha", "password", "token"})
 _PASSWORD_ADVICE = (
-    "a senha não fica no config.toml, onde qualquer pessoa lê. Apague esta linha e guarde a senha pela janela de "
-    "conexão ou na variável de ambiente INTEGRATOR_SENHA"
+    "a senha não fica no config.toml, onde qualquer pessoa lê. Apague esta linha e guarde a senha com o "
+    "comando integrator senha, ou na variável de ambiente INTEGRATOR_SENHA"
 )
 _SHOWN = 60
 #: By the beginning of pydantic's error type.

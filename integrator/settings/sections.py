@@ -6,16 +6,14 @@ A validator's ``ValueError`` carries the Portuguese sentence that people read.
 
 from __future__ import annotations
 
-import dataclasses
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from integrator.domain.calendar import UFS
 from integrator.domain.errors import PhoneError
-from integrator.domain.message import Address, Company
 from integrator.domain.phone import AREA_CODES, parse_phones
 
 _SAFE_GAP_S = 20
@@ -56,7 +54,7 @@ def _phone(value: object) -> object:
 def _area(value: object) -> object:
     if value == "" or (isinstance(value, str) and value in AREA_CODES):
         return value
-    raise ValueError(f"“{value}” não é um DDD: escreva por exemplo \"49\", ou deixe vazio")
+    raise ValueError(f'“{value}” não é um DDD: escreva por exemplo "49", ou deixe vazio')
 
 
 def _folder(value: object) -> object:
@@ -86,14 +84,8 @@ class DatabaseSettings(Section):
     port: Integer = key("porta", 3050, ge=1, le=65535)
     path: str = key("caminho", "")
     user: str = key("usuario", "SYSDBA", min_length=1)
-    charset: Literal["WIN1252", "ISO8859_1", "UTF8", "NONE"] = key("charset", "WIN1252")
     client_library: str = key("cliente", "")
     role: str = key("papel", "")
-
-    @property
-    def configured(self) -> bool:
-        """Whether a database was named at all."""
-        return bool(self.path)
 
 
 class DebtsToSend(StrEnum):
@@ -227,17 +219,3 @@ class CompanySettings(Section):
     mobile: str = key("celular", "")
     email: str = key("email", "")
     logo: str = key("logo", "")
-
-    def complete(self, company: Company) -> Company:
-        """``company`` with its blanks filled from here, the logo excepted (it is a file: the caller reads it)."""
-        own = Address(self.street, self.district, self.city, self.state, self.postal_code)
-        return dataclasses.replace(
-            company,
-            legal_name=company.legal_name or self.legal_name,
-            trade_name=company.trade_name or self.trade_name,
-            tax_id=company.tax_id or self.tax_id,
-            address=company.address if company.address.one_line else own,
-            phone=company.phone or self.phone,
-            mobile=company.mobile or self.mobile,
-            email=company.email or self.email,
-        )

@@ -43,6 +43,8 @@ def test_the_commands_are_these() -> None:
         "schema install",
         "schema check",
         "schema print",
+        "schema user",
+        "senha",
         "queue",
         "queue release",
         "queue confirm",

@@ -116,15 +116,6 @@ def test_a_very_short_secret_does_not_blot_out_the_log() -> None:
     assert masker("row=11") == "row=11"
 
 
-def test_the_console_speaks_to_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    setup_logging(None, console=True)
-    log_event(log, action="enviada", row=12, phone="5549988590187")
-    log.error("Sem conexão")
-    first, second = capsys.readouterr().err.splitlines()
-    assert first.endswith(" enviada (row 12, phone (49) 9****-0187)")
-    assert second.endswith(" erro: Sem conexão")
-
-
 def test_details_are_written_only_if_asked_for(folder: Path) -> None:
     setup_logging(folder)
     log.debug("minúcia")

@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_read_is_an_error_and_no_reason_to_try_the_factory
 ) -> None:
     store_secret("senha", "x")
     secret_file(data).write_bytes(b"\xff\xfe")
-    with pytest.raises(SettingsError, match="Guarde a senha de novo"):
+    with pytest.raises(SettingsError, match="Guarde-a de novo"):
         database_password()
 
 

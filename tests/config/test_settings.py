@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from integrator.domain.calendar import Calendar, Hours, OwnHoliday, Week
 from integrator.domain.errors import SettingsError
-from integrator.domain.message import Address, Company, Purpose
+from integrator.domain.message import Purpose
 from integrator.settings import Settings
 from integrator.settings.errors import keys_of, section_model
-from integrator.settings.sections import CompanySettings, DebtsToSend, SendingSettings
+from integrator.settings.sections import DebtsToSend, SendingSettings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 MONDAY, SATURDAY, SUNDAY = datetime(2026, 11, 16), datetime(2026, 11, 21), datetime(2026, 11, 22)
@@ -39,10 +39,10 @@ def refusal(tmp_path: Path, text: str) -> str:
 
 @pytest.mark.feature("S14")
 def test_a_database_is_all_that_must_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not Settings.load().database.configured
+    assert Settings.load().database.path == ""
     monkeypatch.setenv("INTEGRATOR_BANCO__CAMINHO", "D:\\S4\\DADOS.FDB")
     settings = Settings.load()
-    assert settings.database.configured
+    assert settings.database.path == "D:\\S4\\DADOS.FDB"
     assert settings.model_copy(update={"database": Settings().database}) == Settings()
 
 
@@ -188,7 +188,7 @@ def test_a_windows_path_in_double_quotes_says_which_line_and_how_to_write_it(tmp
         ("[banco]\nporta = true", "[banco] porta = true: escreva um número inteiro"),
         ("[banco]\nservidor = 3", "[banco] servidor = 3: escreva um texto entre aspas."),
         ("[banco]\nusuario = ''", "[banco] usuario = : não pode ficar vazio."),
-        ("[banco]\ncharset = 'LATIN1'", "valores aceitos: WIN1252, ISO8859_1, UTF8, NONE."),
+        ("[registro]\nnivel = 'alto'", "valores aceitos: normal, detalhado."),
         ("[envio]\nenviar = 'tudo'", "[envio] enviar = tudo: valores aceitos: ambos, vencidos, a_vencer."),
         ("[envio]\nmaximo_por_dia = 0", "[envio] maximo_por_dia = 0: o menor valor aceito é 1."),
         ("[envio]\nintervalo_min_s = 130", "o mínimo (130) está maior que o máximo (120)"),
@@ -285,15 +285,6 @@ def test_sections_can_be_given_by_name_and_the_environment_is_not_read(monkeypat
     settings = Settings(sending=SendingSettings(debts=DebtsToSend.OVERDUE))
     assert settings.sending.batch_size == 0
     assert settings.sending.debts is DebtsToSend.OVERDUE
-
-
-def test_the_company_of_the_erp_is_completed_and_never_overwritten() -> None:
-    own = CompanySettings(legal_name="Outra Ltda", phone="(49) 3322-1100", city="Concórdia", state="SC")
-    company = own.complete(Company(code="1", legal_name="Loja Ltda", email="a@b.c"))
-    assert company.legal_name == "Loja Ltda"
-    assert company.email == "a@b.c"
-    assert company.phone == "(49) 3322-1100"
-    assert company.address == Address(city="Concórdia", state="SC")
 
 
 def test_a_test_number_is_kept_as_digits(tmp_path: Path) -> None:

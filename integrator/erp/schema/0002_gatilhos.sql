@@ -103,7 +103,7 @@ BEGIN
             IF (NEW.SITUACAO = 'lida') THEN V_OK = 1;
         END
         /* Quem tem a mensagem na mão é o Integrador: só ele, que limpa ou troca o TOKEN, a tira de lá. */
-        IF (OLD.SITUACAO IN ('reservada', 'enviando') AND NEW.SITUACAO = 'pendente' AND NEW.TOKEN IS NOT NULL) THEN
+        IF (OLD.SITUACAO IN ('reservada', 'enviando') AND NEW.SITUACAO <> 'enviando' AND NEW.TOKEN IS NOT NULL) THEN
             V_OK = 0;
         IF (V_OK = 0) THEN
         BEGIN

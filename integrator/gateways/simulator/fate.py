@@ -8,7 +8,7 @@ from typing import Final
 
 from integrator.sending.ports import Receipt, ReceiptKind
 
-_FAILED_SHARE: Final = 0.02
+_FAILED_SHARE: Final = 0.003
 _PHONE_OFF_SHARE: Final = 0.05
 _READ_SHARE: Final = 0.7
 _FAILURE: Final = "O WhatsApp aceitou a mensagem, mas não conseguiu entregá-la ao celular."
@@ -17,7 +17,7 @@ _FAILURE: Final = "O WhatsApp aceitou a mensagem, mas não conseguiu entregá-la
 def receipts_to_come(seed: int, message_id: str, accepted_at: datetime) -> tuple[Receipt, ...]:
     """The receipts that the message will get, in order of time.
 
-    About 2 % fail within a minute; the others are delivered within 45 s, or after 2 to 9 hours by phones that are off
+    About 0.3 % fail within a minute; the others are delivered within 45 s, or after 2 to 9 hours by phones that are off
     (5 %); 70 % are read, 20 s to 3 h after delivery. The same seed and id always give the same answer.
     """
     chance = Random(f"{seed}:{message_id}")
