@@ -48,7 +48,7 @@ TICK_S = 20.0
 _MOVING = (State.PENDING, State.RESERVED, State.SENDING)
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill ends the process with any other signal, too
 _FREEZE = getattr(signal, "SIGSTOP", None)
-_WHILE_POSTING_S = 0.15
+_WHILE_POSTING_S = 0.1
 _LONGEST_STEP_S = 1800.0
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -55,21 +56,31 @@ def mode(request: pytest.FixtureRequest) -> Mode:
     return chosen
 
 
+@contextmanager
+def simulator_in(folder: Path, mode: Mode = Mode.CONFIRMS) -> Iterator[RunningSimulator]:
+    """A simulator that is killed at the end, which is quicker than stopping it; its ledger stays readable."""
+    running = start_simulator(folder, mode=mode)
+    try:
+        yield running
+    finally:
+        running.kill()
+
+
 @pytest.fixture
 def simulator(tmp_path: Path) -> Iterator[RunningSimulator]:
     """One that can confirm by id."""
-    with start_simulator(tmp_path / "simulador") as running:
+    with simulator_in(tmp_path / "simulador") as running:
         yield running
 
 
-EngineFor = Callable[..., EngineRun]
+@pytest.fixture
+def witness(mode: Mode, tmp_path: Path) -> Iterator[RunningSimulator]:
+    """One of each kind in turn."""
+    with simulator_in(tmp_path / "simulador", mode) as running:
+        yield running
 
 
 @pytest.fixture
 def engine_run(target: Target, tmp_path: Path, simulator: RunningSimulator) -> EngineRun:
     """An engine on the test's database, with the test's simulator and a data folder of its own."""
     return EngineRun(target, tmp_path / "dados", simulator.folder, MORNING)
-
-
-def morning_of(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 9)

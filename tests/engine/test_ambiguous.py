@@ -11,9 +11,9 @@ import pytest
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.faults import Fault, FaultKind
 from integrator.gateways.simulator.posts import Mode
-from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.gateways.simulator.process import RunningSimulator
 from integrator.sending.ports import GatewayState
-from tests.engine.conftest import MORNING
+from tests.engine.conftest import MORNING, simulator_in
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of, phone_of
 
@@ -28,7 +28,7 @@ def test_nothing_is_resent_after_an_answer_that_did_not_come(
     kind: FaultKind, part: int, mode: Mode, target: Target, shop: Shop, tmp_path: Path
 ) -> None:
     shop.debts(range(3), MORNING.date())
-    with start_simulator(tmp_path / "simulador", mode=mode) as simulator:
+    with simulator_in(tmp_path / "simulador", mode) as simulator:
         simulator.fail(Fault(kind, to=STRUCK, skip=part - 1))
         run = EngineRun(target, tmp_path / "dados", simulator.folder, MORNING, timeout_s=0.3)
         send_all(run)

@@ -15,10 +15,9 @@ import pytest
 
 from integrator.domain.message import Purpose
 from integrator.gateways.simulator.ledger import Ledger
-from integrator.gateways.simulator.process import start_simulator
 from integrator.sending.compose import Composer
 from integrator.settings.sections import DocumentSettings
-from tests.engine.conftest import MORNING, target_of
+from tests.engine.conftest import MORNING, simulator_in, target_of
 from tools.faults_engine import EngineRun, send_all
 from tools.faults_shop import QueueRow, Shop, boleto_digits, judge, key_of, phone_of
 from tools.firebird_server import PrivateServer
@@ -141,7 +140,7 @@ def night(
     target = target_of(firebird_server, firebird_server.copy_database(shop_template, "bad-rows.fdb"))
     with (
         closing(Shop(target)) as shop,
-        start_simulator(folder / "simulador") as simulator,
+        simulator_in(folder / "simulador") as simulator,
         pytest.MonkeyPatch.context() as patch,
     ):
         _stumble(patch)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.faults import Fault, FaultKind
 from integrator.gateways.simulator.posts import Mode
-from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.gateways.simulator.process import RunningSimulator
 from tests.engine.conftest import MORNING
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of, phone_of
@@ -51,12 +50,6 @@ CASES = {
 }
 
 
-@pytest.fixture
-def witness(mode: Mode, tmp_path: Path) -> Iterator[RunningSimulator]:
-    with start_simulator(tmp_path / "simulador", mode=mode) as running:
-        yield running
-
-
 @pytest.mark.feature("B01")
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_killed_and_started_again_it_loses_nothing_and_repeats_nothing(
@@ -66,12 +59,12 @@ def test_killed_and_started_again_it_loses_nothing_and_repeats_nothing(
     posting = case.kill.point is Point.WHILE_POSTING
     if posting:
         number = frozenset({f"55{phone_of(STRUCK)}"})
-        witness.fail(Fault(FaultKind.SLOW, to=number, skip=case.kill.turn - PARTS, delay_s=0.5))
+        witness.fail(Fault(FaultKind.SLOW, to=number, skip=case.kill.turn - PARTS, delay_s=0.3))
     run = EngineRun(target, tmp_path / "dados", witness.folder, MORNING)
 
     assert killed_at(replace(run, kill=case.kill))
     if posting:
-        time.sleep(0.6)  # what was on its way arrives after the sender's death
+        time.sleep(0.4)  # what was on its way arrives after the sender's death
     send_all(replace(run, start=MORNING + timedelta(hours=1)))
 
     verdict = judge(shop.queue(), witness.ledger())

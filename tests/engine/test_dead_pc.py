@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.posts import Mode
-from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.gateways.simulator.process import RunningSimulator
 from tests.engine.conftest import MORNING
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of
@@ -24,12 +23,6 @@ POINTS = {
     Point.BETWEEN_PARTS: True,
     Point.BEFORE_RECORDING: True,
 }
-
-
-@pytest.fixture
-def witness(mode: Mode, tmp_path: Path) -> Iterator[RunningSimulator]:
-    with start_simulator(tmp_path / "simulador", mode=mode) as running:
-        yield running
 
 
 @pytest.mark.feature("B01", "B25")

@@ -14,8 +14,7 @@ import pytest
 
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.ledger import read_ledger
-from integrator.gateways.simulator.process import start_simulator
-from tests.engine.conftest import MORNING
+from tests.engine.conftest import MORNING, simulator_in
 from tools.faults_engine import PASSWORD_VARIABLE, EngineRun, send_all
 from tools.faults_shop import Shop, judge, key_of
 from tools.firebird_server import PrivateServer
@@ -58,7 +57,7 @@ def test_told_to_stop_it_finishes_the_message_in_hand_and_leaves_the_next(
 
     queue = shop.queue()
     first = len(read_ledger(ledger).messages)
-    with start_simulator(ledger) as simulator:
+    with simulator_in(ledger) as simulator:
         send_all(EngineRun(target, folder, simulator.folder, MORNING + timedelta(days=1)))
         verdict = judge(shop.queue(), simulator.ledger())
 

@@ -14,8 +14,8 @@ import pytest
 
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.posts import Mode
-from integrator.gateways.simulator.process import RunningSimulator, start_simulator
-from tests.engine.conftest import MORNING
+from integrator.gateways.simulator.process import RunningSimulator
+from tests.engine.conftest import MORNING, simulator_in
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all, start_engine
 from tools.faults_shop import Shop, judge, key_of
 
@@ -63,7 +63,7 @@ def test_the_survivor_takes_over_what_the_other_held(
 ) -> None:
     """The first one's computer dies for good; the lease of the row in its hand runs out."""
     shop.debts(range(3), MORNING.date())
-    with start_simulator(tmp_path / "simulador", mode=mode) as simulator:
+    with simulator_in(tmp_path / "simulador", mode) as simulator:
         dead = EngineRun(target, tmp_path / "dados", simulator.folder, MORNING)
         survivor = replace(dead, folder=tmp_path / "outro", start=MORNING + timedelta(minutes=30))
         assert killed_at(replace(dead, kill=Kill(point, 2)))
@@ -86,7 +86,7 @@ def test_another_number_does_not_judge_what_a_dead_one_posted(
     assert killed_at(replace(first, kill=Kill(Point.AFTER_REPLY, 2)))
     shop.end_leases()
 
-    with start_simulator(tmp_path / "outro simulador") as other:
+    with simulator_in(tmp_path / "outro simulador") as other:
         send_all(replace(second, instance="filial", simulator=other.folder))
         got_twice = {bubble.to for bubble in simulator.ledger().messages} & {b.to for b in other.ledger().messages}
 
