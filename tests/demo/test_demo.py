@@ -38,10 +38,10 @@ MORNING_AFTER = CLOSING_DAY + timedelta(days=1)
 COUNTS = {
     "aguardando_confirmacao": 1,
     "cancelada": 3,
-    "entregue": 123,
+    "entregue": 133,
     "enviada": 13,
-    "falhou": 15,
-    "lida": 40,
+    "falhou": 3,
+    "lida": 42,
     "retida": 17,
 }
 
