@@ -59,9 +59,8 @@ def open_database(settings: Settings) -> Database:
     chosen = settings.database
     if not chosen.path:
         raise SettingsError(
-            "Falta dizer qual é o banco de dados do ERP. Preencha [banco] caminho no config.toml (e servidor, "
-            "se não for "
-            "este computador)."
+            "Falta dizer qual é o banco de dados do ERP. Preencha [banco] caminho no config.toml (e servidor, se "
+            "não for este computador)."
         )
     password, _ = database_password()
     client = client_library(chosen.client_library)

@@ -28,13 +28,14 @@ log = logging.getLogger(__name__)
 _LOST = frozenset({335544721, 335544726, 335544727, 335544856, 335544648, 335544379})
 _MAINTENANCE = frozenset({335544528})
 _REFUSED = {
-    335544472: "O banco de dados não aceitou o usuário ou a senha. Confira-os na conexão com o banco.",
-    335544344: "Não encontrei o arquivo do banco de dados no servidor, ou o servidor não pode abri-lo. Confira "
-    "o caminho "
-    "na conexão com o banco.",
+    335544472: "O banco de dados não aceitou o usuário ou a senha. Confira [banco] usuario na configuração e guarde "
+    "a senha certa com: integrator senha",
+    335544344: "Não encontrei o arquivo do banco de dados no servidor, ou o servidor não pode abri-lo. Confira [banco] "
+    "caminho na configuração.",
     335544352: "O usuário do banco não tem permissão para as tabelas do integrador. Instale as tabelas com o SYSDBA ou "
     "conceda as permissões do contrato.",
-    335544375: "O servidor não conhece este nome de banco. Confira o caminho ou o apelido.",
+    335544375: "O servidor não conhece este nome de banco. Confira [banco] caminho na configuração: o arquivo "
+    "ou o apelido.",
 }
 _CONFLICT = frozenset({335544336, 335544345, 335544451})
 _CONFLICT_TRIES = 6
@@ -114,9 +115,8 @@ def load_client(library: Path | None) -> None:
         except Exception as error:
             where = f" em {library}" if library else ""
             raise DatabaseRefused(
-                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser "
-                "de 64 bits; "
-                "informe o caminho em [banco] cliente.",
+                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser de "
+                "64 bits; informe o caminho em [banco] cliente.",
                 detail=repr(error),
             ) from error
         _client_loaded.append(library)

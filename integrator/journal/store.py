@@ -222,7 +222,6 @@ def _migrate(db: sqlite3.Connection) -> None:
 def _unusable(path: Path, error: Exception) -> JournalError:
     return JournalError(
         f"Não consigo ler ou gravar o diário de envios ({path.name}). Nada será enviado até isso ser resolvido. "
-        "Confira se "
-        "há espaço em disco e permissão na pasta de dados.",
+        "Confira se há espaço em disco e permissão na pasta de dados.",
         detail=repr(error),
     )

@@ -153,7 +153,6 @@ def _check_company(message: Message) -> None:
     company = message.company
     if message.purpose is Purpose.COLLECTION and not (company.name and company.tax_id and company.address.one_line):
         raise MessageError(
-            "Faltam o nome, o CNPJ ou o endereço da empresa, que a lei exige em toda cobrança. Preencha a "
-            "tabela WA_EMPRESA "
-            "ou a seção [empresa] da configuração e libere a mensagem."
+            "Faltam o nome, o CNPJ ou o endereço da empresa, que a lei exige em toda cobrança. Preencha a tabela "
+            "WA_EMPRESA ou a seção [empresa] da configuração e libere a mensagem."
         )

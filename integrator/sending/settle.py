@@ -15,8 +15,7 @@ from integrator.sending.ports import Gateway, Journal, PartRecord, PartState, Po
 _ACCEPTED = frozenset({PartState.SENT, PartState.DELIVERED, PartState.READ})
 DOUBT = (
     "Não dá para saber se esta mensagem chegou: o envio foi interrompido sem resposta. Ela pode ter sido "
-    "entregue; confira "
-    "no celular e decida."
+    "entregue; confira no celular e decida."
 )
 
 

@@ -62,8 +62,7 @@ class SchemaStatus:
         if self.version > self.latest:
             return (
                 f"As tabelas do integrador são da versão {self.version} e este programa só conhece até a "
-                f"{self.latest}. "
-                "Atualize o integrador neste computador."
+                f"{self.latest}. Atualize o integrador neste computador."
             )
         if self.version == 0:
             return "As tabelas do integrador ainda não existem neste banco. Instale com: integrator schema install"

@@ -30,9 +30,8 @@ def create_user(database: Database) -> str:
         if connection_lost(error):
             raise translate(error) from error
         raise DatabaseRefused(
-            f"Não consegui criar o usuário {USER} no servidor do banco. Isso pede o usuário SYSDBA e um "
-            "servidor Firebird "
-            "(não o embutido).",
+            f"Não consegui criar o usuário {USER} no servidor do banco. Isso pede o usuário SYSDBA e um servidor "
+            "Firebird (não o embutido).",
             detail=repr(error),
         ) from error
     finally:
