@@ -24,7 +24,7 @@ _SIDE = millimetres(45)
 _MAIN = WIDTH - _SIDE
 _BARCODE = Box(LEFT + millimetres(5), millimetres(25), millimetres(103), millimetres(13))
 _PADDING = millimetres(0.9)
-_LABEL = 5.6
+_LABEL = 5.4
 _LABEL_ROOM = millimetres(2.4)
 _VALUE = 8.6
 _BANK_CODE = 19.7
@@ -51,7 +51,7 @@ def draw_field(canvas: Canvas, field: Field, left: float, top: float, height: fl
     rule(canvas, (left, bottom), (right, bottom))
     rule(canvas, (left, top), (left, bottom))
     inner = field.width - 2 * _PADDING
-    draw_text(canvas, field.label, Box(left + _PADDING, top - 0.8, inner, _LABEL_ROOM), Style(_LABEL))
+    draw_text(canvas, field.label, Box(left + _PADDING, top - 0.2, inner, _LABEL_ROOM), Style(_LABEL))
     room = Box(left + _PADDING, top - _LABEL_ROOM, inner, height - _LABEL_ROOM - 0.5)
     draw_text(canvas, field.value, room, Style(_VALUE, BOLD if field.bold else REGULAR, field.align))
 
@@ -164,7 +164,7 @@ def _draw_payer(canvas: Canvas, data: BoletoData, top: float) -> float:
     rule(canvas, (LEFT, bottom), (LEFT + WIDTH, bottom))
     inner = WIDTH - 2 * _PADDING
     left = LEFT + _PADDING
-    draw_text(canvas, "Pagador", Box(left, top - 0.8, inner, _LABEL_ROOM), Style(_LABEL))
+    draw_text(canvas, "Pagador", Box(left, top - 0.2, inner, _LABEL_ROOM), Style(_LABEL))
     room = Box(left + millimetres(14), top - 1.2, inner - millimetres(14), height - last_line)
     draw_text(canvas, data.payer, room, Style(_VALUE))
     last = Box(left, bottom + last_line, inner - millimetres(32), last_line)

@@ -102,7 +102,7 @@ def _instant(line: str) -> datetime | None:
 def usage(pid: int) -> Usage:
     """Of that process alone, its children (the simulator) left out; from /proc."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    resident_kib = int(re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)[1])  # type: ignore[index]
+    resident_kib = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
     ticks = int(fields[11]) + int(fields[12])
     return Usage(resident_kib * 1024 / 1e6, ticks / os.sysconf("SC_CLK_TCK"))
