@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from integrator.erp.connection import Target
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.sending.compose import Composer
 from tests.engine.conftest import MORNING
@@ -110,6 +111,41 @@ def test_a_cancellation_asked_while_the_row_is_reserved_is_heard(
     row = shop.queue()[key_of(0)]
     assert (answers, row.state, row.reason) == (["JA_RESERVADA"], "cancelada", "Cliente pagou no balcão")
     assert simulator.ledger().messages == ()
+
+
+def cancel_while_locked(shop: Shop, target: Target) -> None:
+    """WA_CANCELAR in the instant in which another transaction holds the row: it can but leave an event."""
+    other = Shop(target)
+    with shop.database.transaction() as holder:
+        holder.execute("UPDATE WA_FILA SET ERRO_ERP = NULL WHERE CHAVE = ?", (key_of(0),))
+        other.rows("SELECT RESULTADO FROM WA_CANCELAR(?, 'Pagou no balcão')", (key_of(0),))
+    other.close()
+
+
+@pytest.mark.feature("B05")
+def test_a_cancellation_that_met_the_row_locked_is_heard_all_the_same(
+    meanwhile: Meanwhile, simulator: RunningSimulator, engine_run: EngineRun, shop: Shop, target: Target
+) -> None:
+    debt(shop, 0)
+    meanwhile(lambda: cancel_while_locked(shop, target))
+
+    send_all(engine_run)
+
+    row = shop.queue()[key_of(0)]
+    assert (row.state, row.reason) == ("cancelada", "Pagou no balcão")
+    assert simulator.ledger().messages == ()
+
+
+def test_a_message_written_anew_after_such_a_cancellation_is_sent(
+    simulator: RunningSimulator, engine_run: EngineRun, shop: Shop, target: Target
+) -> None:
+    debt(shop, 0)
+    cancel_while_locked(shop, target)
+    debt(shop, 0)
+
+    send_all(engine_run)
+
+    assert len(judge(shop.queue(), simulator.ledger()).sent) == 1
 
 
 @pytest.mark.feature("B05")
