@@ -94,10 +94,9 @@ EXECUTE PROCEDURE WA_CONFERIR_TITULO(?)
 UPDATE WA_TITULO SET SITUACAO = ?, VALOR_ABERTO = ?, VENCIMENTO = ? WHERE FILA_ID = ? AND REF = ?
 
 -- name: cancel_request
--- The request is on the row, or in an event when the row was locked at that moment; a row written anew is not meant.
+-- The request is on the row, or in an event when the row was locked at that moment.
 SELECT CAST(COALESCE(F.CANCELAR_PEDIDO, (SELECT FIRST 1 LEFT(E.DETALHE, 200) FROM WA_EVENTO E
-    WHERE E.FILA_ID = F.ID AND E.ACAO = 'cancelar_pedido' AND NOT EXISTS(SELECT 1 FROM WA_EVENTO N
-        WHERE N.FILA_ID = E.FILA_ID AND N.PARA = 'rascunho' AND N.ID > E.ID))) AS VARCHAR(200) CHARACTER SET OCTETS) FROM WA_FILA F WHERE F.ID = ?
+    WHERE E.FILA_ID = F.ID AND E.ACAO = 'cancelar_pedido')) AS VARCHAR(200) CHARACTER SET OCTETS) FROM WA_FILA F WHERE F.ID = ?
 
 -- name: extend
 -- The row is still ours and nobody asked to cancel it: hold it for the posting.
@@ -105,8 +104,7 @@ UPDATE WA_FILA SET SITUACAO = 'enviando', RESERVADA_ATE = DATEADD(SECOND, CAST(?
     TEXTO_FINAL = ?, TEXTO_HISTORICO = ?, TEXTO_VERSAO = ?, DESTINO = ?, REMETENTE = ?, TESTE = ?, TENTATIVAS = TENTATIVAS + 1
 WHERE ID = ? AND GUID = ? AND TOKEN = ? AND SITUACAO = 'reservada' AND CANCELAR_PEDIDO IS NULL
     AND RESERVADA_ATE > CAST('NOW' AS TIMESTAMP)
-    AND NOT EXISTS(SELECT 1 FROM WA_EVENTO E WHERE E.FILA_ID = WA_FILA.ID AND E.ACAO = 'cancelar_pedido'
-        AND NOT EXISTS(SELECT 1 FROM WA_EVENTO N WHERE N.FILA_ID = E.FILA_ID AND N.PARA = 'rascunho' AND N.ID > E.ID))
+    AND NOT EXISTS(SELECT 1 FROM WA_EVENTO E WHERE E.FILA_ID = WA_FILA.ID AND E.ACAO = 'cancelar_pedido')
 
 -- name: lease_left
 -- Seconds until the lease of a row that is being sent ends.
