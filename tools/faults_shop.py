@@ -165,7 +165,7 @@ class Shop:
         """The whole queue by key."""
         found = self.rows(
             "SELECT ID, CHAVE, GUID, SITUACAO, MOTIVO, MOTIVO_CODIGO, "
-            "CAST(TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS), INSTANCIA FROM WA_FILA ORDER BY ID"
+            "CAST(TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS), INSTANCIA_ENVIO FROM WA_FILA ORDER BY ID"
         )
         parts = self.rows("SELECT FILA_ID, ORDEM, TIPO, HASH, SITUACAO FROM WA_PARTE ORDER BY FILA_ID, ORDEM")
         return {

@@ -309,6 +309,7 @@ class FirebirdQueue:
             rows.storable(plan.composed.text, len(plan.composed.text)),
             plan.composed.text_version,
             plan.destination,
+            self._instance,
             plan.sender or None,
             "S" if plan.test else "N",
             reservation.id,

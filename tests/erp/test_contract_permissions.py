@@ -81,7 +81,8 @@ def test_the_engines_user_moves_a_row_through_its_whole_life(contract: ContractD
         administrator.done("INSERT INTO WA_FILA (CHAVE) VALUES ('vida')")
     (row,) = gate.ask("SELECT ID FROM WA_RESERVAR('pc', 'loja', 60, CAST('NOW' AS TIMESTAMP), 'cobranca')")
     for state in ("enviando", "enviada", "lida"):
-        gate.run("UPDATE WA_FILA SET SITUACAO = ? WHERE ID = ?", (state, row[0]))
+        token = "TOKEN" if state == "enviando" else "NULL"
+        gate.run(f"UPDATE WA_FILA SET SITUACAO = ?, TOKEN = {token} WHERE ID = ?", (state, row[0]))
     part = (
         "INSERT INTO WA_PARTE (FILA_ID, ORDEM, TIPO, HASH, TAMANHO, SITUACAO) VALUES (?, 1, 'pix', 'x', 1, 'enviada')"
     )

@@ -36,7 +36,7 @@ BEGIN
     BEGIN
         SENT = DATEADD(-I MINUTE TO CAST('NOW' AS TIMESTAMP));
         INSERT INTO WA_FILA (ID, GUID, CHAVE, SITUACAO, FINALIDADE, MODULO, TIPO, PRIORIDADE, ORDEM, EMPRESA,
-            CLIENTE_CODIGO, CLIENTE_NOME, TELEFONE, ACEITA_RECEBER, CRIADO_EM, ATUALIZADO_EM, INSTANCIA, DONO,
+            CLIENTE_CODIGO, CLIENTE_NOME, TELEFONE, ACEITA_RECEBER, CRIADO_EM, ATUALIZADO_EM, INSTANCIA_ENVIO, DONO,
             TENTATIVAS, SEMENTE, DESTINO, ENVIADA_EM)
         VALUES (:I, UUID_TO_CHAR(GEN_UUID()), 'HISTORICO|' || :I,
             TRIM(CASE MOD(:I, 10) WHEN 0 THEN 'falhou' WHEN 1 THEN 'enviada' WHEN 2 THEN 'entregue' ELSE 'lida' END),
@@ -65,7 +65,7 @@ END"""
 
 #: The floor: the row is known already, nothing is searched, nobody else's claim is minded.
 _BARE_CLAIM = """\
-UPDATE WA_FILA SET SITUACAO = 'reservada', DONO = ?, TOKEN = ?, INSTANCIA = ?,
+UPDATE WA_FILA SET SITUACAO = 'reservada', DONO = ?, TOKEN = ?,
     RESERVADA_ATE = DATEADD(SECOND, CAST(? AS INTEGER), CAST('NOW' AS TIMESTAMP)) WHERE ID = ?"""
 _OWNER, _INSTANCE, _LEASE_S = "bench", "principal", 300
 
@@ -92,7 +92,7 @@ class Lane:
         start = time.perf_counter()
         found = self._queue.reserve(Purpose.COLLECTION, datetime.now())
         middle = time.perf_counter()
-        self._cursor.execute(self._claim, (_OWNER, str(uuid.uuid4()), _INSTANCE, _LEASE_S, self._tail.pop()))
+        self._cursor.execute(self._claim, (_OWNER, str(uuid.uuid4()), _LEASE_S, self._tail.pop()))
         touched = self._cursor.rowcount
         self._own.commit()
         self.claimed.append((time.perf_counter() - middle) * 1000)

@@ -509,7 +509,7 @@ BEGIN
     BEGIN
         V_FEITO = 0;
         BEGIN
-            UPDATE WA_FILA SET SITUACAO = 'reservada', DONO = :P_DONO, TOKEN = :TOKEN, INSTANCIA = :P_INSTANCIA,
+            UPDATE WA_FILA SET SITUACAO = 'reservada', DONO = :P_DONO, TOKEN = :TOKEN,
                 RESERVADA_ATE = DATEADD(SECOND, :P_LEASE_S, CAST('NOW' AS TIMESTAMP))
             WHERE ID = :ID AND SITUACAO = 'pendente';
             V_FEITO = ROW_COUNT;
