@@ -74,9 +74,25 @@ def list_queue(
 
 
 @app.command()
-def release(context: typer.Context, key: Key) -> None:
+def release(
+    context: typer.Context,
+    key: Annotated[
+        str, typer.Argument(metavar="CHAVE", help="A chave da mensagem, como `integrator queue` mostra.")
+    ] = "",
+    restored: Annotated[
+        bool,
+        typer.Option("--restauradas", help="Todas as que um backup restaurado ou a troca de computador reteve."),
+    ] = False,
+) -> None:
     """Libera uma mensagem retida: o envio é tentado de novo, com todas as conferências."""
-    _decide(context, key, Decision.RELEASE, "")
+    if restored == bool(key):
+        raise WrongUsage("Diga a chave de uma mensagem, ou --restauradas.")
+    if not restored:
+        _decide(context, key, Decision.RELEASE, "")
+        return
+    with database_of(context) as database:
+        count = Desk(database).release_restored()
+    typer.echo(f"Liberadas: {format_count(count, 'mensagem', 'mensagens')}.")
 
 
 @app.command()

@@ -143,6 +143,10 @@ class Desk:
         self._db.run(work)
         return decision.target
 
+    def release_restored(self) -> int:
+        """Release what a restored database or a replaced computer held while it was about to be sent; how many."""
+        return self._db.run(lambda s: s.execute(QUERIES["release_restored"]))
+
 
 def _state_of(session: Session, key: str) -> State:
     # A key that the column cannot hold would be an error of the database instead of a row not found.

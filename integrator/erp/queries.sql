@@ -217,5 +217,11 @@ FROM WA_FILA WHERE ENVIADA_EM >= ? AND ENVIADA_EM < ? ORDER BY ENVIADA_EM, ID
 -- A person's decision on one row; the life cycle is checked by the trigger and the row count by the caller.
 UPDATE WA_FILA SET SITUACAO = ?, MOTIVO = ?, MOTIVO_CODIGO = ? WHERE CHAVE = ? AND SITUACAO = ?
 
+-- name: release_restored
+-- What was about to be sent when the database was found restored; what still waited for the ERP or for a person stays.
+UPDATE WA_FILA SET SITUACAO = 'pendente', MOTIVO = NULL, MOTIVO_CODIGO = NULL
+WHERE SITUACAO = 'retida' AND MOTIVO_CODIGO = 'restaurado' AND EXISTS(SELECT 1 FROM WA_EVENTO E
+    WHERE E.FILA_ID = WA_FILA.ID AND E.PARA = 'retida' AND E.DE IN ('pendente', 'reservada') AND E.DETALHE = WA_FILA.MOTIVO)
+
 -- name: state_of_key
 SELECT SITUACAO FROM WA_FILA WHERE CHAVE = ?

@@ -35,7 +35,7 @@ class SqliteJournal:
             self._db.execute("PRAGMA synchronous=FULL")
             _migrate(self._db)
             journal = self._identify(now)
-            self._owner = f"{journal[:8]}-{_machine()}"
+            self._owner = f"{journal[:8]}-{_machine(path)}"
         except (sqlite3.Error, OSError) as error:
             raise _unusable(path, error) from error
         self._path = path
@@ -194,9 +194,12 @@ class SqliteJournal:
             raise _unusable(self._path, error) from error
 
 
-def _machine() -> str:
-    """This computer, so that a copied disk is not taken for its original: host name and a digest of the MAC address."""
-    digest = hashlib.sha256(f"{uuid.getnode():012x}".encode()).hexdigest()[:8]
+def _machine(path: Path) -> str:
+    """This computer and folder, so that a copy of the journal is not taken for its original.
+
+    The host name, and a digest of the MAC address and the folder.
+    """
+    digest = hashlib.sha256(f"{uuid.getnode():012x} {path.parent.resolve()}".encode()).hexdigest()[:8]
     host = "".join(c for c in socket.gethostname() if c.isascii() and (c.isalnum() or c == "-"))[:30]
     return f"{host}-{digest}"
 

@@ -85,7 +85,7 @@ def test_every_option_and_argument_is_explained(path: Path_) -> None:
         ("fila", "Não existe o comando “fila”."),
         ("quue", "Você quis dizer queue?"),
         ("queue relase X", "Você quis dizer release?"),
-        ("queue release", "Falta informar CHAVE."),
+        ("queue confirm", "Falta informar CHAVE."),
         ("queue release A B", "Há palavras a mais no comando."),
         ("queue decide X", "Falta informar --chegou ou --nao-chegou."),
         ("queue --limit 3", "A opção --limit não existe aqui. Você quis dizer --limite?"),

@@ -9,6 +9,7 @@ import pytest
 
 from integrator.domain.message import Composed, Purpose
 from integrator.erp.connection import Database
+from integrator.erp.desk import Desk
 from integrator.erp.queue import FirebirdQueue
 from integrator.sending.ports import CancelAsked, Plan
 from tests.erp.helpers import Attached, ContractDatabase, contract_database
@@ -63,3 +64,25 @@ def test_enqueuing_tells_the_key_under_which_the_row_can_be_released(erp: Attach
     )
 
     assert erp.value("SELECT RESULTADO FROM WA_LIBERAR(?)", (stored,)) == "OK"
+
+
+@pytest.mark.feature("B25")
+def test_what_a_restored_database_held_is_released_at_once_but_not_what_still_waited(
+    contract: ContractDatabase, erp: Attached, queue: FirebirdQueue
+) -> None:
+    for key in ("rascunho", "aguardando_confirmacao", "pendente", "retida", "enviada"):
+        erp.put(key, key)
+    assert queue.quarantine(datetime.max, hold=True) == 4
+    database = Database(contract.target())
+
+    assert Desk(database).release_restored() == 1
+
+    database.close()
+    states: dict[str, str] = dict(erp.ask("SELECT CHAVE, SITUACAO FROM WA_FILA"))
+    assert states == {
+        "rascunho": "retida",
+        "aguardando_confirmacao": "retida",
+        "pendente": "pendente",
+        "retida": "retida",
+        "enviada": "enviada",
+    }
