@@ -20,7 +20,8 @@ from integrator.demo.clock import SkippingClock
 from integrator.demo.results import new_folder, show, write_results
 from integrator.demo.sample_erp.build import SampleErp, build_sample_erp, pay_after_closing, run_closing
 from integrator.demo.summary import Summary, summarize
-from integrator.erp.connection import Database, Target, load_client, translate
+from integrator.erp.connection import Database, Target, load_client
+from integrator.erp.error_codes import translate
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.logs import close_logging, setup_logging

@@ -5,19 +5,17 @@ from __future__ import annotations
 import logging
 import platform
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-
-import fdb
 
 from integrator import __version__
 from integrator.domain.consent import Consent
 from integrator.domain.errors import SchemaError
-from integrator.domain.lifecycle import State, origins_of
+from integrator.domain.lifecycle import State
 from integrator.domain.message import Company, Message, PartKind, Purpose, Title
-from integrator.domain.money import to_money
-from integrator.erp import rows
-from integrator.erp.connection import Database, Session, connection_lost, gds_code, is_conflict
+from integrator.erp import hook, rows
+from integrator.erp.connection import Database, Session
+from integrator.erp.receipts import receive
 from integrator.erp.schema.migrations import latest_version
 from integrator.erp.sql import QUERIES
 from integrator.sending.ports import (
@@ -36,7 +34,6 @@ from integrator.sending.ports import (
     PartState,
     Plan,
     Receipt,
-    ReceiptKind,
     Reservation,
     SentCount,
     Waiting,
@@ -53,13 +50,6 @@ _RESTORED = (
 )
 _EXPIRED = "O prazo desta mensagem passou antes de ela ser enviada."
 _EXPIRED_OLD = "A mensagem esperou dias demais na fila e perdeu o sentido."
-_RECEIVED = {
-    ReceiptKind.DELIVERED: (PartState.DELIVERED, State.DELIVERED),
-    ReceiptKind.READ: (PartState.READ, State.READ),
-    ReceiptKind.FAILED: (PartState.FAILED, State.FAILED),
-}
-#: A receipt counts only when it goes further than what is known: delivered and read parts do not fail afterwards.
-_PROGRESS = {PartState.SENT: 1, PartState.UNCERTAIN: 1, PartState.FAILED: 2, PartState.DELIVERED: 2, PartState.READ: 3}
 
 
 class FirebirdQueue:
@@ -215,7 +205,7 @@ class FirebirdQueue:
     # -- news of what was sent --------------------------------------------------------------------------------------
 
     def receive(self, receipt: Receipt) -> bool:
-        return self._db.run(lambda session: _receive(session, receipt))
+        return self._db.run(lambda session: receive(session, receipt))
 
     # -- the whole queue --------------------------------------------------------------------------------------------
 
@@ -295,7 +285,7 @@ class FirebirdQueue:
         for item in titles if self._hook else ():
             if not (item.open and item.ref):
                 continue
-            still_open, amount, due = _hook_answer(session, item)
+            still_open, amount, due = hook.ask(session, item)
             if (still_open, amount, due) != (True, item.open_amount, item.due):
                 state = "aberto" if still_open else "pago"
                 session.execute(QUERIES["title_changed"], (state, amount, due, reservation.id, item.ref))
@@ -371,56 +361,3 @@ def _part_record(row: tuple[Any, ...]) -> PartRecord:
         provider or "",
         at=at,
     )
-
-
-def _hook_answer(session: Session, title: Title) -> tuple[bool, Any, date]:
-    try:
-        row = session.row(QUERIES["ask_hook"], (title.ref,))
-    except fdb.DatabaseError as error:
-        if connection_lost(error) or is_conflict(error):
-            raise
-        raise rows.RowError(
-            f"O ERP não conseguiu conferir o título {title.document} antes do envio (procedimento WA_CONFERIR_TITULO). "
-            "Avise o fornecedor do ERP e libere a mensagem depois.",
-            detail=f"gdscode={gds_code(error)} {error!r}",
-        ) from error
-    if row is None or row[0] is None:
-        return (False, title.open_amount, title.due)
-    still_open = str(row[0]).strip().upper() == "S"
-    amount = title.open_amount if row[1] is None else to_money(row[1])
-    due = title.due if row[2] is None else row[2]
-    return (still_open, amount, due.date() if isinstance(due, datetime) else due)
-
-
-def _receive(session: Session, receipt: Receipt) -> bool:
-    found = session.row(QUERIES["part_of_receipt"], (receipt.provider_id,))
-    if found is None:
-        return False
-    part_id, row_id, part_state, row_state = (
-        int(found[0]),
-        int(found[1]),
-        PartState(found[2].strip()),
-        State(found[3].strip()),
-    )
-    new_part, new_row = _RECEIVED[receipt.kind]
-    if _PROGRESS.get(new_part, 0) <= _PROGRESS.get(part_state, 0) or row_state is State.SENDING:
-        return True
-    delivered = receipt.at if new_part in (PartState.DELIVERED, PartState.READ) else None
-    read = receipt.at if new_part is PartState.READ else None
-    reason = rows.storable(receipt.reason, _REASON) or None
-    session.execute(QUERIES["part_received"], (new_part.value, delivered, read, reason, part_id))
-    states = {state.strip(): int(count) for state, count in session.rows(QUERIES["part_states"], (row_id,))}
-    target = _row_after(states, new_row)
-    if target is not None and row_state in origins_of(target):
-        session.execute(
-            QUERIES["row_received"], (target.value, delivered, read, reason, receipt.at, row_id, row_state.value)
-        )
-    return True
-
-
-def _row_after(parts: dict[str, int], told: State) -> State | None:
-    """A row is delivered or read when all of its parts are; one failed part fails it."""
-    if told is State.FAILED:
-        return State.FAILED
-    reached = {PartState.READ.value} if told is State.READ else {PartState.DELIVERED.value, PartState.READ.value}
-    return told if set(parts) <= reached else None

@@ -7,7 +7,8 @@ import fdb
 import pytest
 
 from integrator.domain.errors import SchemaError
-from integrator.erp.connection import Database, gds_code
+from integrator.erp.connection import Database
+from integrator.erp.error_codes import gds_code
 from integrator.erp.schema import installer
 from integrator.erp.sql import QUERIES
 from tests.erp.helpers import Attached, ContractDatabase, contract_database

@@ -13,7 +13,8 @@ from integrator.demo.sample_erp import shop
 from integrator.demo.sample_erp.attachments import logo
 from integrator.demo.sample_erp.day import DayMessage, repeated
 from integrator.demo.sample_erp.model import Boleto, Customer, Debt
-from integrator.erp.connection import Target, load_client, translate
+from integrator.erp.connection import Target, load_client
+from integrator.erp.error_codes import translate
 from integrator.erp.schema.migrations import split
 
 _COMPANY_CODE = 1

@@ -16,7 +16,8 @@ from datetime import datetime
 import fdb
 
 from integrator.domain.errors import SchemaError
-from integrator.erp.connection import Database, gds_code, translate
+from integrator.erp.connection import Database
+from integrator.erp.error_codes import gds_code, translate
 from integrator.erp.schema.migrations import Privilege, Statement, latest_version, statements
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ import string
 import fdb
 
 from integrator.domain.errors import DatabaseRefused
-from integrator.erp.connection import Database, connection_lost, translate
+from integrator.erp.connection import Database
+from integrator.erp.error_codes import connection_lost, translate
 
 USER = "WAGATE"
 #: Firebird 2.5 takes no more than eight characters of a password into account.
