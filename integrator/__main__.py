@@ -2,7 +2,7 @@
 
 import sys
 
-from integrator.cli.main import main
+from integrator.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,11 +7,12 @@ import io
 import sys
 import unicodedata
 from pathlib import Path
-
-import typer
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from integrator.domain.errors import IntegratorError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _LOOKALIKES = str.maketrans(
     {"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "·": "-", "•": "-", "→": ">"}
@@ -36,6 +37,8 @@ def prepare_streams() -> None:
 
 def screen() -> Console:
     """A console on the standard output; into a file or a pipe, tables get more width than Rich's 80 columns."""
+    from rich.console import Console
+
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_UNATTENDED_WIDTH)
 
@@ -50,7 +53,7 @@ def write_file(path: Path, content: bytes, what: str) -> None:
             "em outro programa.",
             detail=repr(error),
         ) from error
-    typer.echo(f"{what} gravado em {path.absolute()}", err=True)
+    print(f"{what} gravado em {path.absolute()}", file=sys.stderr)
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import typer
+from typing import TYPE_CHECKING
 
 from integrator.domain.errors import IntegratorError, SettingsError
 from integrator.erp.connection import Database
@@ -19,6 +18,9 @@ from integrator.paths import ensure_data_folder, log_folder
 from integrator.secrets import database_password
 from integrator.settings import Settings
 from integrator.settings.sections import LogLevel
+
+if TYPE_CHECKING:
+    import typer
 
 log = logging.getLogger(__name__)
 

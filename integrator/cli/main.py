@@ -11,18 +11,14 @@ import typer
 
 from integrator import __version__
 from integrator.cli import checks, history, password, queue, schema
-from integrator.cli.console import prepare_streams, screen
+from integrator.cli.console import screen
 from integrator.cli.context import choice_of, choose
-from integrator.cli.narration import Narrator
+from integrator.cli.daemon import serve
+from integrator.cli.ending import DONE, INTERRUPTED, WRONG_USAGE, ending, tell
 from integrator.cli.portuguese import App, WrongUsage, complaint
 from integrator.cli.values import whole
-from integrator.domain.errors import IntegratorError
-from integrator.logs import setup_logging
-from integrator.paths import log_folder
 
 log = logging.getLogger(__name__)
-
-_DONE, _FAILED, _WRONG_USAGE, _INTERRUPTED = 0, 1, 2, 130
 
 app = App(help="Integrador: mensagens do seu ERP por WhatsApp.")
 app.add_typer(schema.app, name="schema")
@@ -63,21 +59,9 @@ def run(
     headless: Annotated[bool, typer.Option("--headless", help="Sem ícone nem janelas.")] = False,
 ) -> None:
     """Envia a fila até ser interrompido (Ctrl+C): termina a mensagem em andamento e para."""
-    from integrator.app import open_database, run_headless
-
     if not headless:
         raise WrongUsage("Nesta versão o integrador roda sem janelas. Use: integrator run --headless")
-    choice = choice_of(context)
-    settings = choice.settings()
-    masker = choice.start_log(settings)
-    open_database(settings)  # nothing configured is told now; a database that is away is waited for
-    narrator = Narrator(masker)
-    logging.getLogger().addHandler(narrator)
-    typer.echo("Integrador em execução. Ctrl+C para parar.", err=True)
-    try:
-        run_headless(settings, choice.folder())
-    finally:
-        logging.getLogger().removeHandler(narrator)
+    serve(choice_of(context))
 
 
 @app.command()
@@ -123,38 +107,17 @@ def simulator(context: typer.Context) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (the process' own arguments by default); the exit code.
 
-    0 done; 1 refused, failed or wrong digits; 2 mistyped; 130 interrupted. Never a traceback: what nobody foresaw is
-    one sentence, and its detail is in the log.
+    0 done; 1 refused, failed or wrong digits; 2 mistyped; 130 interrupted.
     """
-    prepare_streams()
-    # A log that cannot be written must neither stop a command nor fill its error output.
-    logging.raiseExceptions = False
-    logging.getLogger().addHandler(_SILENCE)
+    return ending(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     command = typer.main.get_command(app)
     try:
         code = command.main(arguments, prog_name="integrator", standalone_mode=False)
     except typer.TyperException as error:
-        return _tell(complaint(error), _WRONG_USAGE)
-    except IntegratorError as error:
-        return _tell(f"{error.title}: {error.message}", _FAILED)
-    except (typer.Abort, KeyboardInterrupt):
-        return _INTERRUPTED
-    except Exception as error:  # the top of the program
-        return _tell(_unforeseen(error), _FAILED)
-    return code if isinstance(code, int) else _DONE
-
-
-_SILENCE = logging.NullHandler()
-
-
-def _tell(sentence: str, code: int) -> int:
-    typer.echo(sentence, err=True)
-    return code
-
-
-def _unforeseen(error: Exception) -> str:
-    """Log a bug and say where."""
-    folder = log_folder()
-    setup_logging(folder)
-    log.critical("unforeseen error", exc_info=error)
-    return f"Erro inesperado: o comando parou. O detalhe está no registro, em {folder}; envie-o ao suporte."
+        return tell(complaint(error), WRONG_USAGE)
+    except typer.Abort:
+        return INTERRUPTED
+    return code if isinstance(code, int) else DONE
