@@ -116,9 +116,10 @@ class Engine:
 
     def _send(self, config: Mapping[str, str]) -> None:
         """Send rows until none is due, the guard says stay, or the next one is further away than a tick."""
+        waiting = bool(self._queue.waiting(self._clock.now()))
         while not self._stopping.is_set():
             now = self._clock.now()
-            decision = self._guard.decide(now, config)
+            decision = self._guard.decide(now, config, waiting=waiting)
             self._beat(decision, now)
             match decision:
                 case Stay():

@@ -53,8 +53,11 @@ class Guard:
     calendars: Mapping[Purpose, Calendar]
     pace: Pace
 
-    def decide(self, now: datetime, config: Mapping[str, str]) -> Decision:
-        """What may leave at ``now``; ``config`` is what the ERP or a person set in ``WA_CONFIG``."""
+    def decide(self, now: datetime, config: Mapping[str, str], *, waiting: bool = True) -> Decision:
+        """What may leave at ``now``; ``config`` is what the ERP or a person set in ``WA_CONFIG``.
+
+        With nothing ``waiting`` the calendar is not consulted: holidays are heavy to load, and most hours are idle.
+        """
         paused = pause_until(config.get(PAUSE_KEY, ""), now)
         if paused is not None:
             forever = paused == datetime.max
@@ -65,6 +68,8 @@ class Guard:
         state = self.world.gateway.state()
         if state is not GatewayState.CONNECTED:
             return Stay(_NUMBER[state], None)
+        if not waiting:
+            return Stay("fila vazia", None)
         sent = self.sent_today(now)
         if self.pace.day_is_full(sent):
             return Stay(f"limite de {self.pace.policy.daily_max} mensagens por dia atingido", _tomorrow(now))
