@@ -17,7 +17,7 @@ from integrator.domain.message import PartKind
 from integrator.domain.outcome import Confirmed, Sent
 from integrator.gateways.base import own_message_id, place_of
 from integrator.gateways.simulator.client import SimulatorGateway
-from integrator.gateways.simulator.fate import receipts_to_come
+from integrator.gateways.simulator.fate import NO_LATE_REFUSALS, receipts_to_come
 from integrator.gateways.simulator.ledger import LEDGER_FILE, Bubble, LedgerWriter, Repost, read_ledger
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.gateways.simulator.server import main
@@ -204,6 +204,11 @@ def test_the_fate_of_a_message_depends_on_seed_and_id_alone() -> None:
     last = [fate[-1].kind for fate in fates]
     assert 5 <= last.count(ReceiptKind.FAILED) <= 40
     assert 3000 <= last.count(ReceiptKind.READ) <= 3800
+
+
+def test_with_the_seed_nought_whatever_was_accepted_arrives() -> None:
+    last = [receipts_to_come(NO_LATE_REFUSALS, f"M{number}", MONDAY_MORNING)[-1].kind for number in range(5000)]
+    assert ReceiptKind.FAILED not in last
 
 
 def test_the_card_is_there_while_the_simulator_runs(tmp_path: Path) -> None:

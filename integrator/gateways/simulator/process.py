@@ -18,6 +18,7 @@ import requests
 from integrator.domain.errors import GatewayError
 from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.client import SimulatorGateway
+from integrator.gateways.simulator.fate import NO_LATE_REFUSALS
 from integrator.gateways.simulator.faults import Fault, fault_to_json
 from integrator.gateways.simulator.ledger import Ledger, read_ledger
 from integrator.gateways.simulator.posts import Mode
@@ -110,7 +111,9 @@ class RunningSimulator:
         _reap(self._process)
 
 
-def start_simulator(folder: Path, *, mode: Mode = Mode.CONFIRMS, seed: int = 1, port: int = 0) -> RunningSimulator:
+def start_simulator(
+    folder: Path, *, mode: Mode = Mode.CONFIRMS, seed: int = NO_LATE_REFUSALS, port: int = 0
+) -> RunningSimulator:
     """Start a simulator that keeps its ledger in ``folder`` (continued when there is one) and wait until it serves.
 
     Raises :class:`GatewayError` when it does not start, or when one is already running there; what it said is in

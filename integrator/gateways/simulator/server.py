@@ -57,7 +57,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--pasta", type=Path, required=True, help="onde fica o registro do que foi aceito")
     parser.add_argument("--porta", type=int, default=0, help="porta em 127.0.0.1; 0 escolhe uma livre")
     parser.add_argument("--modo", choices=[mode.value for mode in Mode], default=Mode.CONFIRMS.value)
-    parser.add_argument("--semente", type=int, default=1, help="decide quem recebe e lê, e quando")
+    parser.add_argument("--semente", type=int, default=0, help="decide quem recebe e lê, e quando; 0: nada falha")
     parser.add_argument("--ate-fechar-entrada", action="store_true", help="termina junto com quem o iniciou")
     return parser.parse_args(argv)
 
