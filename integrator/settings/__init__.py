@@ -29,6 +29,7 @@ from integrator.settings.sections import (
     DocumentSettings,
     LogSettings,
     MessageSettings,
+    OtherDatabaseSettings,
     QueueSettings,
     SendingSettings,
     WhatsAppSettings,
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True)
 
     database: DatabaseSettings = key("banco", DatabaseSettings())
+    other_databases: tuple[OtherDatabaseSettings, ...] = key("outros_bancos", ())
     sending: SendingSettings = key("envio", SendingSettings())
     calendar: CalendarSettings = key("calendario", CalendarSettings())
     whatsapp: WhatsAppSettings = key("whatsapp", WhatsAppSettings())
@@ -69,6 +71,19 @@ class Settings(BaseSettings):
         self.week(Purpose.COLLECTION)
         return self
 
+    @model_validator(mode="after")
+    def _database_names_differ(self) -> Self:
+        names = [database.name for database in self.databases]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"há dois bancos com o nome “{twice}”: cada um em [[outros_bancos]] precisa de outro nome")
+        return self
+
+    @property
+    def databases(self) -> tuple[DatabaseSettings, ...]:
+        """Every configured database: that of ``[banco]`` first."""
+        return (self.database, *self.other_databases)
+
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
         """Read ``path``, else the file of ``INTEGRATOR_CONFIG``, else the data folder's ``config.toml`` if it exists.
@@ -86,6 +101,21 @@ class Settings(BaseSettings):
             return cls(**data)
         except ValidationError as error:
             raise _settings_error(problems_of(error, cls), chosen) from error
+
+    def for_database(self, name: str) -> Settings:
+        """These settings with that database as the only one, its own number and its own profile.
+
+        Raises :class:`SettingsError` for a name that no database has.
+        """
+        chosen = next((database for database in self.databases if database.name == name), None)
+        if chosen is None:
+            names = ", ".join(database.name for database in self.databases)
+            raise SettingsError(f"Não há banco com o nome “{name}” na configuração. Os que existem são: {names}.")
+        update: dict[str, object] = {"database": chosen, "other_databases": ()}
+        if isinstance(chosen, OtherDatabaseSettings):
+            if chosen.instance:
+                update["whatsapp"] = self.whatsapp.model_copy(update={"instance": chosen.instance})
+        return self.model_copy(update=update)
 
     def week(self, purpose: Purpose, erp_uf: str = "") -> Week:
         """The week of ``purpose``; the state is that of the calendar, else of ``[empresa]``, else the ERP's.

@@ -77,15 +77,32 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True)
 
 
+_DATABASE_NAME = r"[a-z][a-z0-9_]{0,19}"
+
+
 class DatabaseSettings(Section):
     """``[banco]``: the ERP's Firebird. The password is never here (:mod:`integrator.secrets`)."""
 
+    name: str = key("nome", "principal", pattern=f"^{_DATABASE_NAME}$")
     server: str = key("servidor", "localhost")
     port: Integer = key("porta", 3050, ge=1, le=65535)
     path: str = key("caminho", "")
     user: str = key("usuario", "SYSDBA", min_length=1)
     client_library: str = key("cliente", "")
     role: str = key("papel", "")
+
+
+class OtherDatabaseSettings(DatabaseSettings):
+    """``[[outros_bancos]]``: one more company's database, with a queue of its own.
+
+    An empty ``instance`` sends from the number of ``[whatsapp]``; an empty ``profile`` means that its ERP fills the
+    queue itself.
+    """
+
+    name: str = key("nome", ..., pattern=f"^{_DATABASE_NAME}$")
+    path: str = key("caminho", ..., min_length=1)
+    instance: str = key("instancia", "")
+    profile: str = key("perfil", "")
 
 
 class DebtsToSend(StrEnum):

@@ -15,7 +15,7 @@ from integrator.domain.calendar import Calendar, Hours, OwnHoliday, Week
 from integrator.domain.errors import SettingsError
 from integrator.domain.message import Purpose
 from integrator.settings import Settings
-from integrator.settings.errors import keys_of, section_model
+from integrator.settings.errors import item_model, keys_of, section_model
 from integrator.settings.sections import DebtsToSend, SendingSettings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -74,10 +74,23 @@ def keys_by_section(model: type[BaseModel], path: str = "") -> dict[str, list[st
     found: dict[str, list[str]] = {path: []}
     for name, info in keys_of(model).items():
         nested = section_model(info)
-        if nested is None:
-            found[path].append(name)
-        else:
+        if nested is not None:
             found |= keys_by_section(nested, f"{path}.{name}".strip("."))
+        elif item_model(info) is None:
+            found[path].append(name)
+    return found
+
+
+def lists_of_tables(model: type[BaseModel], path: str = "") -> dict[str, type[BaseModel]]:
+    """The keys written as ``[[key]]``, with the model of their tables."""
+    found: dict[str, type[BaseModel]] = {}
+    for name, info in keys_of(model).items():
+        where = f"{path}.{name}".strip(".")
+        nested, item = section_model(info), item_model(info)
+        if nested is not None:
+            found |= lists_of_tables(nested, where)
+        if item is not None:
+            found[where] = item
     return found
 
 
@@ -85,17 +98,54 @@ def test_the_example_has_every_key_in_its_section_and_order() -> None:
     sections: dict[str, list[str]] = {"": []}
     section = ""
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
-        if header := re.fullmatch(r"\[(.+)\]", line):
+        if header := re.fullmatch(r"\[+([^\[\]]+)\]+", line):
             section = header[1]
             sections[section] = []
         elif name := re.match(r"(\w+) = ", line):
             sections[section].append(name[1])
-    assert sections == keys_by_section(Settings)
+    lists = lists_of_tables(Settings)
+    assert {name: keys for name, keys in sections.items() if name not in lists} == keys_by_section(Settings)
+
+
+def test_the_example_shows_every_list_of_tables() -> None:
+    shown = re.findall(r"^#? ?\[\[(.+)\]\]$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(shown) == set(lists_of_tables(Settings))
 
 
 def test_every_block_of_the_example_begins_with_its_explanation() -> None:
     blocks = EXAMPLE.read_text(encoding="utf-8").split("\n\n")
     assert [block for block in blocks if not block.startswith("# ")] == []
+
+
+# Several databases
+
+
+def test_each_company_may_have_its_own_database_with_its_number(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        "[banco]\ncaminho = 'A.FDB'\n[whatsapp]\nddd_padrao = '49'\n"
+        "[[outros_bancos]]\nnome = 'filial'\ncaminho = 'B.FDB'\ninstancia = 'loja 2'\n",
+    )
+    assert [database.name for database in settings.databases] == ["principal", "filial"]
+    branch = settings.for_database("filial")
+    assert (branch.database.path, branch.whatsapp.instance) == ("B.FDB", "loja 2")
+    assert branch.whatsapp.default_area == "49"
+    assert [database.name for database in branch.databases] == ["filial"]
+    assert settings.for_database("principal").whatsapp.instance == "principal"
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("nome = 'Filial Nova'\ncaminho = 'B'", "[outros_bancos, 1º] nome = Filial Nova: use até 20 letras minúsculas"),
+        ("nome = 'filial'", "[outros_bancos, 1º] caminho: falta esta chave"),
+        ("nome = 'filial'\ncaminho = 'B'\nporto = 1", "[outros_bancos, 1º] porto: chave desconhecida; você quis"),
+        ("nome = 'filial'\ncaminho = 'B'\nporta = 0", "[outros_bancos, 1º] porta = 0: o menor valor aceito é 1"),
+        ("nome = 'principal'\ncaminho = 'B'", "há dois bancos com o nome “principal”"),
+    ],
+)
+def test_a_wrong_database_of_several_is_named(tmp_path: Path, table: str, problem: str) -> None:
+    assert problem in refusal(tmp_path, f"[[outros_bancos]]\n{table}\n")
 
 
 # The file and the environment
@@ -182,7 +232,10 @@ def test_a_windows_path_in_double_quotes_says_which_line_and_how_to_write_it(tmp
         ("[banco]\nservidro = 'x'", "[banco] servidro: chave desconhecida; você quis dizer “servidor”?"),
         ("[banko]\nx = 1", "banko: chave desconhecida; você quis dizer “banco”?"),
         ("porta = 1", "porta: esta chave fica na seção [banco]."),
-        ("[database]\nserver = 'x'", "database: chave desconhecida; as que existem aqui são banco, envio"),
+        (
+            "[database]\nserver = 'x'",
+            "database: chave desconhecida; as que existem aqui são banco, outros_bancos, envio",
+        ),
         ("banco = 3", "banco = 3: isto é uma seção"),
         ("[banco]\nporta = 99999", "[banco] porta = 99999: o maior valor aceito é 65535."),
         ("[banco]\nporta = true", "[banco] porta = true: escreva um número inteiro"),
