@@ -62,7 +62,7 @@ def open_database(settings: Settings) -> Database:
             "Falta dizer qual é o banco de dados do ERP. Preencha [banco] caminho no config.toml (e servidor, se "
             "não for este computador)."
         )
-    password, _ = database_password()
+    password, _ = database_password(chosen.secret)
     client = client_library(chosen.client_library)
     return Database(Target(chosen.server, chosen.port, chosen.path, chosen.user, password, client, chosen.role))
 

@@ -27,14 +27,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``--config`` and ``--dados`` as given."""
+    """``--config``, ``--dados`` and ``--banco`` as given."""
 
     config: Path | None
     data: Path | None
+    database: str = ""
 
     def settings(self) -> Settings:
-        """The settings; raises ``SettingsError``."""
-        return Settings.load(self.config)
+        """The settings, of the chosen database only when one was chosen; raises ``SettingsError``."""
+        settings = Settings.load(self.config)
+        return settings.for_database(self.database) if self.database else settings
 
     def folder(self) -> Path:
         """The data folder, created if absent. Raises ``SettingsError`` when it cannot be."""
@@ -52,15 +54,16 @@ class Choice:
         self.folder()
         detailed = settings.log.level is LogLevel.DETAILED
         masker = setup_logging(log_folder(self.data), detailed=detailed, days=settings.log.days)
-        masker.add_secret(database_password()[0])
+        for database in settings.databases:
+            masker.add_secret(database_password(database.secret)[0])
         return masker
 
 
-def choose(config: Path | None, data: Path | None) -> Choice:
+def choose(config: Path | None, data: Path | None, database: str = "") -> Choice:
     """Remember the options for this run; child processes inherit the data folder."""
     if data is not None:
         os.environ["INTEGRATOR_DADOS"] = str(data.absolute())
-    return Choice(config, data)
+    return Choice(config, data, database)
 
 
 def choice_of(context: typer.Context) -> Choice:

@@ -44,13 +44,16 @@ def options(
     data: Annotated[
         Path | None, typer.Option("--dados", metavar="PASTA", help="Pasta de dados: diário de envios e registro.")
     ] = None,
+    database: Annotated[
+        str, typer.Option("--banco", metavar="NOME", help="Qual banco, quando a configuração tem vários.")
+    ] = "",
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Mostra a versão.")
     ] = False,
 ) -> None:
     """Integrador: mensagens do seu ERP por WhatsApp."""
     del version  # answered by its callback
-    context.obj = choose(config, data)
+    context.obj = choose(config, data, database)
 
 
 @app.command()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from integrator.cli.context import database_of
+from integrator.cli.context import choice_of, database_of
 from integrator.cli.portuguese import App
 from integrator.erp.schema import installer, user
 from integrator.erp.schema.migrations import as_script
 from integrator.messages.formatting import format_count
-from integrator.secrets import DATABASE_PASSWORD, store_secret
+from integrator.secrets import store_secret
+from integrator.settings import Settings
 
 app = App(help="As tabelas do integrador no banco do ERP.")
 
@@ -36,12 +37,20 @@ def check(context: typer.Context) -> None:
 @app.command("user")
 def create_user(context: typer.Context) -> None:
     """Cria o usuário WAGATE, que só enxerga as tabelas WA_*, e passa a guardar a senha dele."""
+    chosen = choice_of(context).settings().database
     with database_of(context) as database:
         installer.require_ready(database)
-        where = store_secret(DATABASE_PASSWORD, user.create_user(database))
+        password = user.create_user(database)
+    # The user belongs to the server: every database on it has a new password now.
+    same_server = [
+        other.secret
+        for other in Settings.load(choice_of(context).config).databases
+        if (other.server, other.port) == (chosen.server, chosen.port)
+    ]
+    kept = [store_secret(secret, password) for secret in same_server]
     typer.echo(
-        f"Usuário {user.USER} pronto; a senha nova ficou em: {where.value}.\n"
-        f'Agora escreva no config.toml, em [banco]: usuario = "{user.USER}"'
+        f"Usuário {user.USER} pronto; a senha nova ficou em: {kept[0].value}.\n"
+        f'Agora escreva no config.toml, em cada banco deste servidor: usuario = "{user.USER}"'
     )
 
 

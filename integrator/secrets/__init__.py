@@ -64,9 +64,12 @@ def delete_secret(name: str) -> None:
     protected_file.delete(data_folder(), name)
 
 
-def database_password() -> tuple[str, Source]:
-    """The ERP database's password and where it came from; the factory one, with a warning, when none is stored."""
-    found = _find(DATABASE_PASSWORD)
+def database_password(name: str = DATABASE_PASSWORD) -> tuple[str, Source]:
+    """The password of one ERP database and where it came from; the factory one, with a warning, when none is stored.
+
+    A database without a password of its own under ``name`` has that of the main one: mostly they are of one server.
+    """
+    found = _find(name) or _find(DATABASE_PASSWORD)
     if found:
         return found
     _log.warning("Nenhuma senha do banco guardada: tentando a senha padrão do Firebird. Guarde a senha do seu banco.")

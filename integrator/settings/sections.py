@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from integrator.domain.calendar import UFS
 from integrator.domain.errors import PhoneError
 from integrator.domain.phone import AREA_CODES, parse_phones
+from integrator.secrets import DATABASE_PASSWORD
 
 _SAFE_GAP_S = 20
 
@@ -91,6 +92,11 @@ class DatabaseSettings(Section):
     client_library: str = key("cliente", "")
     role: str = key("papel", "")
 
+    @property
+    def secret(self) -> str:
+        """The name of its password in :mod:`integrator.secrets`."""
+        return DATABASE_PASSWORD
+
 
 class OtherDatabaseSettings(DatabaseSettings):
     """``[[outros_bancos]]``: one more company's database, with a queue of its own.
@@ -103,6 +109,10 @@ class OtherDatabaseSettings(DatabaseSettings):
     path: str = key("caminho", ..., min_length=1)
     instance: str = key("instancia", "")
     profile: str = key("perfil", "")
+
+    @property
+    def secret(self) -> str:
+        return f"{DATABASE_PASSWORD}_{self.name}"
 
 
 class DebtsToSend(StrEnum):

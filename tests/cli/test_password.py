@@ -33,6 +33,20 @@ def test_a_password_is_kept_and_forgotten_and_never_shown(desk: Office, monkeypa
     assert database_password()[1] is Source.FACTORY
 
 
+def test_a_second_database_may_have_a_password_of_its_own(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.configure("[[outros_bancos]]\nnome = 'filial'\ncaminho = 'B.FDB'\n")
+    typed(monkeypatch, "da-matriz")
+    desk.run("senha", "--maquina")
+    assert database_password("senha_filial") == ("da-matriz", Source.FILE)
+
+    typed(monkeypatch, "da-filial")
+    desk.run("--banco", "filial", "senha", "--maquina")
+
+    assert database_password("senha_filial") == ("da-filial", Source.FILE)
+    assert database_password() == ("da-matriz", Source.FILE)
+    assert "Não há banco com o nome “loja”" in desk.run("--banco", "loja", "queue").err
+
+
 def test_an_empty_password_is_refused(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, "")
 
