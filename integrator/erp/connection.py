@@ -12,16 +12,19 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import fdb
 
 from integrator.domain.errors import DatabaseRefused, RowLocked
 from integrator.erp.error_codes import connection_lost, translate
+from integrator.erp.session import Column, Cursors, Row, Session
+from integrator.erp.target import Target
+
+__all__ = ["Column", "Database", "Row", "Session", "Target", "load_client"]
 
 log = logging.getLogger(__name__)
 
@@ -30,27 +33,7 @@ _CONFLICT_TRIES = 6
 _client_lock = threading.Lock()
 _client_loaded: list[Path | None] = []
 
-Row = tuple[Any, ...]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where the database is. ``host`` empty means embedded; ``path`` is a server path or an alias."""
-
-    host: str
-    port: int
-    path: str
-    user: str
-    password: str
-    client: Path | None = None
-    role: str = ""
-    connect_timeout_s: float = 5.0
-
-    @property
-    def dsn(self) -> str:
-        """The connection string for the client library."""
-        return f"{self.host}/{self.port}:{self.path}" if self.host else self.path
 
 
 def load_client(library: Path | None) -> None:
@@ -78,73 +61,17 @@ def _transaction(*, read_only: bool) -> fdb.TPB:
     return tpb
 
 
-class Session:
-    """Statements of one transaction. Prepared statements are kept for the life of the attachment."""
-
-    def __init__(self, attachment: _Attachment, *, read_only: bool) -> None:
-        self._attachment = attachment
-        self._cursors = attachment.cursors(read_only=read_only)
-
-    def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
-        """Run a statement that returns no rows; the number of rows it touched."""
-        cursor = self._cursors.prepared(sql)
-        cursor.execute(self._cursors.statement(sql), tuple(parameters))
-        return int(cursor.rowcount)
-
-    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """All rows of a query, blobs already read."""
-        cursor = self._cursors.prepared(sql)
-        cursor.execute(self._cursors.statement(sql), tuple(parameters))
-        return [tuple(_value(cell) for cell in row) for row in cursor.fetchall()]
-
-    def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
-        """The first row of a query, or None."""
-        found = self.rows(sql, parameters)
-        return found[0] if found else None
-
-
-def _value(cell: Any) -> Any:
-    """A cell as the program wants it: a streamed blob becomes its bytes."""
-    if isinstance(cell, fdb.BlobReader):
-        try:
-            return cell.read()
-        finally:
-            cell.close()
-    return cell
-
-
-class _Cursors:
-    """Cursors with prepared statements of one transaction kind of one attachment."""
-
-    def __init__(self, transaction: fdb.Transaction) -> None:
-        self.transaction = transaction
-        self._prepared: dict[str, tuple[fdb.Cursor, fdb.PreparedStatement]] = {}
-
-    def prepared(self, sql: str) -> fdb.Cursor:
-        if sql not in self._prepared:
-            cursor = self.transaction.cursor()
-            self._prepared[sql] = (cursor, cursor.prep(sql))
-        return self._prepared[sql][0]
-
-    def statement(self, sql: str) -> fdb.PreparedStatement:
-        return self._prepared[sql][1]
-
-    def close(self) -> None:
-        for cursor, _ in self._prepared.values():
-            cursor.close()
-        self._prepared.clear()
-
-
 class _Attachment:
     """One open connection with its two long-lived transaction objects (they hold a transaction only while used)."""
 
     def __init__(self, target: Target) -> None:
         self.connection = _connect(target)
-        self._write = _Cursors(self.connection.trans(_transaction(read_only=False)))
-        self._read = _Cursors(self.connection.trans(_transaction(read_only=True)))
+        encoding = target.raw_encoding if target.raw_text else None
+        self._write = Cursors(self.connection.trans(_transaction(read_only=False)), encoding=encoding)
+        self._read = Cursors(self.connection.trans(_transaction(read_only=True)), encoding=encoding)
         self.used_at = time.monotonic()
 
-    def cursors(self, *, read_only: bool) -> _Cursors:
+    def cursors(self, *, read_only: bool) -> Cursors:
         return self._read if read_only else self._write
 
     def close(self) -> None:
@@ -181,14 +108,17 @@ def _keep_our_signals() -> None:
 
 
 def _attach(target: Target, dialect: int) -> fdb.Connection:
-    return fdb.connect(
+    connection = fdb.connect(
         dsn=target.dsn,
         user=target.user,
         password=target.password,
         role=target.role or None,
-        charset="UTF8",
+        charset="NONE" if target.raw_text else "UTF8",
         sql_dialect=dialect,
     )
+    if target.raw_text:
+        connection._python_charset = target.raw_encoding  # fdb would take the computer's own
+    return connection
 
 
 def _probe(target: Target) -> None:
@@ -229,23 +159,24 @@ class Database:
         """
         with self._lock:
             try:
-                attachment = self._open()
-                transaction = attachment.cursors(read_only=read_only).transaction
+                cursors = self._open().cursors(read_only=read_only)
+                transaction = cursors.transaction
                 transaction.begin()
             except (fdb.DatabaseError, OSError) as error:
                 self._drop()
                 raise translate(error) from error
             try:
-                yield Session(attachment, read_only=read_only)
+                yield Session(cursors)
+                cursors.end_streams()
                 transaction.commit()
             except (fdb.DatabaseError, OSError) as error:
                 if connection_lost(error):
                     self._drop()
                 else:
-                    self._abandon(transaction)
+                    self._abandon(cursors)
                 raise translate(error) from error
             except BaseException:
-                self._abandon(transaction)
+                self._abandon(cursors)
                 raise
             finally:
                 if self._attachment is not None:
@@ -308,9 +239,10 @@ class Database:
             self._attachment = _Attachment(self.target)
         return self._attachment
 
-    def _abandon(self, transaction: fdb.Transaction) -> None:
+    def _abandon(self, cursors: Cursors) -> None:
         try:
-            transaction.rollback()
+            cursors.end_streams()
+            cursors.transaction.rollback()
         except (fdb.DatabaseError, OSError) as error:
             log.debug("rollback failed: %s", error)
             self._drop()

@@ -58,12 +58,14 @@ class BlobReader:
 class PreparedStatement:
     closed: bool
     sql: str
-    plan: str
+    plan: str | None
     n_input_params: int
     n_output_params: int
     statement_type: int
     description: tuple[_Column, ...] | None
     rowcount: int
+    # The described columns (XSQLDA), of which fdb's own description drops the charset.
+    _out_sqlda: Any
     def set_stream_blob(self, blob_spec: str | Sequence[str]) -> None: ...
     def set_stream_blob_treshold(self, size: int) -> None: ...
     def close(self) -> None: ...
@@ -131,6 +133,8 @@ class Connection:
     version: str
     # fb_cancel_operation, which fdb does not wrap, needs it.
     _db_handle: Any
+    # The codec of statements and text parameters.
+    _python_charset: str
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
