@@ -21,6 +21,7 @@ from integrator.domain.errors import SettingsError
 from integrator.domain.message import Purpose
 from integrator.paths import config_file
 from integrator.settings.calendar import CalendarSettings
+from integrator.settings.closing import ClosingSettings
 from integrator.settings.environment import PREFIX, overlay
 from integrator.settings.errors import problems_of, unknown_keys
 from integrator.settings.sections import (
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     messages: MessageSettings = key("mensagens", MessageSettings())
     documents: DocumentSettings = key("documentos", DocumentSettings())
     queue: QueueSettings = key("fila", QueueSettings())
+    closing: ClosingSettings = key("fechamento", ClosingSettings())
     log: LogSettings = key("registro", LogSettings())
     company: CompanySettings = key("empresa", CompanySettings())
 
@@ -77,6 +79,13 @@ class Settings(BaseSettings):
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise ValueError(f"há dois bancos com o nome “{twice}”: cada um em [[outros_bancos]] precisa de outro nome")
+        return self
+
+    @model_validator(mode="after")
+    def _closing_has_a_profile(self) -> Self:
+        told = self.closing.profile or any(database.profile for database in self.other_databases)
+        if self.closing.enabled and not told:
+            raise ValueError("[fechamento] ligado = true, mas falta dizer em perfil como ler o ERP")
         return self
 
     @property
@@ -115,6 +124,9 @@ class Settings(BaseSettings):
         if isinstance(chosen, OtherDatabaseSettings):
             if chosen.instance:
                 update["whatsapp"] = self.whatsapp.model_copy(update={"instance": chosen.instance})
+            # Without a profile of its own, that ERP fills the queue itself: there is nothing to close.
+            closes = {"profile": chosen.profile, "enabled": self.closing.enabled and bool(chosen.profile)}
+            update["closing"] = self.closing.model_copy(update=closes)
         return self.model_copy(update=update)
 
     def week(self, purpose: Purpose, erp_uf: str = "") -> Week:
