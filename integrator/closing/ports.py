@@ -128,7 +128,8 @@ class Payer:
 class Draft:
     """A message to be queued. ``step`` names the ruler's step whose text it carries; ``steps`` what each title got.
 
-    ``problem`` holds the row with that reason. ``amount`` is what the titles of it owe.
+    ``problem`` holds the row with that reason; ``confirm`` makes it wait for ``WA_CONFIRMAR``. ``amount`` is what the
+    titles of it owe.
     """
 
     key: str
@@ -148,6 +149,7 @@ class Draft:
     steps: tuple[StepDone, ...] = ()
     expires_at: datetime | None = None
     problem: str = ""
+    confirm: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -163,9 +165,12 @@ Content = frozenset[tuple[str, Decimal, date]]
 class Memory:
     """What earlier closings and the ERP's own messages left in the queue.
 
-    ``reminders``: newest collection message per (company, customer code) that left or still waits, by its day.
+    ``reminders``: newest collection message per (company, customer code) that left or still waits: when it left, and
+    midnight of the send day asked about for one that waits, because it leaves that day at the earliest. Those who
+    share a digest count too, by ``WA_TITULO.PAGADOR_CODIGO``.
     ``steps``: per (company, title reference), recent ones only. ``waiting``: content of the rows that may still change,
-    per key. ``since``: the first send day of the ruler (titles are never reminded of steps before it); None before the
+    per key, without those held for a problem that a closing found: they are written anew.
+    ``since``: the first send day of the ruler (titles are never reminded of steps before it); None before the
     first closing. ``last_closing``: its moment.
     """
 

@@ -1,4 +1,4 @@
-"""The section ``[fechamento]``: our own nightly closing and its collection ruler, for ERPs that do not fill the queue."""
+"""The section ``[fechamento]``: our own nightly closing and its ruler, for ERPs that do not fill the queue."""
 
 from __future__ import annotations
 
@@ -115,14 +115,11 @@ class ClosingSettings(Section):
     def _steps_differ(self) -> Self:
         if not self.steps:
             raise ValueError("a régua precisa de pelo menos uma etapa em [[fechamento.etapas]]")
-        for what, values in (
-            ("o nome", [step.name.casefold() for step in self.steps]),
-            ("os mesmos dias", [step.days for step in self.steps]),
-        ):
-            twice = next(
-                (step for step, value in zip(self.steps, values, strict=True) if values.count(value) > 1), None
-            )
-            if twice is not None:
-                shown = twice.name if what == "o nome" else twice.days
-                raise ValueError(f"duas etapas da régua têm {what} ({shown}): mude uma delas")
+        names = [step.name.casefold() for step in self.steps]
+        days = [step.days for step in self.steps]
+        for step in self.steps:
+            if names.count(step.name.casefold()) > 1:
+                raise ValueError(f"duas etapas da régua têm o nome “{step.name}”: mude um deles")
+            if days.count(step.days) > 1:
+                raise ValueError(f"duas etapas da régua têm dias = {step.days}: deixe uma só, ou mude os dias")
         return self
