@@ -1,0 +1,1 @@
+"""What helps whoever supports a shop: the doctor, the support bundle, and the move to another computer."""

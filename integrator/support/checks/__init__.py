@@ -1,0 +1,22 @@
+"""The doctor's questions in their order: once per computer, then once per database.
+
+Each module holds one group: functions from the :class:`~integrator.support.context.Context` to an answer, with the
+judgement apart from the asking wherever a fact comes from the server.
+"""
+
+from __future__ import annotations
+
+from integrator.support.checks import calendar, closing, contract, database, files, folder, network, others, program
+from integrator.support.checks import queue as waiting
+
+GENERAL = (*program.CHECKS, *folder.CHECKS)
+PER_DATABASE = (
+    *network.CHECKS,
+    *database.CHECKS,
+    *contract.CHECKS,
+    *waiting.CHECKS,
+    *others.CHECKS,
+    *files.CHECKS,
+    *calendar.CHECKS,
+    *closing.CHECKS,
+)
