@@ -124,6 +124,7 @@ class Settings(BaseSettings):
         if isinstance(chosen, OtherDatabaseSettings):
             if chosen.instance:
                 update["whatsapp"] = self.whatsapp.model_copy(update={"instance": chosen.instance})
+            update["closing"] = self.closing.model_copy(update={"profile": chosen.profile})
             # Without a profile of its own, that ERP fills the queue itself: there is nothing to close.
             closes = {"profile": chosen.profile, "enabled": self.closing.enabled and bool(chosen.profile)}
             update["closing"] = self.closing.model_copy(update=closes)

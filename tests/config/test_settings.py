@@ -124,14 +124,17 @@ def test_each_company_may_have_its_own_database_with_its_number(tmp_path: Path) 
     settings = load(
         tmp_path,
         "[banco]\ncaminho = 'A.FDB'\n[whatsapp]\nddd_padrao = '49'\n"
-        "[[outros_bancos]]\nnome = 'filial'\ncaminho = 'B.FDB'\ninstancia = 'loja 2'\n",
+        "[[outros_bancos]]\nnome = 'filial'\ncaminho = 'B.FDB'\ninstancia = 'loja 2'\n"
+        "[fechamento]\nperfil = 'varejo'\n",
     )
     assert [database.name for database in settings.databases] == ["principal", "filial"]
     branch = settings.for_database("filial")
     assert (branch.database.path, branch.whatsapp.instance) == ("B.FDB", "loja 2")
     assert branch.whatsapp.default_area == "49"
     assert [database.name for database in branch.databases] == ["filial"]
+    assert branch.closing.profile == ""
     assert settings.for_database("principal").whatsapp.instance == "principal"
+    assert settings.for_database("principal").closing.profile == "varejo"
 
 
 @pytest.mark.parametrize(
