@@ -20,6 +20,7 @@ _MAX_SLUG = 60
 def draw_boleto(company: Company, customer: Customer, title: Title) -> bytes:
     """The boleto's PDF (A4, one page); equal input gives equal bytes.
 
+    Whoever owes this very title is printed as its *pagador*, whoever receives the message.
     Raises ``DigitsError`` when the digits or the PIX code disagree with the title, ``DocumentError`` when a text
     does not fit its place even in the smallest print. Whether the title is registered and still payable is the
     caller's to know: that depends on the day.
@@ -30,7 +31,7 @@ def draw_boleto(company: Company, customer: Customer, title: Title) -> bytes:
 
     checked = check_title(title)
     pix = check_pix(title.pix, title.amount).payload if title.pix.strip() else ""
-    data = boleto_data(company, customer, title, checked, pix)
+    data = boleto_data(company, title.payer or customer, title, checked, pix)
     buffer = BytesIO()
     canvas = new_canvas(buffer, f"Boleto {data.document}, vencimento {data.due}", company.name)
     draw_recibo(canvas, company, data)

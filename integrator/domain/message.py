@@ -85,6 +85,7 @@ class Title:
 
     ``amount`` is the face value, ``open_amount`` what is still owed of it; ``updated_amount`` is the ERP's estimate
     with interest, or None. ``digits`` fields hold what the bank registered, exactly; they are never computed here.
+    ``payer`` owes this title where the message goes to somebody else for several customers; None: the message's own.
     """
 
     ref: str
@@ -111,6 +112,7 @@ class Title:
     beneficiary_name: str = ""
     beneficiary_tax_id: str = ""
     open: bool = True
+    payer: Customer | None = None
 
     @property
     def has_boleto(self) -> bool:

@@ -65,7 +65,7 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
         raise RowError(
             f"O texto da mensagem tem {size} bytes; o máximo é {MAX_TEMPLATE_BYTES}. Encurte o texto no ERP."
         )
-    seed, created, not_before, expires, instance, user, station, rule, step, attempts, guid = row[18:]
+    seed, created, not_before, expires, instance, user, station, rule, step, attempts, guid, own = row[18:]
     return Message(
         id=0,
         guid=str(guid).strip(),
@@ -83,7 +83,7 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
         ),
         phones=text(phones, "TELEFONE"),
         accepts={"S": True, "N": False}.get(str(accepts or "").strip()),
-        template=text(template, "TEXTO") or None,
+        template=own_template(own) or text(template, "TEXTO") or None,
         seed=int(seed),
         created_at=created,
         not_before=not_before,
@@ -101,13 +101,19 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
     )
 
 
+def own_template(raw: Any) -> str:
+    """``TEXTO_MODELO``, which we wrote ourselves, in UTF-8: emojis and all."""
+    value = raw.decode("utf-8") if isinstance(raw, bytes) else str(raw or "")
+    return value.strip()
+
+
 def title(row: Row) -> Title:
     """One row of ``load_titles``."""
     (ref, document, instalment, issued, due, amount, still_open, updated, linha, barcode, pix, registered, until) = row[
         :13
     ]
     (our_number, wallet, agency, bank, species, accepted, place, instructions, beneficiary, beneficiary_id, state) = (
-        row[13:]
+        row[13:24]
     )
     name = text(document, "WA_TITULO.DOCUMENTO") or text(ref, "WA_TITULO.REF")
     return Title(
@@ -135,6 +141,20 @@ def title(row: Row) -> Title:
         beneficiary_name=text(beneficiary, "WA_TITULO.BENEFICIARIO_NOME"),
         beneficiary_tax_id=text(beneficiary_id, "WA_TITULO.BENEFICIARIO_DOC"),
         open=str(state).strip() == "aberto",
+        payer=_payer(row[24:]),
+    )
+
+
+def _payer(cells: Row) -> Customer | None:
+    """Who owes the title, where the row says it is not the message's own customer."""
+    code, name, tax_id, *address = cells
+    if not text(code, "WA_TITULO.PAGADOR_CODIGO") and not text(name, "WA_TITULO.PAGADOR_NOME"):
+        return None
+    return Customer(
+        code=text(code, "WA_TITULO.PAGADOR_CODIGO"),
+        name=text(name, "WA_TITULO.PAGADOR_NOME"),
+        tax_id=text(tax_id, "WA_TITULO.PAGADOR_DOC"),
+        address=_address(address, "WA_TITULO.PAGADOR_"),
     )
 
 

@@ -94,6 +94,10 @@ DAMAGE = {
     "trigger switched off": (["ALTER TRIGGER WA_FILA_BU INACTIVE"], "WA_FILA_BU"),
     "view": (["DROP VIEW WA_V_HISTORICO"], "WA_V_HISTORICO"),
     "role": (["DROP ROLE WA_ERP"], "WA_ERP"),
+    "column of a later migration": (
+        ["ALTER TABLE WA_SCHEMA DROP FECHAMENTO_DESDE"],
+        "WA_SCHEMA.FECHAMENTO_DESDE",
+    ),
     "grant to the engine": (["REVOKE UPDATE ON WA_FILA FROM USER WAGATE"], "permissão em WA_FILA"),
     "grant to the ERP": (["REVOKE EXECUTE ON PROCEDURE WA_ENFILEIRAR FROM WA_ERP"], "permissão em WA_ENFILEIRAR"),
     "grant on a generator": (
@@ -153,6 +157,77 @@ def test_a_newer_contract_is_refused_and_left_alone(contract: ContractDatabase) 
             installer.require_ready(opened)
     with contract.attach() as erp:
         assert erp.value("SELECT VERSAO FROM WA_SCHEMA") == newer
+
+
+#: A closing that a vendor wrote for version 4: it names what it passes by place alone.
+VENDORS_CLOSING = """
+CREATE PROCEDURE FECHAMENTO AS
+    DECLARE VARIABLE FILA INTEGER;
+    DECLARE VARIABLE IGNORA VARCHAR(20);
+BEGIN
+    SELECT ID FROM WA_ENFILEIRAR('do ERP', 'RECEBER', 'DÉBITO', '1', 'João', '49988590187', 'S') INTO :FILA;
+    SELECT RESULTADO FROM WA_INCLUIR_TITULO(:FILA, 'T1', 'NF', '1', NULL, '2026-11-20', 1, 1, NULL, NULL, NULL, NULL,
+        'S', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) INTO :IGNORA;
+    SELECT RESULTADO FROM WA_LIBERAR('do ERP') INTO :IGNORA;
+END
+"""
+
+
+def of_version_4(server: PrivateServer, monkeypatch: pytest.MonkeyPatch, dialect: int) -> ContractDatabase:
+    """A database as the program before the closing left it, with a row in it and the vendor's own procedure."""
+    path = server.create_database(f"version-4-{dialect}.fdb", "NONE", dialect)
+    database = ContractDatabase(server, path, dialect)
+    older = tuple(statement for statement in migrations.statements() if statement.version <= 4)
+    with monkeypatch.context() as patch, engine(database) as opened:
+        patch.setattr(installer, "statements", lambda: older)
+        patch.setattr(installer, "latest_version", lambda: 4)
+        assert installer.install(opened).ready
+    with database.attach() as erp:
+        erp.done(VENDORS_CLOSING)
+        number = erp.put("k", "enviada")
+        erp.done("INSERT INTO WA_TITULO (FILA_ID, REF, VALOR) VALUES (?, 'T0', 10.5)", (number,))
+    return database
+
+
+@pytest.mark.feature("B24")
+@pytest.mark.parametrize("dialect", [1, 3])
+def test_a_database_of_version_4_is_upgraded_with_its_rows_and_the_vendors_closing_goes_on(
+    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, dialect: int
+) -> None:
+    database = of_version_4(firebird_server, monkeypatch, dialect)
+    with engine(database) as opened:
+        before = installer.check(opened)
+        assert before.version == 4
+        assert "integrator schema install" in before.explain()
+        opened.close()
+        after = installer.install(opened)
+        opened.close()
+        steps: list[str] = []
+        installer.install(opened, steps.append)
+    assert after.ready
+    assert after.version == migrations.latest_version()
+    assert after.database_guid == before.database_guid
+    assert steps == []
+    with database.attach() as erp:
+        assert erp.state("k") == "enviada"
+        assert erp.one("SELECT REF, PAGADOR_NOME FROM WA_TITULO") == ("T0", None)
+        erp.done("EXECUTE PROCEDURE FECHAMENTO")
+        assert erp.state("do ERP") == "pendente"
+        assert erp.value("SELECT COUNT(*) FROM WA_TITULO WHERE REF = 'T1'") == 1
+    database.path.unlink()
+
+
+def test_an_upgrade_that_broke_half_way_is_completed(
+    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = of_version_4(firebird_server, monkeypatch, 3)
+    newer = [statement for statement in migrations.statements() if statement.version == 5]
+    with database.attach() as administrator:
+        for statement in newer[:12]:
+            administrator.done(statement.sql)
+    with engine(database) as opened:
+        assert installer.install(opened).ready
+    database.path.unlink()
 
 
 def test_an_object_in_use_is_waited_for(contract: ContractDatabase) -> None:

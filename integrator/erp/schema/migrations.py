@@ -18,6 +18,7 @@ _OBJECT = re.compile(
     r"^CREATE\s+(?:OR\s+ALTER\s+)?(?:UNIQUE\s+)?(TABLE|TRIGGER|PROCEDURE|VIEW|INDEX|GENERATOR|ROLE)\s+(\w+)",
     re.IGNORECASE,
 )
+_COLUMN = re.compile(r"^ALTER\s+TABLE\s+(\w+)\s+ADD\s+(?!CONSTRAINT\b)(\w+)\s", re.IGNORECASE)
 _GRANT = re.compile(
     r"^GRANT\s+([\w ,]+?)\s+ON\s+(?:PROCEDURE\s+|GENERATOR\s+)?(\w+)\s+"
     r"TO\s+(?:(?:PROCEDURE|TRIGGER|VIEW|USER)\s+)?(\w+)$"
@@ -37,7 +38,9 @@ class Privilege:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One DDL statement. ``kind`` is TABLE, TRIGGER, …, GRANT or OTHER; ``name`` is empty for the last two.
+    """One DDL statement. ``kind`` is TABLE, TRIGGER, …, COLUMN, GRANT or OTHER; ``name`` is empty for the last two.
+
+    A COLUMN is one that a later migration added to a table (``ALTER TABLE … ADD``), by the name ``TABLE.COLUMN``.
 
     ``since`` is the first Firebird that knows the statement: older ones neither need nor accept it.
     """
@@ -113,6 +116,9 @@ def _statement(version: int, sql: str) -> Statement:
     match = _OBJECT.match(sql)
     if match:
         return Statement(version, sql, match.group(1).upper(), match.group(2).upper())
+    column = _COLUMN.match(sql)
+    if column:
+        return Statement(version, sql, "COLUMN", ".".join(column.groups()).upper())
     grant = _GRANT.match(sql)
     if grant is None:
         return Statement(version, sql, "OTHER", "")
