@@ -38,6 +38,7 @@ from integrator.settings.calendar import CalendarSettings, CollectionHours
 from integrator.settings.sections import (
     DatabaseSettings,
     DocumentSettings,
+    MessageSettings,
     QueueSettings,
     SendingSettings,
     WhatsAppSettings,
@@ -117,6 +118,7 @@ class EngineRun:
     doubt_age_s: float = 90.0
     sending: SendingSettings = field(default_factory=SendingSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
+    messages: MessageSettings = field(default_factory=MessageSettings)
     calendar: CalendarSettings = WORKDAYS
     timeout_s: float = 10.0
     seed: int = 1
@@ -231,6 +233,7 @@ def _settings(run: EngineRun) -> Settings:
         whatsapp=WhatsAppSettings(instance=run.instance),
         sending=run.sending,
         documents=run.documents,
+        messages=run.messages,
         calendar=run.calendar,
         # Not validated: a lease of a second or two is for tests alone.
         queue=QueueSettings.model_construct(lease_s=run.lease_s, expire_days=7, purge_attachments_days=90),

@@ -111,6 +111,16 @@ def ensure() -> Firebird:
     return found
 
 
+def tommath() -> Path:
+    """libtommath, which Firebird 3's packages depend on: beside them when they are unpacked, else the system's."""
+    firebird = ensure()
+    folders = (firebird.libraries, Path("/usr/lib") / firebird.libraries.name)
+    found = [file for folder in folders for file in sorted(folder.glob("libtommath.so.?"))]
+    if not found:
+        raise SetupError("Falta a biblioteca libtommath.", "sudo apt-get install libtommath1")
+    return found[0]
+
+
 def apt_install(*packages: str) -> bool:
     """Installs distribution packages as root, refreshing apt's lists only where the first try fails."""
     return _apt("install", "-y", "--no-install-recommends", *packages) or (

@@ -30,8 +30,17 @@ def test_every_declared_dependency_is_locked() -> None:
 
 
 def test_windows_gets_its_own_packages_and_others_do_not() -> None:
-    for name in ("colorama", "firebird-embedded", "pefile", "pywin32-ctypes"):
+    for name in ("colorama", "pefile", "pywin32-ctypes"):
         assert "sys_platform == 'win32'" in entries()[name].splitlines()[0]
+
+
+def test_windows_gets_the_firebird_of_the_product_and_linux_that_of_the_matrix() -> None:
+    found = re.findall(r"^firebird-embedded==(\S+) ; (.+?) \\$", LOCK, re.MULTILINE)
+
+    assert found == [
+        ("3.0.14.4", "sys_platform == 'win32'"),
+        ("5.0.4.4", "platform_machine == 'x86_64' and sys_platform == 'linux'"),
+    ]
 
 
 def test_binary_packages_carry_the_files_of_several_platforms() -> None:
