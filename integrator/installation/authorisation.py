@@ -14,7 +14,7 @@ from integrator.domain.errors import IntegratorError
 from integrator.erp.connection import Database, Session
 from integrator.erp.sql import QUERIES
 from integrator.installation.identity import Installation
-from integrator.installation.moving import Moving, forget_moving, read_moving
+from integrator.installation.moving import Moving, Stage, forget_moving, read_moving
 from integrator.installation.records import Authorisation, Noticed, look, look_in
 from integrator.installation.standing import Authorised, Standing, Unclaimed, continues, judge
 from integrator.logs import log_event
@@ -42,9 +42,7 @@ def standing(database: Database, us: Installation, now: datetime) -> Standing:
     moving = read_moving(us.folder)
     verdict = judge(us, look(database, us), moving)
     if isinstance(verdict, Unclaimed):
-        verdict = database.run(lambda session: _claim(session, database.target.host, us, moving, now))
-    if isinstance(verdict, Authorised) and moving is not None:
-        forget_moving(us.folder)
+        return database.run(lambda session: _claim(session, database.target.host, us, moving, now))
     return verdict
 
 
@@ -71,7 +69,8 @@ def authorise(database: Database, us: Installation, seen: Noticed, now: datetime
         _write(session, us, found.place, former, now)
 
     database.run(work)
-    forget_moving(us.folder)
+    if moving is not None and moving.stage is not Stage.ARRIVED:
+        forget_moving(us.folder)
     log_event(log, "authorised", computer=us.machine.name, owner=us.owner, by="person")
 
 

@@ -23,38 +23,40 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The installation as it was exported: ``place`` is empty when the database was away then."""
+    """The installation as it was exported. ``places`` are its databases, as far as they could be reached then."""
 
     journal: str
     owner: str
     machine: str
     computer: str
-    place: str
+    places: tuple[str, ...]
     left_at: datetime
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, object]:
         return {
             "diario": self.journal,
             "dono": self.owner,
             "maquina": self.machine,
             "computador": self.computer,
-            "banco": self.place,
+            "bancos": list(self.places),
             "quando": self.left_at.isoformat(timespec="seconds"),
         }
 
     @classmethod
     def from_json(cls, data: Any) -> Former:
-        """Raises ``ValueError`` for anything else than what :meth:`to_json` makes."""
-        names = ("diario", "dono", "maquina", "computador", "banco", "quando")
-        if not isinstance(data, dict) or not all(isinstance(data.get(name), str) for name in names):
-            raise ValueError("not a former installation")
-        journal, owner, machine, computer, place, left = (str(data[name]) for name in names)
-        return cls(journal, owner, machine, computer, place, datetime.fromisoformat(left))
+        """Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else than what :meth:`to_json` makes."""
+        journal, owner, machine, computer, left = (
+            str(data[name]) for name in ("diario", "dono", "maquina", "computador", "quando")
+        )
+        return cls(journal, owner, machine, computer, tuple(map(str, data["bancos"])), datetime.fromisoformat(left))
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A move that this folder takes part in; a file that cannot be read counts as one that is not finished."""
+    """A move that this folder takes part in; a file that cannot be read counts as one that is not finished.
+
+    An arrival is remembered for good: a backup of the database from before the move may be restored after it.
+    """
 
     stage: Stage
     former: Former | None

@@ -77,7 +77,7 @@ def continues(us: Installation, noticed: Noticed, moving: Moving | None) -> bool
 
 
 def _same_place(noticed: Noticed, moving: Moving) -> bool:
-    return moving.former is not None and moving.former.place == noticed.place
+    return moving.former is not None and noticed.place in moving.former.places
 
 
 def _differs(us: Installation, ours: Authorisation) -> Asks:
