@@ -113,7 +113,9 @@ def _ask_all(checks: Iterable[Check], context: Context, database: str, outcome: 
 
 
 def _blocked(cause: str) -> Answer:
-    return Answer(Level.SKIPPED, f"Não verificado: depende de “{cause}”.", f"Corrija antes o item “{cause}”.")
+    return Answer(
+        Level.SKIPPED, f"Depende de “{cause}”, que precisa de correção antes.", f"Corrija antes o item “{cause}”."
+    )
 
 
 def _ask(check: Check, context: Context, outcome: _Outcome) -> Answer:

@@ -64,9 +64,3 @@ def from_error(error: IntegratorError) -> Answer:
     """An error of ours: its first sentence is what happened, the others say what to do."""
     text, stop, fix = error.message.partition(". ")
     return broken(text + stop.strip(), fix or "Gere o pacote de suporte (integrator doctor --bundle) e envie-o.")
-
-
-def worst(answers: list[Answer]) -> Level:
-    """The gravest level among several, where one check looks at many things."""
-    order = (Level.OK, Level.SKIPPED, Level.WARNING, Level.ERROR)
-    return max((answer.level for answer in answers), key=order.index, default=Level.OK)

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 #: Distribution as ``pyproject.toml`` names it, and the module that the program imports of it.
-_LIBRARIES = {
+LIBRARIES = {
     "apscheduler": "apscheduler",
     "fdb": "fdb",
     "holidays": "holidays",
@@ -43,8 +43,8 @@ def missing_files() -> tuple[str, ...]:
     Each library's own list of installed files (``RECORD``) is compared with the disk. A frozen build has no such lists:
     there only absent libraries and the program's own data files are noticed.
     """
-    absent = [name for name, module in _LIBRARIES.items() if importlib.util.find_spec(module) is None]
-    gone = [path for name in (*_LIBRARIES, *_OPTIONAL) if name not in absent for path in _gone(name)]
+    absent = [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module) is None]
+    gone = [path for name in (*LIBRARIES, *_OPTIONAL) if name not in absent for path in _gone(name)]
     return (*absent, *gone, *_own_gone())
 
 

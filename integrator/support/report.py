@@ -43,7 +43,7 @@ def as_text(report: Report, *, shared: bool = False) -> str:
         lines += ["", place]
         for finding in findings:
             lines.append(f"  [{WORDS[finding.level]}] {finding.title}: {_text(finding, shared=shared)}")
-            if finding.fix:
+            if finding.fix and finding.level is not Level.SKIPPED:
                 lines.append(f"      O que fazer: {finding.fix}")
     return "\n".join([*lines, "", headline(report), ""])
 

@@ -62,24 +62,20 @@ def sample(context: Context) -> Answer:
 def judge_sample(looked: int, reasons: Sequence[str]) -> Answer:
     if not looked:
         return fine("Nenhuma mensagem pendente leva arquivo do disco.")
+    seen = format_count(looked, "arquivo conferido", "arquivos conferidos")
     if not reasons:
-        return fine(
-            f"{format_count(looked, 'arquivo conferido', 'arquivos conferidos')} das mensagens pendentes: certos."
-        )
-    text = (
-        f"De {format_count(looked, 'arquivo conferido', 'arquivos conferidos')}, {len(reasons)} não podem ser enviados"
-    )
+        return fine(f"Certo: {seen} das mensagens pendentes.")
+    text = f"De {seen}, {format_count(len(reasons), 'não pode ser enviado', 'não podem ser enviados')}"
     return warning(
         f"{text}. {reasons[0]}",
-        "Veja se a pasta está em [documentos] pastas_permitidas, se este computador a alcança e se o antivírus não levou "
-        "o arquivo. Enquanto isso a mensagem fica retida.",
+        "Veja se a pasta está em [documentos] pastas_permitidas, se este computador a alcança e se o antivírus não "
+        "levou o arquivo. Enquanto isso a mensagem fica retida.",
         shared=f"{text}.",
     )
 
 
+_READY = ("configuracao", "conexao", "contrato")
 CHECKS = (
     Check("pastas", _GROUP, "Pastas permitidas", folders, ("configuracao",), 8.0),
-    Check(
-        "amostra_anexos", _GROUP, "Arquivos a enviar", sample, ("configuracao", "conexao", "contrato", "pastas"), 20.0
-    ),
+    Check("amostra_anexos", _GROUP, "Arquivos a enviar", sample, (*_READY, "pastas"), 20.0),
 )

@@ -83,7 +83,7 @@ def configuration(context: Context) -> Answer:
     try:
         settings = context.settings
     except SettingsError as error:
-        text, _, problems = error.message.partition("\n")
+        _, _, problems = error.message.partition("\n")
         keys = ", ".join(line[2:].partition(" = ")[0].partition(": ")[0] for line in problems.splitlines())
         shared = f"A configuração precisa de correção{f' em {keys}' if keys else ''}."
         return broken(error.message, "Corrija o arquivo e rode o diagnóstico de novo.", shared=shared)

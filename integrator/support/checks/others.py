@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from integrator.app import JOURNAL_FILE, SIMULATOR_FOLDER
 from integrator.domain.phone import mask_phone
 from integrator.gateways.simulator.wire import is_running
+from integrator.installation.authorisation import standing_without_claim
+from integrator.installation.identity import Installation, this_installation
+from integrator.installation.standing import Asks, Standing, Unclaimed
 from integrator.messages.formatting import format_datetime
 from integrator.sending.ports import GatewayState
 from integrator.settings.sections import Engine
@@ -23,7 +23,7 @@ from integrator.support.words import duration
 _GROUP = "Integradores e WhatsApp"
 #: Integrators beat every half minute; the engine takes one for gone after as long (``erp/queue.py``).
 _SILENT_S: Final = 600
-_STATES: Final = {
+_STATES: Final[Mapping[str, str]] = {
     GatewayState.CONNECTED: "conectado",
     GatewayState.CONNECTING: "conectando",
     GatewayState.NEEDS_PAIRING: "à espera de ser conectado pelo celular",
@@ -76,17 +76,18 @@ def judge_others(theirs: Sequence[Beat], instance: str) -> Answer:
 
 
 def whatsapp(context: Context) -> Answer:
-    name = context.settings.whatsapp.instance
-    known = {each.name: each for each in context.database.read(instances)}.get(name)
-    if context.settings.whatsapp.engine is Engine.SIMULATOR:
-        return judge_simulator(running=is_running(context.data / SIMULATOR_FOLDER))
-    return judge_number(known, name)
+    chosen = context.settings.whatsapp
+    known = {each.name: each for each in context.database.read(instances)}.get(chosen.instance)
+    if chosen.engine.value == Engine.SIMULATOR.value:
+        return judge_simulator(known, running=is_running(context.data / SIMULATOR_FOLDER))
+    return judge_number(known, chosen.instance)
 
 
-def judge_simulator(*, running: bool) -> Answer:
+def judge_simulator(known: Instance | None, *, running: bool) -> Answer:
     state = "em execução" if running else "parado"
+    last = f" {judge_number(known, known.name).text}" if known is not None else ""
     return warning(
-        f"O motor é o simulador ({state}): nada chega ao WhatsApp de ninguém.",
+        f"O motor é o simulador ({state}): nada chega ao WhatsApp de ninguém.{last}",
         "Nesta versão é o único motor; serve para conferir o que cada cliente receberia.",
     )
 
@@ -95,42 +96,53 @@ def judge_number(known: Instance | None, name: str) -> Answer:
     if known is None:
         return warning(f"O número “{name}” ainda não foi conectado.", "Ligue o integrador e conecte o celular.")
     number = f" ({mask_phone(known.number)})" if known.number else ""
-    state = _STATES.get(GatewayState(known.state)) if known.state in set(GatewayState) else None
-    text = f"O número “{name}”{number} está {state or 'em situação desconhecida'}"
-    seen = f", visto há {duration(known.silent_s)}." if known.at is not None else "."
+    state = _STATES.get(known.state, "em situação desconhecida")
+    seen = f", visto há {duration(known.silent_s)}" if known.at is not None else ""
+    text = f"O número “{name}”{number} está {state}{seen}."
     if known.state != GatewayState.CONNECTED:
-        return warning(text + seen, "Confira a internet e o celular; se preciso, conecte o número de novo.")
+        return warning(text, "Confira a internet e o celular; se preciso, conecte o número de novo.")
     if known.silent_s > _SILENT_S:
-        return warning(text + seen, "Ligue o integrador para saber a situação de agora.")
-    return fine(text + seen)
+        return warning(text, "Ligue o integrador para saber a situação de agora.")
+    return fine(text)
+
+
+def standing(context: Context) -> Answer:
+    """Judged as the daemon does at its start, without claiming anything."""
+    us = _installation(context)
+    if us is None:
+        return fine("O integrador ainda não trabalhou neste computador; ele confere a autorização quando começar.")
+    return judge_standing(standing_without_claim(context.database, us))
+
+
+def judge_standing(verdict: Standing | Unclaimed) -> Answer:
+    match verdict:
+        case Asks(reason=reason):
+            return warning(
+                f"Este integrador só simula, e nada sai para clientes, até alguém autorizar. {reason}",
+                "Se é este computador que deve enviar, autorize-o: integrator authorize",
+            )
+        case _:
+            return fine("Esta instalação está autorizada a enviar por este banco.")
 
 
 def _sorted(context: Context) -> tuple[list[Beat], list[Beat]]:
-    """The beats of this installation, and those of others. The owner begins with the journal's id."""
-    prefix = _journal_id(context.data / JOURNAL_FILE)
-    mine: list[Beat] = []
-    theirs: list[Beat] = []
-    for beat in context.database.read(beats):
-        own_beat = bool(prefix) and beat.owner.startswith(f"{prefix}-") and beat.machine == context.machine.name
-        (mine if own_beat else theirs).append(beat)
-    return mine, theirs
+    """The beats of this installation, and those of others."""
+    us = _installation(context)
+    owner = us.owner if us is not None else ""
+    found = context.database.read(beats)
+    return [beat for beat in found if beat.owner == owner], [beat for beat in found if beat.owner != owner]
 
 
-def _journal_id(path: Path) -> str:
-    """The first eight characters of the journal's id, which begin ``DONO``; empty without a journal."""
-    if not path.exists():
-        return ""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)) as db:
-            row = db.execute("SELECT id FROM journal").fetchone()
-    except sqlite3.Error:
-        return ""
-    return str(row[0])[:8] if row else ""
+def _installation(context: Context) -> Installation | None:
+    """None before the first start: looking must not make a journal."""
+    journal = context.data / JOURNAL_FILE
+    return this_installation(journal, context.machine.now()) if journal.exists() else None
 
 
 _READY = ("configuracao", "conexao", "contrato")
 CHECKS = (
-    Check("integrador", _GROUP, "Este integrador", own, _READY),
-    Check("outros", _GROUP, "Outros integradores", others, _READY),
+    Check("integrador", _GROUP, "Este integrador", own, (*_READY, "diario")),
+    Check("autorizacao", _GROUP, "Autorização", standing, (*_READY, "diario")),
+    Check("outros", _GROUP, "Outros integradores", others, (*_READY, "diario")),
     Check("whatsapp", _GROUP, "WhatsApp", whatsapp, _READY),
 )

@@ -54,9 +54,7 @@ def judge_undecided(found: dict[str, Stage], now: datetime) -> Answer:
         texts.append(format_count(held.rows, "mensagem retida", "mensagens retidas"))
         fixes.append("Veja o motivo das retidas e corrija: integrator queue --situacao retida.")
     if awaiting := found.get(State.AWAITING):
-        texts.append(
-            format_count(awaiting.rows, "mensagem à espera de confirmação", "mensagens à espera de confirmação")
-        )
+        texts.append(f"{format_count(awaiting.rows, 'mensagem', 'mensagens')} à espera de confirmação")
         fixes.append("Confirme no ERP ou com integrator queue confirm.")
     stuck = [found[state] for state in (State.RESERVED, State.SENDING) if state in found]
     if any(stage.lease_ends is not None and stage.lease_ends < now for stage in stuck):
