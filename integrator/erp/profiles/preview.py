@@ -1,0 +1,117 @@
+"""``profile preview``: the first rows of each source as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from integrator.domain.errors import DatabaseUnavailable, ErpDatabaseError, PhoneError, RowLocked
+from integrator.domain.phone import mask_phone, parse_phones
+from integrator.erp.connection import Database, Session
+from integrator.erp.profiles.canonical import SOURCES, SourceName
+from integrator.erp.profiles.cells import Cells, Layout
+from integrator.erp.profiles.firebird_errors import told_in_portuguese
+from integrator.erp.profiles.loader import Profile, Query
+from integrator.erp.profiles.problems import ProfileError
+from integrator.erp.profiles.records import judged
+from integrator.erp.profiles.source import raw_database
+
+ROWS = 5
+_PHONE = "TELEFONE"
+_FIVE_YEARS = 1825
+_AHEAD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of one source. ``asked`` says with which values of its parameters."""
+
+    source: SourceName
+    asked: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def preview(database: Database, profile: Profile, now: datetime, *, show_phones: bool = False) -> Iterator[Preview]:
+    """Five rows of each source, phones masked. Raises :class:`ProfileError` when the server refuses a SELECT."""
+    raw = raw_database(database, profile)
+    values = _sample_values(now)
+    try:
+        for query in profile.queries.values():
+            if query.source is SourceName.RECHECK:
+                values["ref"] = _first_ref(raw, profile, values)
+            yield _read(raw, profile, query, values, show_phones)
+    finally:
+        raw.close()
+
+
+def _sample_values(now: datetime) -> dict[str, object]:
+    today = now.date()
+    return {
+        "hoje": today,
+        "de": today - timedelta(days=_FIVE_YEARS),
+        "ate": today + timedelta(days=_AHEAD),
+        "desde": now - timedelta(days=_AHEAD),
+        "dia": today.day,
+        "mes": today.month,
+    }
+
+
+def _first_ref(database: Database, profile: Profile, values: Mapping[str, object]) -> str:
+    """A title to ask about: the first that ``titulos`` answers."""
+    query = profile.query(SourceName.DEBTS)
+    if query is None:
+        return ""
+    _, found = _rows(database, profile, query, values, 1)
+    return found[0].text("REF") if found else ""
+
+
+def _read(
+    database: Database, profile: Profile, query: Query, values: Mapping[str, object], show_phones: bool
+) -> Preview:
+    names, found = _rows(database, profile, query, values, ROWS)
+    rows = [_shown(cells, judged(query.source, cells), names, show_phones) for cells in found]
+    asked = ", ".join(f":{name} = {_told(values[name])}" for name in dict.fromkeys(query.statement.parameters))
+    headings = (*names, "PROBLEMA") if any(row[-1] for row in rows) else names
+    return Preview(query.source, asked, headings, tuple(row[: len(headings)] for row in rows))
+
+
+def _rows(
+    database: Database, profile: Profile, query: Query, values: Mapping[str, object], limit: int
+) -> tuple[tuple[str, ...], list[Cells]]:
+    """The names of the columns, and the first rows."""
+    parameters = [values[name] for name in query.statement.parameters]
+
+    def work(session: Session) -> tuple[tuple[str, ...], list[Cells]]:
+        layout = Layout(SOURCES[query.source], session.describe(query.statement.sql), profile.charset)
+        rows = session.stream(query.statement.sql, parameters)
+        return tuple(layout.columns), [Cells(layout, row) for row in islice(rows, limit)]
+
+    try:
+        return database.read(work)
+    except (DatabaseUnavailable, RowLocked):
+        raise
+    except ErpDatabaseError as error:
+        raise ProfileError(
+            profile.file, [told_in_portuguese(error, query, database.target.user)], detail=error.detail
+        ) from error
+
+
+def _shown(cells: Cells, problem: str, names: tuple[str, ...], show_phones: bool) -> tuple[str, ...]:
+    values = [_masked(cells.shown(name)) if name == _PHONE and not show_phones else cells.shown(name) for name in names]
+    return (*values, problem)
+
+
+def _masked(phones: str) -> str:
+    try:
+        return "; ".join(mask_phone(phone.e164) for phone in parse_phones(phones))
+    except PhoneError:
+        return mask_phone(phones)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    return value.strftime("%d/%m/%Y") if hasattr(value, "strftime") else str(value)

@@ -1,0 +1,50 @@
+"""What is wrong with a profile, each with its place in the TOML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrator.domain.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line and a column of the file, both from 1."""
+
+    line: int
+    column: int
+
+    def after(self, text: str) -> Place:
+        """The place behind ``text`` that begins here."""
+        breaks = text.count("\n")
+        if not breaks:
+            return Place(self.line, self.column + len(text))
+        return Place(self.line + breaks, len(text) - text.rfind("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend, a full sentence in Portuguese; a ``warning`` does not stop the profile from being used."""
+
+    message: str
+    place: Place
+    warning: bool = False
+    source: str = ""
+
+    def told(self, file: str) -> str:
+        """The sentence with file, line and column."""
+        return f"{file}, linha {self.place.line}, coluna {self.place.column}: {self.message}"
+
+
+class ProfileError(SettingsError):
+    """A profile that cannot be used. ``problems`` are all that were found, with their places."""
+
+    title = "Perfil do ERP"
+
+    def __init__(self, file: str | Path, problems: Iterable[Problem], *, detail: str = "") -> None:
+        self.file = str(file)
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.place))
+        told = [problem.told(self.file) for problem in self.problems]
+        super().__init__(told[0] if len(told) == 1 else "".join(f"\n- {each}" for each in told), detail=detail)
