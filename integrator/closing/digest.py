@@ -15,7 +15,6 @@ from typing import Final
 from integrator.closing.choice import Choice, Listed
 from integrator.closing.drafts import Receiver, digest_key, draft_of
 from integrator.closing.people import Destination
-from integrator.closing.policy import ClosingPolicy
 from integrator.closing.ports import Draft, Payer
 from integrator.domain.message import Customer
 
@@ -32,17 +31,17 @@ class Digest:
     destination: Destination
     choices: list[Choice] = field(default_factory=list)
 
-    def draft(self, company: str, day: date, policy: ClosingPolicy) -> Draft:
+    def draft(self, company: str, day: date) -> Draft:
         """The message; with a single debtor it is an ordinary one under the digest's key."""
         key = digest_key(day, company, self.destination.phone)
         customers = [choice.customer for choice in self.choices]
         if len(customers) == 1:
             receiver = Receiver(company, customers[0], self.destination)
-            return draft_of(key, receiver, self.choices[0].listed, day, policy)
+            return draft_of(key, receiver, self.choices[0].listed, day)
         listed = [named for choice in self.choices for named in _named(choice)]
         payers = tuple(Payer(item.debt.title.ref, choice.customer) for choice in self.choices for item in choice.listed)
         receiver = Receiver(company, Customer(customers[0].code, _names(customers)), self.destination, payers)
-        return draft_of(key, receiver, listed, day, policy)
+        return draft_of(key, receiver, listed, day)
 
 
 class Digests:

@@ -10,7 +10,7 @@ from typing import Final
 
 from integrator.closing.choice import Listed
 from integrator.closing.people import Destination
-from integrator.closing.policy import ClosingPolicy, Step
+from integrator.closing.policy import Step
 from integrator.closing.ports import Content, Draft, Payer, StepDone
 from integrator.closing.ruler import PROBLEM_STEP
 from integrator.domain.message import Customer, Purpose, Title
@@ -53,7 +53,7 @@ def content_of(titles: Iterable[Title]) -> Content:
     return frozenset((title.ref, title.open_amount, title.due) for title in titles)
 
 
-def draft_of(key: str, receiver: Receiver, listed: Sequence[Listed], day: date, policy: ClosingPolicy) -> Draft:
+def draft_of(key: str, receiver: Receiver, listed: Sequence[Listed], day: date) -> Draft:
     """The message with these titles. Its step is the most advanced of theirs."""
     contact = receiver.destination.contact
     step = max((item.step for item in listed if item.step), key=lambda found: found.days, default=None)
@@ -75,7 +75,6 @@ def draft_of(key: str, receiver: Receiver, listed: Sequence[Listed], day: date, 
         steps=tuple(_done(item, day, key) for item in listed if item.step or item.debt.problem),
         expires_at=_loses_its_sense(step, listed),
         problem=" ".join(dict.fromkeys(filter(None, problems)))[:_LONGEST_PROBLEM],
-        confirm=policy.confirm,
     )
 
 

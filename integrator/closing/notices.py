@@ -20,7 +20,7 @@ def plan_notices(notices: Iterable[Notice], memory: Memory, policy: ClosingPolic
     for notice in notices:
         why = _why_not(notice, memory, policy)
         if why is None:
-            yield _draft(notice, policy)
+            yield _draft(notice)
         else:
             yield Skipped(notice.company, notice.customer, why.label, why)
 
@@ -52,7 +52,7 @@ def _why_not(notice: Notice, memory: Memory, policy: ClosingPolicy) -> Why | Non
     return None
 
 
-def _draft(notice: Notice, policy: ClosingPolicy) -> Draft:
+def _draft(notice: Notice) -> Draft:
     return Draft(
         key=notice.key,
         purpose=notice.purpose,
@@ -67,5 +67,4 @@ def _draft(notice: Notice, policy: ClosingPolicy) -> Draft:
         variables=notice.variables,
         expires_at=notice.expires_at,
         problem=notice.problem,
-        confirm=policy.confirm,
     )

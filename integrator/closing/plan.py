@@ -66,11 +66,11 @@ class _Plan:
                 continue
             key = key_of(self._day.day, company, choice.customer.code, destination.phone)
             receiver = Receiver(company, choice.customer, destination)
-            yield from self._settle(draft_of(key, receiver, choice.listed, self._day.day, self._policy), [choice])
+            yield from self._settle(draft_of(key, receiver, choice.listed, self._day.day), [choice])
 
     def _digests(self, company: str, digests: Digests) -> Iterator[Planned]:
         for digest in digests.take():
-            yield from self._settle(digest.draft(company, self._day.day, self._policy), digest.choices)
+            yield from self._settle(digest.draft(company, self._day.day), digest.choices)
 
     def _settle(self, draft: Draft, choices: list[Choice]) -> Iterator[Planned]:
         """The draft, unless it owes too little or is in the queue already."""

@@ -48,7 +48,6 @@ class ClosingPolicy:
     upcoming_days: int = 5
     bank_return_max_days: int = 2
     default_area: str = ""
-    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,6 @@ def closing_policy(settings: Settings) -> ClosingPolicy:
         upcoming_days=chosen.upcoming_days,
         bank_return_max_days=chosen.bank_return_max_days,
         default_area=settings.whatsapp.default_area,
-        confirm=chosen.confirm,
     )
 
 

@@ -128,8 +128,7 @@ class Payer:
 class Draft:
     """A message to be queued. ``step`` names the ruler's step whose text it carries; ``steps`` what each title got.
 
-    ``problem`` holds the row with that reason; ``confirm`` makes it wait for ``WA_CONFIRMAR``. ``amount`` is what the
-    titles of it owe.
+    ``problem`` holds the row with that reason. ``amount`` is what the titles of it owe.
     """
 
     key: str
@@ -149,7 +148,6 @@ class Draft:
     steps: tuple[StepDone, ...] = ()
     expires_at: datetime | None = None
     problem: str = ""
-    confirm: bool = False
 
     @property
     def amount(self) -> Decimal:
