@@ -9,6 +9,9 @@ from integrator.documents.febraban import CheckedBoleto
 from integrator.documents.formats import brl, date_br, number_br, tax_id_br
 from integrator.domain.message import Company, Customer, Title
 
+#: Between a debtor's name and the document in a message about several of them.
+DEBTOR_MARK = " · "
+
 
 @dataclass(frozen=True, slots=True)
 class BoletoData:
@@ -63,8 +66,13 @@ def boleto_data(company: Company, customer: Customer, title: Title, checked: Che
 
 
 def document_name(title: Title) -> str:
-    """``NF1234/1``: the document and its instalment, else the ERP's reference."""
+    """``NF1234/1``: the document and its instalment, else the ERP's reference.
+
+    A digest writes its debtor's name before the document (``Ana Souza · NF1234``): the bank knows it without.
+    """
     document, instalment = title.document.strip(), title.instalment.strip()
+    if title.payer is not None:
+        document = document.rpartition(DEBTOR_MARK)[2]
     return "/".join(filter(None, (document, instalment))) or title.ref
 
 

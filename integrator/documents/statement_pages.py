@@ -76,6 +76,8 @@ def _columns(with_estimate: bool) -> tuple[Column, ...]:
 
 
 def _rows(titles: Sequence[Title], on: date, with_estimate: bool) -> list[Row]:
+    if any(title.payer for title in titles):
+        return _rows_by_debtor(titles, on, with_estimate)
     overdue = [title for title in titles if title.due < on]
     upcoming = [title for title in titles if title.due >= on]
     rows: list[Row] = []
@@ -86,6 +88,25 @@ def _rows(titles: Sequence[Title], on: date, with_estimate: bool) -> list[Row]:
             rows.append(_total(f"Subtotal: {heading.lower()}", group, with_estimate))
     rows.append(_total("Total", titles, with_estimate))
     return rows
+
+
+def _rows_by_debtor(titles: Sequence[Title], on: date, with_estimate: bool) -> list[Row]:
+    """Where several customers share a message each one's debts stand under the name and the CPF or CNPJ."""
+    groups: dict[Customer | None, list[Title]] = {}
+    for title in titles:
+        groups.setdefault(title.payer, []).append(title)
+    rows: list[Row] = []
+    for debtor, group in groups.items():
+        name = _named(debtor) if debtor else "Outros títulos"
+        rows.append(Row((f"Débitos de {name}" if debtor else name,), RowKind.SECTION))
+        rows += [Row(_cells(title, on, with_estimate)) for title in group]
+        rows.append(_total("Subtotal", group, with_estimate))
+    rows.append(_total("Total", titles, with_estimate))
+    return rows
+
+
+def _named(customer: Customer) -> str:
+    return " - ".join(filter(None, (customer.name, tax_id_br(customer.tax_id))))
 
 
 def _cells(title: Title, on: date, with_estimate: bool) -> tuple[str, ...]:
@@ -118,9 +139,11 @@ def _draw_first_head(canvas: Canvas, company: Company, customer: Customer, on: d
     draw_text(canvas, "Demonstrativo de débitos", Box(_LEFT, below, _WIDTH * 0.6, millimetres(8)), Style(14, BOLD))
     date_box = Box(_LEFT + _WIDTH * 0.6, below - 4, _WIDTH * 0.4, millimetres(6))
     draw_text(canvas, f"Emitido em {date_br(on)}", date_box, Style(9, align=Align.RIGHT))
-    name = " - ".join(filter(None, (customer.name, tax_id_br(customer.tax_id))))
     below -= millimetres(8)
-    below = draw_text(canvas, f"Cliente: {name}", Box(_LEFT, below, _WIDTH, millimetres(9)), Style(9.5, BOLD)) - 1
+    below = (
+        draw_text(canvas, f"Cliente: {_named(customer)}", Box(_LEFT, below, _WIDTH, millimetres(9)), Style(9.5, BOLD))
+        - 1
+    )
     draw_text(canvas, customer.address.one_line, Box(_LEFT, below, _WIDTH, millimetres(6)), Style(8.5))
 
 

@@ -41,7 +41,7 @@ class Packed:
 
 
 def pack(draft: Draft, *, confirm: bool, station: str) -> Packed:
-    """``confirm``: the row waits for ``WA_CONFIRMAR``. ``station`` is told in the history."""
+    """``confirm``: the row waits for ``WA_CONFIRMAR``. ``station``, the computer's name, is told in the history."""
     fit = _Fitting()
     own_text = None if _plain(draft.template) == draft.template else draft.template
     if len(draft.template.encode()) > _TEMPLATE_BYTES:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 import fdb
 
+from integrator.closing.ports import TitleState
 from integrator.domain.message import Title
 from integrator.domain.money import to_money
 from integrator.erp.connection import Session
 from integrator.erp.error_codes import connection_lost, gds_code, is_conflict
+from integrator.erp.profiles.records import TitleAnswer
 from integrator.erp.rows import RowError
 from integrator.erp.sql import QUERIES
 
 
-def ask(session: Session, title: Title) -> tuple[bool, Decimal, date]:
+def ask(session: Session, title: Title) -> TitleAnswer:
     """Whether the title is still open, what is owed of it in reais, and when it is due.
 
     Raises :class:`RowError` when the vendor's procedure fails; a lost attachment or a lock is the driver's own error.
@@ -31,8 +32,8 @@ def ask(session: Session, title: Title) -> tuple[bool, Decimal, date]:
             detail=f"gdscode={gds_code(error)} {error!r}",
         ) from error
     if row is None or row[0] is None:
-        return (False, title.open_amount, title.due)
-    still_open = str(row[0]).strip().upper() == "S"
+        return TitleAnswer(TitleState.PAID, title.open_amount, title.due)
+    state = TitleState.OPEN if str(row[0]).strip().upper() == "S" else TitleState.PAID
     amount = title.open_amount if row[1] is None else to_money(row[1])
     due = title.due if row[2] is None else row[2]
-    return (still_open, amount, due.date() if isinstance(due, datetime) else due)
+    return TitleAnswer(state, amount, due.date() if isinstance(due, datetime) else due)

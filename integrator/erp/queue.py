@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from integrator import __version__
+from integrator.closing.ports import RULE
 from integrator.domain.consent import Consent
 from integrator.domain.errors import SchemaError
 from integrator.domain.lifecycle import State
@@ -16,6 +17,7 @@ from integrator.domain.message import Company, Message, PartKind, Purpose, Title
 from integrator.erp import hook, rows
 from integrator.erp.connection import Database, Session
 from integrator.erp.receipts import receive
+from integrator.erp.recheck import TitleChecker, TitleNews, ask_profile, news_of, record
 from integrator.erp.schema.migrations import latest_version
 from integrator.erp.sql import QUERIES
 from integrator.sending.ports import (
@@ -53,7 +55,10 @@ _EXPIRED_OLD = "A mensagem esperou dias demais na fila e perdeu o sentido."
 
 
 class FirebirdQueue:
-    """One integrator's view of the queue: ``owner`` holds the rows, ``instance`` is the number it sends from."""
+    """One integrator's view of the queue: ``owner`` holds the rows, ``instance`` is the number it sends from.
+
+    ``checker`` asks the ERP about each title of our own closing once more, just before it is sent.
+    """
 
     def __init__(
         self,
@@ -63,8 +68,10 @@ class FirebirdQueue:
         instance: str,
         lease_s: int = 300,
         fallback_company: Company | None = None,
+        checker: TitleChecker | None = None,
     ) -> None:
         self._db = database
+        self._checker = checker if checker is not None and checker.can_ask else None
         self._owner = owner
         self._instance = instance
         self._lease_s = lease_s
@@ -147,9 +154,20 @@ class FirebirdQueue:
         return tuple(map(_part_record, found))
 
     def begin(self, reservation: Reservation, message: Message, plan: Plan) -> Beginning:
+        if self._checker is not None and message.origin.rule == RULE:
+            # Before the writing transaction: the vendor's SELECT may take its time.
+            news = ask_profile(self._checker, message.titles)
+            if news:
+                self._db.run(lambda session: record(session, reservation.id, news, self._owner))
+                return Changed()
+
         def work(session: Session) -> Beginning:
             fresh = tuple(rows.title(row) for row in session.rows(QUERIES["load_titles"], (reservation.id,)))
-            if fresh != message.titles or self._ask_hook(session, reservation, fresh):
+            if fresh != message.titles:
+                return Changed()
+            asked_news = self._ask_hook(session, fresh)
+            if asked_news:
+                record(session, reservation.id, asked_news, self._owner)
                 return Changed()
             if session.execute(QUERIES["extend"], self._sending(reservation, plan)) == 1:
                 self._write_plan(session, reservation, plan)
@@ -254,6 +272,8 @@ class FirebirdQueue:
     def rest(self) -> None:
         self._hook = None
         self._db.rest()
+        if self._checker is not None:
+            self._checker.rest()
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
@@ -276,21 +296,13 @@ class FirebirdQueue:
             address=company.address if company.address.one_line else self._fallback.address,
         )
 
-    def _ask_hook(self, session: Session, reservation: Reservation, titles: tuple[Title, ...]) -> bool:
-        """Ask the vendor's ``WA_CONFERIR_TITULO`` about open titles; write what changed and tell whether it did."""
+    def _ask_hook(self, session: Session, titles: tuple[Title, ...]) -> tuple[TitleNews, ...]:
+        """What the vendor's ``WA_CONFERIR_TITULO`` says anew of the open titles; nothing where there is no such."""
         if self._hook is None:
             found = session.row(QUERIES["hook_exists"])
             self._hook = bool(found and found[0])
-        changed = False
-        for item in titles if self._hook else ():
-            if not (item.open and item.ref):
-                continue
-            still_open, amount, due = hook.ask(session, item)
-            if (still_open, amount, due) != (True, item.open_amount, item.due):
-                state = "aberto" if still_open else "pago"
-                session.execute(QUERIES["title_changed"], (state, amount, due, reservation.id, item.ref))
-                changed = True
-        return changed
+        asked = (item for item in titles if self._hook and item.open and item.ref)
+        return tuple(news for item in asked if (news := news_of(item, hook.ask(session, item))) is not None)
 
     def _sending(self, reservation: Reservation, plan: Plan) -> tuple[object, ...]:
         return (

@@ -17,7 +17,7 @@ from integrator.documents.brcode import crc16
 from integrator.documents.febraban import parse_digits
 from integrator.documents.symbols import itf_elements
 from integrator.domain.errors import DigitsError, DocumentError
-from integrator.domain.message import Title
+from integrator.domain.message import Address, Customer, Title
 from tests.documents import vectors
 from tests.documents.builders import COMPANY, CUSTOMER, PIX, barcode_for, boleto_title, changed
 from tests.documents.readers import codes, ink, page_texts, picture
@@ -53,6 +53,20 @@ def test_a_bad_print_is_still_read() -> None:
     title = boleto_title()
     tilted = picture(draw_boleto(COMPANY, CUSTOMER, title), 150).rotate(2, Image.Resampling.BICUBIC, fillcolor=255)
     assert codes(tilted) == {"ITF": title.barcode, "QR": PIX}
+
+
+@pytest.mark.feature("S03")
+def test_the_boleto_of_a_digest_names_who_owes_and_never_who_receives() -> None:
+    ana = Customer("9", "Ana Souza", "98765432100", Address("Rua das Flores, 9", "Centro", "Seara", "SC", "89770-000"))
+    contact = Customer("9", "Ana Souza e mais 3 clientes", contact_name="Contador Paulo")
+    title = replace(boleto_title(), document="Ana Souza · NF1234", payer=ana)
+
+    [text] = page_texts(draw_boleto(COMPANY, contact, title))
+
+    assert text.count("Ana Souza - CPF 987.654.321-00") == 2
+    assert "Rua das Flores, 9" in text
+    for wrong in ("mais 3 clientes", "Paulo", "·"):
+        assert wrong not in text
 
 
 def test_without_a_pix_code_there_is_no_qr_and_no_word_of_it() -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from integrator.documents.statement import draw_statement, statement_file_name
 from integrator.domain.errors import DocumentError
-from integrator.domain.message import Title
+from integrator.domain.message import Customer, Title
 from tests.documents.builders import COMPANY, CUSTOMER, boleto_title
 from tests.documents.readers import page_texts, picture
 
@@ -58,6 +58,25 @@ def test_overdue_and_upcoming_are_told_apart_with_days_and_sums() -> None:
     assert any(re.search(r"^Total 3 títulos.*1\.023,10.*423,10", line) for line in lines)
     assert text.index("Vencidos") < text.index("A/1") < text.index("A vencer") < text.index("B/1") < text.index("C/1")
     assert "PAGO" not in text
+
+
+@pytest.mark.feature("S04")
+def test_where_several_customers_share_a_message_each_debt_stands_under_its_debtor() -> None:
+    ana, rui = Customer("1", "Ana Souza", "12345678909"), Customer("2", "Rui Prado")
+    named = [("Ana Souza · NF1", ana), ("Rui Prado · NF2", rui), ("Ana Souza · NF3", ana)]
+    shared = [
+        replace(one, ref=str(number), document=document, payer=payer)
+        for number, (one, (document, payer)) in enumerate(zip(titles(3), named, strict=True))
+    ]
+    [text] = page_texts(draw_statement(COMPANY, Customer("1", "Ana Souza e Rui Prado"), shared, TODAY))
+    assert "Cliente: Ana Souza e Rui Prado" in text
+    places = [
+        text.index(found) for found in ("Débitos de Ana Souza - CPF", "NF1", "NF3", "Débitos de Rui Prado", "NF2")
+    ]
+    assert places == sorted(places)
+    assert "·" not in text
+    assert re.search(r"Subtotal 2 títulos.*202,00.*202,00", text)
+    assert re.search(r"Total 3 títulos.*303,00.*303,00", text)
 
 
 def test_estimates_have_a_column_only_when_known_and_are_called_so() -> None:
