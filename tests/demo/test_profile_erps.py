@@ -20,13 +20,13 @@ from integrator.demo.sample_erp.store import attachment
 from tests.demo.conftest import target_of
 from tools.firebird_server import PrivateServer
 
-TODAY = date(2026, 11, 23)
-SEND_DAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 26)
+SEND_DAY = date(2026, 11, 27)
 _PARAMETERS = {
     "hoje": TODAY,
     "de": TODAY - timedelta(days=1825),
     "ate": SEND_DAY + timedelta(days=5),
-    "desde": datetime(2026, 11, 23, 0, 0),
+    "desde": datetime(2026, 11, 26, 0, 0),
     "dia": SEND_DAY.day,
     "mes": SEND_DAY.month,
 }

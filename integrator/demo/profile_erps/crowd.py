@@ -87,7 +87,7 @@ class Crowd:
         for _ in range(3):
             yield self._customer(Case.TOO_OLD, [titles.open(_SEVEN_YEARS, boleto=False)])
         for _ in range(4):
-            yield self._customer(Case.TOLERANCE, [titles.open(3)])
+            yield self._customer(Case.TOLERANCE, [titles.open(1)])
         for _ in range(3):
             yield self._customer(Case.SMALL_BALANCE, [titles.small()])
         for _ in range(_NOT_FLAGGED):

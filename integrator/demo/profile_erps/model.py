@@ -29,7 +29,7 @@ class Case(Enum):
     RENEGOTIATED = "its titles were renegotiated"
     CANCELLED = "its title was cancelled"
     TOO_OLD = "owes for more than five years"
-    TOLERANCE = "may have paid on the last bank day"
+    TOLERANCE = "was due yesterday and may have paid: the bank has not told yet"
     SMALL_BALANCE = "owes less than a reminder is worth"
     NOT_FLAGGED = "nobody of it is flagged to receive"
     SWITCHED_OFF = "is never to be reminded"
