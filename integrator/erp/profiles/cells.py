@@ -189,7 +189,8 @@ class Cells:
         raw = self._raw(name)
         match raw:
             case datetime():
-                return format_datetime(raw)
+                # A dialect 1 database has no date without an hour.
+                return format_datetime(raw) if raw.time() != raw.min.time() else format_date(raw)
             case date():
                 return format_date(raw)
             case bool():

@@ -158,14 +158,17 @@ def _parameters(
 
 
 def _positional(sql: str, start: Place, tokens: Sequence[Token]) -> Statement:
-    """Named parameters as ``?``, padded with blanks so that Firebird's line and column stay true."""
+    """Named parameters as ``?`` and comments as blanks, so that Firebird's line and column stay true.
+
+    A comment may hold characters that the database's charset does not have.
+    """
     end = tokens[-1].end
-    written = sql[:end]
-    pieces, at = [], 0
-    names = []
+    pieces, names, at = [], [], 0
     for token in tokens:
-        if token.kind is TokenKind.PARAMETER:
-            pieces += [written[at : token.start], "?".ljust(token.end - token.start)]
+        blank = "".join(char if char in "\n\t" else " " for char in sql[at : token.start])
+        named = token.kind is TokenKind.PARAMETER
+        pieces += [blank, "?".ljust(token.end - token.start) if named else sql[token.start : token.end]]
+        if named:
             names.append(token.value)
-            at = token.end
-    return Statement("".join([*pieces, written[at:]]), tuple(names), start, tuple(tokens), written)
+        at = token.end
+    return Statement("".join(pieces), tuple(names), start, tuple(tokens), sql[:end])

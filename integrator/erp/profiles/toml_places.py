@@ -101,7 +101,8 @@ def _end_of_value(text: str, at: int) -> int:
             at = string.end()
             continue
         if text[at] == "#":
-            at = _skip(text, at)
+            line_end = text.find("\n", at)
+            at = line_end if line_end >= 0 else len(text)
             continue
         if text[at] == "\n" and depth == 0:
             return at
