@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from integrator.installation.identity import Installation
-from integrator.installation.moving import Moving, Stage
+from integrator.installation.moving import Former, Moving, Stage
 from integrator.installation.records import Authorisation, Beat, Noticed
 
 
@@ -55,10 +55,14 @@ def judge(us: Installation, noticed: Noticed, moving: Moving | None) -> Standing
     ours = noticed.of(us.journal)
     if ours is not None and (ours.machine, ours.place) == (us.machine.id, noticed.place):
         return Authorised()
-    if moving is not None and continues(us, noticed, moving) and _same_place(noticed, moving):
-        return Unclaimed(succeeds=moving.former.owner if moving.former else "")
+    if moving is not None and moving.former is not None and (ours is None or continues(us, noticed, moving)):
+        return _arrived(us, noticed, moving, moving.former)
     if ours is not None:
         return _differs(us, ours)
+    return _newcomer(us, noticed)
+
+
+def _newcomer(us: Installation, noticed: Noticed) -> Asks | Unclaimed:
     others = noticed.others(us.owner)
     if noticed.granted or others:
         return Asks(Cause.OTHERS, _others(noticed.granted, others))
@@ -76,8 +80,11 @@ def continues(us: Installation, noticed: Noticed, moving: Moving | None) -> bool
     return ours.machine == former.machine and ours.at <= former.left_at
 
 
-def _same_place(noticed: Noticed, moving: Moving) -> bool:
-    return moving.former is not None and noticed.place in moving.former.places
+def _arrived(us: Installation, noticed: Noticed, moving: Moving, former: Former) -> Asks | Unclaimed:
+    """An installation that came here continues at its own database only: beside a copy of that it asks."""
+    if noticed.place not in former.places:
+        return Asks(Cause.OTHER_PLACE, _NOT_ITS_DATABASE)
+    return Unclaimed(former.owner) if continues(us, noticed, moving) else _newcomer(us, noticed)
 
 
 def _differs(us: Installation, ours: Authorisation) -> Asks:
@@ -113,6 +120,10 @@ def _others(granted: tuple[Authorisation, ...], beats: tuple[Beat, ...]) -> str:
     )
 
 
+_NOT_ITS_DATABASE = (
+    "Esta instalação veio de outro computador, e não dá para saber se este é o banco que ela atendia: ele pode ser uma "
+    "cópia, ou ter mudado de servidor ou de pasta."
+)
 _INCOMPLETE = (
     "A importação da instalação não terminou neste computador. Repita-a: integrator move import ARQUIVO --substituir"
 )
