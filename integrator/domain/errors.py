@@ -23,6 +23,17 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+
+class Remedy(StrEnum):
+    """What an error of the database asks for."""
+
+    RETRY = "tentar de novo"  # by itself, at growing intervals
+    WAIT = "aguardar"  # somebody works on the database on purpose: look again now and then
+    ASK = "chamar alguém"  # only a person can mend it
+    BUG = "defeito"  # of the program: tell the support
+
 
 class IntegratorError(Exception):
     """Base of all errors the program raises on purpose.
@@ -46,9 +57,10 @@ class SettingsError(IntegratorError):
 
 
 class ErpDatabaseError(IntegratorError):
-    """Something about the ERP's Firebird database."""
+    """Something about the ERP's Firebird database; ``remedy`` says who mends it."""
 
     title = "Banco de dados do ERP"
+    remedy = Remedy.BUG
 
 
 class DatabaseUnavailable(ErpDatabaseError):
@@ -56,24 +68,32 @@ class DatabaseUnavailable(ErpDatabaseError):
 
     title = "Banco de dados fora do ar"
     permanent = False
+    remedy = Remedy.RETRY
+
+    def __init__(self, message: str, *, detail: str = "", remedy: Remedy = Remedy.RETRY) -> None:
+        super().__init__(message, detail=detail)
+        self.remedy = remedy
 
 
 class DatabaseRefused(ErpDatabaseError):
     """Wrong login, missing file or missing grant: only a person can mend it."""
 
     title = "O banco de dados recusou o acesso"
+    remedy = Remedy.ASK
 
 
 class RowLocked(ErpDatabaseError):
     """Another transaction, mostly the ERP's closing, holds the row; already retried for a moment."""
 
     permanent = False
+    remedy = Remedy.RETRY
 
 
 class SchemaError(ErpDatabaseError):
     """The contract's tables are missing, incomplete, or newer than this program."""
 
     title = "As tabelas do integrador precisam de atenção"
+    remedy = Remedy.ASK
 
 
 class MessageError(IntegratorError):

@@ -2,27 +2,29 @@
 
 Everything goes through :class:`Database`. It attaches on first use and detaches when idle for ``linger_s`` seconds, so
 that between two messages the ERP's backup, restore or single-user work finds no attachment of ours in the way.
-Our attachments use charset UTF8; what ERPs wrote is read as OCTETS and decoded by us (see ``erp/rows.py``).
+Our attachments use charset UTF8; what ERPs wrote is read as OCTETS and decoded by us (see ``erp/rows.py``), or over a
+raw attachment (``Target.raw_text``, see ``erp/session.py``).
+
+Nothing here waits without end for a server that stopped answering (see ``erp/watchdog.py``).
 """
 
 from __future__ import annotations
 
 import logging
-import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 import fdb
 
-from integrator.domain.errors import DatabaseRefused, RowLocked
-from integrator.erp.error_codes import connection_lost, translate
+from integrator.domain.errors import RowLocked
+from integrator.erp.attachment import PATIENCE_S, Attachment, keep_our_signals, load_client
+from integrator.erp.error_codes import connection_lost, silent, translate
 from integrator.erp.session import Column, Cursors, Row, Session
 from integrator.erp.target import Target
+from integrator.erp.watchdog import Opening
 
 __all__ = ["Column", "Database", "Row", "Session", "Target", "load_client"]
 
@@ -30,157 +32,53 @@ log = logging.getLogger(__name__)
 
 _CONFLICT_TRIES = 6
 
-_client_lock = threading.Lock()
-_client_loaded: list[Path | None] = []
-
 T = TypeVar("T")
 
 
-def load_client(library: Path | None) -> None:
-    """Load the Firebird client once per process; a later call with another library keeps the first."""
-    with _client_lock:
-        if _client_loaded:
-            return
-        try:
-            fdb.load_api(str(library)) if library else fdb.load_api()
-        except Exception as error:
-            where = f" em {library}" if library else ""
-            raise DatabaseRefused(
-                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser de "
-                "64 bits; informe o caminho em [banco] cliente.",
-                detail=repr(error),
-            ) from error
-        _client_loaded.append(library)
-
-
-def _transaction(*, read_only: bool) -> fdb.TPB:
-    tpb = fdb.TPB()
-    tpb.access_mode = fdb.isc_tpb_read if read_only else fdb.isc_tpb_write
-    tpb.isolation_level = (fdb.isc_tpb_read_committed, fdb.isc_tpb_rec_version)
-    tpb.lock_resolution = fdb.isc_tpb_nowait
-    return tpb
-
-
-class _Attachment:
-    """One open connection with its two long-lived transaction objects (they hold a transaction only while used)."""
-
-    def __init__(self, target: Target) -> None:
-        self.connection = _connect(target)
-        encoding = target.raw_encoding if target.raw_text else None
-        self._write = Cursors(self.connection.trans(_transaction(read_only=False)), encoding=encoding)
-        self._read = Cursors(self.connection.trans(_transaction(read_only=True)), encoding=encoding)
-        self.used_at = time.monotonic()
-
-    def cursors(self, *, read_only: bool) -> Cursors:
-        return self._read if read_only else self._write
-
-    def close(self) -> None:
-        self._write.close()
-        self._read.close()
-        self.connection.close()
-
-
-def _connect(target: Target) -> fdb.Connection:
-    load_client(target.client)
-    if target.host:
-        _probe(target)
-    dialect = 3
-    connection = _attach(target, dialect)
-    if connection.db_info(fdb.isc_info_db_sql_dialect) == 1:
-        connection.close()
-        connection = _attach(target, 1)
-    _bind_new_types(connection)
-    _keep_our_signals()
-    return connection
-
-
-def _keep_our_signals() -> None:
-    """Take SIGINT and SIGTERM back: on its first attachment the client library makes them its own.
-
-    It then shuts itself down on them, in the middle of a message, and the program never hears of the wish to stop.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for number in (signal.SIGINT, signal.SIGTERM):
-        handler = signal.getsignal(number)
-        if handler is not None:
-            signal.signal(number, handler)
-
-
-def _attach(target: Target, dialect: int) -> fdb.Connection:
-    connection = fdb.connect(
-        dsn=target.dsn,
-        user=target.user,
-        password=target.password,
-        role=target.role or None,
-        charset="NONE" if target.raw_text else "UTF8",
-        sql_dialect=dialect,
-    )
-    if target.raw_text:
-        connection._python_charset = target.raw_encoding  # fdb would take the computer's own
-    return connection
-
-
-def _probe(target: Target) -> None:
-    """A frozen or absent server would hang the client library for ever: ask the port first."""
-    with socket.create_connection((target.host, target.port), timeout=target.connect_timeout_s):
-        pass
-
-
-def _bind_new_types(connection: fdb.Connection) -> None:
-    """Firebird 4 and newer: ask for types that the client knows (source: measured, facts on FB4 binds)."""
-    if connection.engine_version < 4:
-        return
-    for bind in ("TIME ZONE TO LEGACY", "INT128 TO LEGACY", "DECFLOAT TO DOUBLE PRECISION"):
-        connection.execute_immediate(f"SET BIND OF {bind}")
-        connection.commit()
-
-
 class Database:
-    """One database, used by one thread at a time; an attachment exists only around its use.
+    """One database; an attachment exists only around its use.
+
+    One thread at a time: a second one waits until the first one's transaction has ended. Whoever reads for long, or
+    must not wait for the engine, has a ``Database`` of its own on the same :class:`Target`.
 
     After :meth:`rest` an attachment that nobody uses for ``linger_s`` real seconds is closed by a timer: two rows in
-    quick succession share one, the gap between two messages has none.
+    quick succession share one, the gap between two messages has none. ``patience_s`` is how long the server may take
+    to answer one call before the connection is cut and :class:`DatabaseUnavailable` raised.
     """
 
-    def __init__(self, target: Target, *, linger_s: float = 2.0) -> None:
+    def __init__(self, target: Target, *, linger_s: float = 2.0, patience_s: float = PATIENCE_S) -> None:
         self.target = target
         self.linger_s = linger_s
-        self._attachment: _Attachment | None = None
+        self.patience_s = patience_s
+        self._attachment: Attachment | None = None
+        self._opening: Opening[Attachment] | None = None
         self._timer: threading.Timer | None = None
         self._lock = threading.RLock()
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[Session]:
+    def transaction(self, *, read_only: bool = False, patience_s: float | None = None) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
         Raises the tree of :mod:`integrator.domain.errors`; a lost attachment is dropped so that the next use
         reconnects.
         """
         with self._lock:
+            attachment = self._open()
+            attachment.watch.patience_s = self.patience_s if patience_s is None else patience_s
+            cursors = attachment.cursors(read_only=read_only)
             try:
-                cursors = self._open().cursors(read_only=read_only)
-                transaction = cursors.transaction
-                transaction.begin()
-            except (fdb.DatabaseError, OSError) as error:
-                self._drop()
-                raise translate(error) from error
-            try:
+                attachment.begin(cursors)
                 yield Session(cursors)
-                cursors.end_streams()
-                transaction.commit()
+                attachment.commit(cursors)
             except (fdb.DatabaseError, OSError) as error:
-                if connection_lost(error):
-                    self._drop()
-                else:
-                    self._abandon(cursors)
-                raise translate(error) from error
+                was_silent = attachment.watch.fired
+                self._abandon(attachment, cursors, lost=connection_lost(error))
+                raise (silent(error) if was_silent else translate(error)) from error
             except BaseException:
-                self._abandon(cursors)
+                self._abandon(attachment, cursors, lost=False)
                 raise
             finally:
-                if self._attachment is not None:
-                    self._attachment.used_at = time.monotonic()
+                attachment.used_at = time.monotonic()
 
     def run(self, work: Callable[[Session], T]) -> T:
         """``work`` in a write transaction of its own; a lock conflict rolls back and tries again a few times."""
@@ -194,9 +92,12 @@ class Database:
         with self.transaction() as session:
             return work(session)
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        """``work`` in a READ ONLY READ COMMITTED transaction, which holds back no garbage collection."""
-        with self.transaction(read_only=True) as session:
+    def read(self, work: Callable[[Session], T], *, patience_s: float | None = None) -> T:
+        """``work`` in a READ ONLY READ COMMITTED transaction, which holds back no garbage collection.
+
+        ``patience_s``: how long the server may take to answer one call of it, for queries that are known to be long.
+        """
+        with self.transaction(read_only=True, patience_s=patience_s) as session:
             return work(session)
 
     def rest(self) -> None:
@@ -226,32 +127,38 @@ class Database:
                 self.rest()
 
     def connection(self) -> fdb.Connection:
-        """The raw attachment, for DDL; detach with :meth:`close`."""
+        """The raw attachment, for DDL, which may take long: it is not watched. Detach with :meth:`close`."""
         with self._lock:
-            try:
-                return self._open().connection
-            except (fdb.DatabaseError, OSError) as error:
-                self._drop()
-                raise translate(error) from error
+            return self._open().connection
 
-    def _open(self) -> _Attachment:
+    def _open(self) -> Attachment:
         if self._attachment is None:
-            self._attachment = _Attachment(self.target)
+            self._attachment = self._opened()
+            keep_our_signals()
         return self._attachment
 
-    def _abandon(self, cursors: Cursors) -> None:
+    def _opened(self) -> Attachment:
+        """While one attempt hangs no other is made: it is waited for again, a while at each call."""
+        if self._opening is None or self._opening.over:
+            self._opening = Opening(lambda: Attachment(self.target))
         try:
-            cursors.end_streams()
-            cursors.transaction.rollback()
-        except (fdb.DatabaseError, OSError) as error:
-            log.debug("rollback failed: %s", error)
+            return self._opening.result(self.target.attach_timeout_s)
+        except fdb.DatabaseError as error:
+            raise translate(error) from error
+        except OSError as error:
+            raise (translate(error) if self._opening.over else silent(error)) from error
+
+    def _abandon(self, attachment: Attachment, cursors: Cursors, *, lost: bool) -> None:
+        if not lost:
+            try:
+                attachment.rollback(cursors)
+            except (fdb.DatabaseError, OSError) as error:
+                log.debug("rollback failed: %s", error)
+                lost = True
+        if lost or attachment.watch.fired:
             self._drop()
 
     def _drop(self) -> None:
-        if self._attachment is None:
-            return
         attachment, self._attachment = self._attachment, None
-        try:
+        if attachment is not None:
             attachment.close()
-        except (fdb.DatabaseError, OSError) as error:
-            log.debug("detach failed: %s", error)

@@ -15,6 +15,7 @@ from typing import Any
 import fdb
 
 from integrator.domain.errors import SettingsError
+from integrator.erp.watchdog import Watchdog
 
 Row = tuple[Any, ...]
 
@@ -66,11 +67,13 @@ class Column:
 class Statement:
     """One prepared statement with the cursor that it needs."""
 
-    def __init__(self, cursor: fdb.Cursor, sql: str, *, encoding: str | None) -> None:
+    def __init__(self, cursor: fdb.Cursor, sql: str, watch: Watchdog, *, encoding: str | None) -> None:
         if encoding:
             _require_writable(sql, encoding)
         self._cursor = cursor
-        self._prepared = cursor.prep(sql)
+        self._watch = watch
+        with watch:
+            self._prepared = cursor.prep(sql)
         self._declared: tuple[Column, ...] | None = None
         self._padded: tuple[int, ...] = ()
         if encoding:
@@ -84,29 +87,40 @@ class Statement:
 
     @property
     def plan(self) -> str:
-        return (self._prepared.plan or "").strip()
+        with self._watch:
+            return (self._prepared.plan or "").strip()
 
     def execute(self, parameters: Sequence[object]) -> int:
         """Run it; the number of rows that it touched."""
-        self._cursor.execute(self._prepared, tuple(parameters))
-        return int(self._cursor.rowcount)
+        with self._watch:
+            self._cursor.execute(self._prepared, tuple(parameters))
+            return int(self._cursor.rowcount)
 
     def rows(self, parameters: Sequence[object]) -> list[Row]:
-        self._cursor.execute(self._prepared, tuple(parameters))
-        return [self._row(row) for row in self._cursor.fetchall()]
+        with self._watch:
+            self._cursor.execute(self._prepared, tuple(parameters))
+            return [self._row(row) for row in self._cursor.fetchall()]
 
     def stream(self, parameters: Sequence[object]) -> Generator[Row, None, None]:
         try:
-            self._cursor.execute(self._prepared, tuple(parameters))
-            while block := self._cursor.fetchmany(_STREAM_ROWS):
-                for row in block:
-                    yield self._row(row)
+            with self._watch:
+                self._cursor.execute(self._prepared, tuple(parameters))
+            while block := self._block():
+                yield from block
         finally:
-            self.close()
+            self._cursor.close()
 
-    def close(self) -> None:
-        """Close the open result, if any; the statement itself goes with its last reference."""
-        self._cursor.close()
+    def _block(self) -> list[Row]:
+        with self._watch:
+            return [self._row(row) for row in self._cursor.fetchmany(_STREAM_ROWS)]
+
+    def drop(self) -> None:
+        """Free the statement on the server."""
+        self._prepared._close()
+
+    def forget(self) -> None:
+        """The attachment is gone, and the statement with it."""
+        self._prepared._stmt_handle = None
 
     def _row(self, row: Row) -> Row:
         cells = [_value(cell) for cell in row]
@@ -120,10 +134,12 @@ class Cursors:
     """The statements of one transaction kind of one attachment; prepared ones live as long as the attachment.
 
     ``encoding``: text is read raw, and statements are written in this Python codec; None leaves both to the driver.
+    Statements watch their own calls; :meth:`end_streams` and :meth:`close` are watched by their caller.
     """
 
-    def __init__(self, transaction: fdb.Transaction, *, encoding: str | None) -> None:
+    def __init__(self, transaction: fdb.Transaction, watch: Watchdog, *, encoding: str | None) -> None:
         self.transaction = transaction
+        self._watch = watch
         self._encoding = encoding
         self._kept: dict[str, Statement] = {}
         self._streams: list[Generator[Row, None, None]] = []
@@ -136,7 +152,7 @@ class Cursors:
 
     def fresh(self, sql: str) -> Statement:
         """A statement of its own, which goes with its last use."""
-        return Statement(self.transaction.cursor(), sql, encoding=self._encoding)
+        return Statement(self.transaction.cursor(), sql, self._watch, encoding=self._encoding)
 
     def stream(self, sql: str, parameters: Sequence[object]) -> Iterator[Row]:
         rows = self.fresh(sql).stream(parameters)
@@ -151,7 +167,12 @@ class Cursors:
     def close(self) -> None:
         self.end_streams()
         for statement in self._kept.values():
-            statement.close()
+            statement.drop()
+
+    def forget(self) -> None:
+        """The attachment is gone, and all statements with it."""
+        for statement in self._kept.values():
+            statement.forget()
         self._kept.clear()
 
 

@@ -13,6 +13,9 @@ class Target:
     ``raw_text``: for reading an ERP's own tables. The attachment is NONE and every text cell (CHAR without its
     padding, VARCHAR, text blobs) arrives as the ``bytes`` that are stored. ``raw_encoding`` is then the Python codec
     in which statements and text parameters are written: that of the ERP.
+
+    ``connect_timeout_s``: how long the port and the handshake may take; ``attach_timeout_s``: all of it, until the
+    database is open. Both in seconds.
     """
 
     host: str
@@ -23,6 +26,7 @@ class Target:
     client: Path | None = None
     role: str = ""
     connect_timeout_s: float = 5.0
+    attach_timeout_s: float = 15.0
     raw_text: bool = False
     raw_encoding: str = "cp1252"
 

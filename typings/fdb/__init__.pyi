@@ -1,6 +1,6 @@
 """What the project uses of fdb 2.0.4. Rows are untyped: the ERP adapter gives them types."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
@@ -66,9 +66,12 @@ class PreparedStatement:
     rowcount: int
     # The described columns (XSQLDA), of which fdb's own description drops the charset.
     _out_sqlda: Any
+    # None when it was freed: its finalizer then leaves the server alone.
+    _stmt_handle: Any
     def set_stream_blob(self, blob_spec: str | Sequence[str]) -> None: ...
     def set_stream_blob_treshold(self, size: int) -> None: ...
     def close(self) -> None: ...
+    def _close(self) -> None: ...
 
 class Cursor:
     arraysize: int
@@ -96,6 +99,7 @@ class Transaction:
     default_action: Literal["commit", "rollback"]
     default_tpb: bytes | TPB
     transaction_id: int
+    _tr_handle: Any
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -130,6 +134,7 @@ class Connection:
     page_size: int
     server_version: str
     sql_dialect: int
+    transactions: tuple[Transaction, ...]
     version: str
     # fb_cancel_operation, which fdb does not wrap, needs it.
     _db_handle: Any
@@ -152,6 +157,9 @@ class Connection:
     def drop_database(self) -> None: ...
     def close(self) -> None: ...
 
+HOOK_DATABASE_ATTACH_REQUEST: int
+
+def add_hook(hook_type: int, func: Callable[[bytes, Any], object]) -> None: ...
 def load_api(fb_library_name: str | None = None) -> fbclient_API: ...
 def connect(
     dsn: str = "",

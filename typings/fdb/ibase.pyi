@@ -16,6 +16,10 @@ isc_tpb_lock_timeout: int
 fb_cancel_raise: int
 fb_cancel_abort: int
 
+isc_dpb_connect_timeout: int
+ISC_STATUS_ARRAY: type[ctypes.Array[ctypes.c_ssize_t]]
+
 class fbclient_API:
     client_library: ctypes.CDLL
     client_library_name: str
+    def isc_detach_database(self, status: ctypes.Array[ctypes.c_ssize_t], handle: object) -> int: ...

@@ -1,0 +1,199 @@
+"""One open attachment: how it is made, watched, used and ended, whatever state the server is in.
+
+Everything that waits for the server stands inside ``with self.watch``, so that it ends in bounded time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import fdb
+from fdb import ibase
+
+from integrator.domain.errors import DatabaseRefused
+from integrator.erp.session import Cursors
+from integrator.erp.target import Target
+from integrator.erp.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 30.0
+#: How long a detach may take: whoever detaches is about to do something else.
+_DETACH_S = 5.0
+
+_client_lock = threading.Lock()
+_client_loaded: list[Path | None] = []
+_connecting = threading.local()
+
+
+def load_client(library: Path | None) -> None:
+    """Load the Firebird client once per process; a later call with another library keeps the first."""
+    with _client_lock:
+        if _client_loaded:
+            return
+        try:
+            fdb.load_api(str(library)) if library else fdb.load_api()
+        except Exception as error:
+            where = f" em {library}" if library else ""
+            raise DatabaseRefused(
+                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser de "
+                "64 bits; informe o caminho em [banco] cliente.",
+                detail=repr(error),
+            ) from error
+        fdb.add_hook(fdb.HOOK_DATABASE_ATTACH_REQUEST, _limit_handshake)
+        _client_loaded.append(library)
+
+
+def _limit_handshake(_dsn: bytes, parameters: Any) -> None:
+    """fdb has no argument for it, and the client library's own limit is three minutes."""
+    seconds = getattr(_connecting, "seconds", 0)
+    if seconds:
+        parameters.add_integer_parameter(ibase.isc_dpb_connect_timeout, seconds)
+
+
+class Attachment:
+    """One open connection with its two long-lived transaction objects (they hold a transaction only while used).
+
+    The constructor attaches and may take as long as the server pleases: it runs inside an ``Opening``.
+    """
+
+    def __init__(self, target: Target, patience_s: float = PATIENCE_S) -> None:
+        self.connection = _connect(target)
+        self.watch = Watchdog(self._abort, patience_s)
+        encoding = target.raw_encoding if target.raw_text else None
+        self._cursors = {
+            read_only: Cursors(self.connection.trans(_parameters(read_only)), self.watch, encoding=encoding)
+            for read_only in (False, True)
+        }
+        self.used_at = time.monotonic()
+
+    def cursors(self, *, read_only: bool) -> Cursors:
+        return self._cursors[read_only]
+
+    def begin(self, cursors: Cursors) -> None:
+        with self.watch:
+            cursors.transaction.begin()
+
+    def commit(self, cursors: Cursors) -> None:
+        with self.watch:
+            cursors.end_streams()
+            cursors.transaction.commit()
+
+    def rollback(self, cursors: Cursors) -> None:
+        with self.watch:
+            cursors.end_streams()
+            cursors.transaction.rollback()
+
+    def close(self) -> None:
+        """Detach, in order where the server answers; in any case nothing of it is left and no error is raised."""
+        handle = self.connection._db_handle
+        self.watch.patience_s = _DETACH_S
+        try:
+            if not self.watch.fired:
+                with self.watch:
+                    self._detach_in_order()
+        except (fdb.DatabaseError, OSError) as error:
+            log.debug("detach failed: %s", error)
+        finally:
+            self._forget(handle)
+            self.watch.close()
+
+    def _detach_in_order(self) -> None:
+        for cursors in self._cursors.values():
+            cursors.close()
+        self.connection.close()
+
+    def _forget(self, handle: Any) -> None:
+        """Free the client library's side and take the handles from fdb's objects.
+
+        Their finalizers would otherwise ask the lost server once more, and print errors that nobody can act on.
+        """
+        connection = self.connection
+        for cursors in self._cursors.values():
+            cursors.forget()
+        for transaction in connection.transactions:
+            transaction._tr_handle = None
+        connection._db_handle = None
+        if handle:
+            with self.watch:
+                fdb.load_api().isc_detach_database(ibase.ISC_STATUS_ARRAY(), handle)
+
+    def _abort(self) -> None:
+        handle = self.connection._db_handle
+        if handle is None:
+            return
+        log.warning("action=database_silent after=%.0fs", self.watch.patience_s)
+        cancel = fdb.load_api().client_library.fb_cancel_operation
+        cancel(ibase.ISC_STATUS_ARRAY(), ctypes.byref(handle), ctypes.c_ushort(ibase.fb_cancel_abort))
+
+
+def _parameters(read_only: bool) -> fdb.TPB:
+    tpb = fdb.TPB()
+    tpb.access_mode = fdb.isc_tpb_read if read_only else fdb.isc_tpb_write
+    tpb.isolation_level = (fdb.isc_tpb_read_committed, fdb.isc_tpb_rec_version)
+    tpb.lock_resolution = fdb.isc_tpb_nowait
+    return tpb
+
+
+def _connect(target: Target) -> fdb.Connection:
+    load_client(target.client)
+    if target.host:
+        _probe(target)
+    connection = _attach(target, 3)
+    if connection.db_info(fdb.isc_info_db_sql_dialect) == 1:
+        connection.close()
+        connection = _attach(target, 1)
+    _bind_new_types(connection)
+    if target.raw_text:
+        connection._python_charset = target.raw_encoding  # fdb would take the computer's own
+    return connection
+
+
+def _attach(target: Target, dialect: int) -> fdb.Connection:
+    _connecting.seconds = max(1, round(target.connect_timeout_s))
+    try:
+        return fdb.connect(
+            dsn=target.dsn,
+            user=target.user,
+            password=target.password,
+            role=target.role or None,
+            charset="NONE" if target.raw_text else "UTF8",
+            sql_dialect=dialect,
+        )
+    finally:
+        _connecting.seconds = 0
+
+
+def _probe(target: Target) -> None:
+    """An absent server would hold the client library for as long as the system tries: ask the port first."""
+    with socket.create_connection((target.host, target.port), timeout=target.connect_timeout_s):
+        pass
+
+
+def _bind_new_types(connection: fdb.Connection) -> None:
+    """Firebird 4 and newer: ask for types that the client knows (source: measured, facts on FB4 binds)."""
+    if connection.engine_version < 4:
+        return
+    for bind in ("TIME ZONE TO LEGACY", "INT128 TO LEGACY", "DECFLOAT TO DOUBLE PRECISION"):
+        connection.execute_immediate(f"SET BIND OF {bind}")
+        connection.commit()
+
+
+def keep_our_signals() -> None:
+    """Take SIGINT and SIGTERM back: on its first attachment the client library makes them its own.
+
+    It then shuts itself down on them, in the middle of a message, and the program never hears of the wish to stop.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        handler = signal.getsignal(number)
+        if handler is not None:
+            signal.signal(number, handler)
