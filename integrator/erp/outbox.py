@@ -53,14 +53,18 @@ class FirebirdOutbox:
                 steps=_steps(session, first),
                 waiting=_waiting(session),
                 since=_day(session.row(QUERIES["closing_since"])),
-                last_closing=_moment(session.row(QUERIES["last_closing"])),
+                last_closing=_last_closing(session, datetime.combine(send_day, time.max)),
             )
 
         return self._db.read(work)
 
-    def last_closing(self) -> datetime | None:
-        """The moment of the last closing, or of :meth:`begin`."""
-        return self._db.read(lambda s: _moment(s.row(QUERIES["last_closing"])))
+    def last_closing(self, now: datetime) -> datetime | None:
+        """The moment of the last closing, or of :meth:`begin`; one after ``now`` was written under a wrong clock."""
+        return self._db.read(lambda session: _last_closing(session, now))
+
+    def companies(self) -> tuple[Company, ...]:
+        """What stands in ``WA_EMPRESA``."""
+        return tuple(map(rows.company, self._db.read(lambda s: s.rows(QUERIES["load_company"]))))
 
     # -- what is written ---------------------------------------------------------------------------------------------
 
@@ -68,7 +72,7 @@ class FirebirdOutbox:
         """Closings are watched from now on: what was due before this is not owed. Does nothing a second time."""
 
         def work(session: Session) -> None:
-            if _moment(session.row(QUERIES["last_closing"])) is None:
+            if _last_closing(session, at) is None:
                 session.execute(QUERIES["add_closing"], (None, at, 0, 0, 0, 0, 0))
 
         self._db.run(work)
@@ -198,5 +202,6 @@ def _day(row: Sequence[date | datetime | None] | None) -> date | None:
     return _as_day(row[0]) if row and row[0] is not None else None
 
 
-def _moment(row: Sequence[datetime | None] | None) -> datetime | None:
+def _last_closing(session: Session, until: datetime) -> datetime | None:
+    row = session.row(QUERIES["last_closing"], (until,))
     return row[0] if row else None

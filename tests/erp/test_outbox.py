@@ -376,7 +376,8 @@ def test_watching_begins_once_and_never_after_a_closing(outbox: FirebirdOutbox) 
     outbox.begin(NIGHT)
     outbox.begin(NIGHT + timedelta(days=1))
 
-    assert outbox.last_closing() == NIGHT
+    assert outbox.last_closing(NIGHT + timedelta(days=1)) == NIGHT
+    assert outbox.last_closing(NIGHT - timedelta(days=1)) is None  # written while the clock was wrong
 
 
 # -- companies -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,196 @@
+"""Our own closing put together: settings, profile, database, calendar; and when it is due.
+
+:func:`open_closing` serves the command line and the daemon alike. :class:`NightlyClosing` is what the daemon's loop
+calls: cheap while nothing is due, never raising, and making up once for the nights on which the computer was off.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from integrator.closing.policy import SendDay, closing_policy, send_day_after
+from integrator.closing.result import ClosingResult
+from integrator.closing.run import run_closing
+from integrator.domain.errors import IntegratorError, SettingsError
+from integrator.domain.message import Purpose
+from integrator.erp.connection import Database
+from integrator.erp.outbox import FirebirdOutbox
+from integrator.erp.profiles.loader import Profile, load_profile
+from integrator.erp.profiles.source import ProfileSource
+from integrator.erp.schema import installer
+from integrator.logs import log_event
+from integrator.policies import calendars_of
+from integrator.sending.holidays_br import BrazilianHolidays
+from integrator.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_DAY: Final = timedelta(days=1)
+_SATURDAY: Final = 5
+_ASH_WEDNESDAY: Final = "Quarta-feira de Cinzas"
+#: A database that is away or rows that the ERP holds mend themselves; what only a person can mend is tried less often.
+_RETRY: Final = timedelta(minutes=1)
+_RETRY_PERMANENT: Final = timedelta(minutes=10)
+_DEFECT: Final = (
+    "O fechamento parou por um erro que o programa não conhecia. Ele tenta de novo em dez minutos; se continuar, chame "
+    "o suporte."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A closing ready to be run on one database; made by :func:`open_closing`."""
+
+    settings: Settings
+    source: ProfileSource
+    outbox: FirebirdOutbox
+
+    def run(self, at: datetime, dry_run: bool = False) -> ClosingResult:
+        """Queue what is to leave on the first send day from ``at`` on; a dry run writes nothing.
+
+        Raises the errors of :mod:`integrator.domain.errors`; what was queued until then stays, and running again
+        completes it.
+        """
+        policy = closing_policy(self.settings)
+        return run_closing(self.source, self.outbox, policy, self.send_day(at), at, dry_run)
+
+    def send_day(self, at: datetime) -> SendDay:
+        """The day that a closing at ``at`` works for, in collection's calendar."""
+        companies = (*self.outbox.companies(), *self.source.companies())
+        state = next((company.address.state for company in companies if company.address.state), "")
+        calendar = calendars_of(self.settings, state)[Purpose.COLLECTION]
+        return send_day_after(at, calendar, next_bank_day)
+
+
+@contextmanager
+def open_closing(settings: Settings, folder: Path) -> Iterator[Closing]:
+    """The closing of the configured database and profile; ``folder`` is the data folder, where a profile may lie.
+
+    Raises :class:`SettingsError` for a missing or wrong profile, :class:`SchemaError` where the contract is not
+    installed, and the database's errors.
+    """
+    from integrator.app import open_database  # not above: the daemon of app.py calls the closing
+
+    profile = profile_of(settings, folder)
+    with ExitStack() as stack:
+        database = open_database(settings)
+        stack.callback(database.close)
+        installer.require_ready(database)
+        source = ProfileSource(database, profile)
+        stack.callback(source.close)
+        yield Closing(settings, source, FirebirdOutbox(database, confirm=settings.closing.confirm))
+
+
+def profile_of(settings: Settings, folder: Path) -> Profile:
+    """The configured profile: a file, also one beside the configuration in ``folder``, or a shipped example's name."""
+    named = settings.closing.profile
+    if not named:
+        raise SettingsError("Falta dizer como ler o ERP. Preencha [fechamento] perfil no config.toml.")
+    beside = folder / named
+    return load_profile(beside if beside.is_file() else named)
+
+
+def title_checker(settings: Settings, folder: Path, database: Database) -> ProfileSource | None:
+    """What asks the ERP about a title again before it is sent; None where our own closing is not used."""
+    if not settings.closing.profile:
+        return None
+    return ProfileSource(database, profile_of(settings, folder))
+
+
+class NightlyClosing:
+    """Runs the closing at the configured hour, once, or at the first chance after it. Used by one thread.
+
+    ``problem`` is what a person should know about the last try, in Portuguese, and empty when all is well.
+    """
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._done: datetime | None = None
+        self._not_before = datetime.min
+        self.problem = ""
+
+    def tick(self, now: datetime) -> ClosingResult | None:
+        """Close if the hour has come since the last closing; what was done, or None. Never raises.
+
+        It looks into the database once per configured hour, and again after an error.
+        """
+        hour = latest_hour(now, self._settings.closing.at)
+        if not self._settings.closing.enabled or (self._done is not None and hour <= self._done <= now):
+            return None
+        if timedelta(0) < self._not_before - now <= _RETRY_PERMANENT:  # further away: the clock was set back
+            return None
+        try:
+            result = self._close(now, hour)
+        except IntegratorError as error:
+            self._later(now, error)
+        except Exception as error:
+            # The top of the daemon's loop: a defect of ours must not end the sending of a shop.
+            log.exception("action=defect")
+            self._later(now, IntegratorError(_DEFECT, detail=repr(error)))
+        else:
+            self._done, self.problem = now, ""
+            return result
+        return None
+
+    def _close(self, now: datetime, hour: datetime) -> ClosingResult | None:
+        with open_closing(self._settings, self._folder) as closing:
+            last = closing.outbox.last_closing(now)
+            if last is None:
+                # Just switched on: the first closing is that of the next hour, and nothing older is owed.
+                closing.outbox.begin(now)
+                log_event(log, "closing_watched", hour=self._settings.closing.at)
+                return None
+            if last >= hour:
+                return None
+            log_event(log, "closing_begins", hour=hour, last=last)
+            return closing.run(now)
+
+    def _later(self, now: datetime, error: IntegratorError) -> None:
+        level = logging.ERROR if error.permanent else logging.WARNING
+        log_event(log, "closing_problem", level=level, title=error.title, message=error.message, detail=error.detail)
+        self._not_before = now + (_RETRY_PERMANENT if error.permanent else _RETRY)
+        self.problem = error.message
+
+
+def latest_hour(now: datetime, at: time) -> datetime:
+    """The newest ``at`` o'clock that is not after ``now``."""
+    today = datetime.combine(now.date(), at)
+    return today if today <= now else today - _DAY
+
+
+def next_bank_day(day: date) -> date:
+    """The first day not before ``day`` on which a bill can be paid at a bank without delay."""
+    while not is_bank_day(day):
+        day += _DAY
+    return day
+
+
+def is_bank_day(day: date) -> bool:
+    """Whether banks serve the public, in the whole country.
+
+    Not on weekends, national holidays, Carnaval, Corpus Christi and the last weekday of the year (what falls due then
+    may be paid on the next bank day); on Ash Wednesday and on 24 December they open for some hours. Source: Resolução
+    CMN 2.932/2002 and 4.880/2020; FEBRABAN's yearly notices. Municipal holidays are unknown here.
+    """
+    if day.weekday() >= _SATURDAY or day == _last_weekday(day.year):
+        return False
+    holiday = _holidays()(day)
+    return holiday is None or holiday == _ASH_WEDNESDAY or (day.month, day.day) == (12, 24)
+
+
+def _last_weekday(year: int) -> date:
+    day = date(year, 12, 31)
+    return day - max(0, day.weekday() - _SATURDAY + 1) * _DAY
+
+
+@cache
+def _holidays() -> BrazilianHolidays:
+    return BrazilianHolidays("", optional=True)
