@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
+import threading
+from collections.abc import Collection
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -11,6 +15,7 @@ import typer
 
 from integrator.cli.console import screen
 from integrator.cli.context import Choice, choice_of
+from integrator.cli.ending import FAILED
 from integrator.cli.portuguese import WrongUsage
 from integrator.paths import config_file, data_folder
 
@@ -44,6 +49,7 @@ def doctor(
     if bundle is not None:
         refuse_existing(bundle.absolute(), replace=replace)
     seen = _context(choice_of(context))
+    _do_not_hang(threading.enumerate())
     report = examine(seen, GENERAL, PER_DATABASE)
     if as_json:
         typer.echo(json_of(report), nl=False)
@@ -65,6 +71,22 @@ def _context(choice: Choice) -> Context:
     return Context(config, data_folder(choice.data), choice.settings)
 
 
+def _do_not_hang(known: Collection[threading.Thread]) -> None:
+    """At the end of the process, leave at once if a thread begun from now on still waits for a frozen server.
+
+    The client library's own farewell would wait for it, too, and for ever.
+    """
+
+    def leave() -> None:
+        if any(thread not in known for thread in threading.enumerate()):
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:  # a windowed program of Windows has neither
+                    stream.flush()
+            os._exit(FAILED)
+
+    atexit.register(leave)
+
+
 def _show(report: Report, console: Console) -> None:
     """Each level by its word and its colour, never by colour alone."""
     from rich.markup import escape
@@ -73,13 +95,14 @@ def _show(report: Report, console: Console) -> None:
     from integrator.support.finding import Level
     from integrator.support.report import WORDS, headline, place_of
 
+    def tell(text: str, indent: int) -> None:
+        console.print(Padding(text, (0, 0, 0, indent), expand=False))
+
     for place, findings in groupby(report.findings, key=place_of):
         console.print(f"\n[bold]{escape(place)}[/bold]")
         for finding in findings:
             word = f"[{_COLOURS[finding.level]}]{escape(f'[{WORDS[finding.level]}]')}[/]"
-            console.print(
-                Padding(f"{word} {escape(finding.title)}: {escape(finding.text)}", (0, 0, 0, 2), expand=False)
-            )
+            tell(f"{word} {escape(finding.title)}: {escape(finding.text)}", 2)
             if finding.fix and finding.level is not Level.SKIPPED:
-                console.print(Padding(f"O que fazer: {escape(finding.fix)}", (0, 0, 0, 6), expand=False))
+                tell(f"O que fazer: {escape(finding.fix)}", 6)
     console.print(f"\n{headline(report)}")

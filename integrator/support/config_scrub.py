@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ _OMITTED: Final = "[omitido]"
 _SECRET = re.compile(r"senha|segredo|password|secret|token|credencia", re.IGNORECASE)
 #: Texts that customers are sent, and what the shop wrote about itself: of no use to support.
 _TEXTS: Final = frozenset({"vencidos", "a_vencer", "vencidos_e_a_vencer", "texto"})
+_NUMBERS = (int, bool, Decimal)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -45,7 +47,8 @@ def _table(data: Mapping[str, Any], model: type[BaseModel], place: tuple[str, ..
         elif item is not None and isinstance(value, list) and all(isinstance(each, dict) for each in value):
             for each in value:
                 tables += ["", f"[[{'.'.join((*place, name))}]]", *_table(each, item, (*place, name))]
-        elif info is None:
+        elif info is None or (isinstance(value, str) and info.annotation in _NUMBERS):
+            # Under a number's key it is wrong anyway, and may be what belongs elsewhere: a password.
             yield f"{_key(name)} = {json.dumps(_OMITTED)}"
         else:
             yield f"{_key(name)} = {_value(name, value)}"

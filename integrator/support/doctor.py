@@ -23,7 +23,10 @@ _ASK_FOR_HELP = "Gere o pacote de suporte (integrator doctor --bundle) e envie-o
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question. ``needs`` are ids of checks that must not have failed; ``limit_s`` is when nobody waits longer."""
+    """One question. ``needs`` are ids of checks that must not have failed.
+
+    After ``limit_s`` nobody waits longer; ``silence`` says what that means, where it is known.
+    """
 
     id: str
     group: str
@@ -31,6 +34,7 @@ class Check:
     ask: Callable[[Context], Answer]
     needs: tuple[str, ...] = ()
     limit_s: float = 5.0
+    silence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _ask(check: Check, context: Context, outcome: _Outcome) -> Answer:
         # Whatever it stands on may be what hangs: nobody else tries it.
         outcome.failed.update((need, check.title) for need in check.needs)
         return broken(
-            f"Sem resposta em {check.limit_s:.0f} segundos.",
+            check.silence or f"Sem resposta em {check.limit_s:.0f} segundos.",
             "Confira se o servidor e a rede respondem, reinicie o que estiver parado e rode o diagnóstico de novo.",
         )
     return answers[0]

@@ -24,7 +24,11 @@ _VALUE = re.compile(r"[a-z_]{1,40}|True|False|None|[\d.:T+\-]{1,32}|3EB0[0-9A-F]
 _CODES = re.compile(
     r"\b(?:gdscode=\d{9}|sqlcode=-?\d{1,4}|[A-Z][A-Za-z]{2,40}(?:Error|Exception|Timeout)|Errno \d{1,5})\b"
 )
-_FRAME = re.compile(r'^\s+File "(?:.*[\\/])?(integrator[\\/][\w\\/.]+|[\w.]+)", line (\d+), in ([\w<>]+)$')
+#: Of the program's own files the place in it, of others the name alone: folders above may name a person.
+_FRAME = re.compile(
+    r'^\s+File "(?:(?:.*[\\/])?(?P<own>integrator[\\/][\w\\/]+\.py)|(?:.*[\\/])?(?P<other>[\w.]+))", '
+    r"line (?P<line>\d+), in (?P<name>[\w<>]+)$"
+)
 _LONGEST: Final = 20_000
 
 
@@ -36,7 +40,7 @@ def scrub(lines: Iterable[str]) -> Iterator[str]:
         if found is not None:
             yield f"{found[1]} {found[2]} {found[3]} {_fields(found[4])}"
         elif frame := _FRAME.match(line):
-            yield f"  {frame[1]}:{frame[2]} {frame[3]}"
+            yield f"  {frame['own'] or frame['other']}:{frame['line']} {frame['name']}"
         elif codes := _codes(line):
             yield f"  {codes}"
 

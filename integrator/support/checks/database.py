@@ -133,9 +133,11 @@ def judge_transactions(opened: tuple[OpenTransactions, ...], gap: int) -> Answer
     return fine("Nenhuma transação do integrador ficou aberta, e o banco limpa o que é velho.")
 
 
+_REACHED = ("configuracao", "biblioteca", "nome_servidor", "porta")
+_FROZEN: Final = "A porta do servidor abre, mas o Firebird não responde: o serviço está travado."
 _ATTACHED = ("configuracao", "conexao")
 CHECKS = (
-    Check("conexao", _GROUP, "Conexão", attach, ("configuracao", "biblioteca", "nome_servidor", "porta"), 20.0),
+    Check("conexao", _GROUP, "Conexão", attach, _REACHED, 20.0, _FROZEN),
     Check("usuario", _GROUP, "Usuário", login, ("configuracao",)),
     Check("versao_servidor", _GROUP, "Versão do servidor", version, _ATTACHED),
     Check("formato", _GROUP, "Dialeto e caracteres", form, _ATTACHED),

@@ -1,0 +1,149 @@
+"""The doctor before a real server: well, stopped, frozen, with a wrong login or file, and with nothing configured."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from integrator.support.finding import Level
+from tests.cli.conftest import english_in
+from tests.conftest import FreshDatabase
+from tests.support.conftest import Desk, found
+from tools.faults_shop import Shop
+from tools.firebird_server import PrivateServer
+
+
+@pytest.mark.feature("B14")
+def test_a_shop_in_order_has_no_error(office: Desk, shop: Shop) -> None:
+    code, out, err = office.run()
+    assert (code, err) == (0, ""), out
+    assert "[erro]" not in out
+    assert "[não verificado]" not in out
+    assert english_in(out) == []
+    assert not office.data.exists(), "looking makes no folder"
+
+
+def test_a_stopped_server_is_told_from_everything_that_builds_on_it(office: Desk, shop: Shop) -> None:
+    office.connect(shop.database.target.path, port=1)
+    items = office.items()
+    assert items["porta"]["nivel"] == "erro"
+    assert "não há Firebird nessa porta" in items["porta"]["texto"]
+    assert {items[name]["nivel"] for name in ("conexao", "contrato", "pendentes")} == {"nao_verificado"}
+    assert "“Porta do servidor”" in items["pendentes"]["texto"]
+    assert items["programa"]["nivel"] == "ok"
+    assert office.run()[0] == 1
+
+
+def test_a_frozen_server_costs_its_limit_and_no_more(
+    office: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PrivateServer(tmp_path / "frozen") as server:
+        office.connect(server.path("x.fdb"), port=server.port)
+        server.freeze()
+        try:
+            monkeypatch.setenv("DOCTOR_LIMIT_S", "1.5")
+            begun = time.monotonic()
+            done = office.spawn("--json")
+            took = time.monotonic() - begun
+        finally:
+            server.thaw()
+    items = {item["id"]: item for item in json.loads(done.stdout)["itens"]}
+    assert (done.returncode, done.stderr) == (1, "")
+    assert items["porta"]["nivel"] == "ok", "the kernel still answers for a frozen process"
+    assert items["conexao"]["nivel"] == "erro"
+    assert "o serviço está travado" in items["conexao"]["texto"]
+    assert items["contrato"]["nivel"] == "nao_verificado"
+    assert took < 10, "the program ends, too, while the client library still waits"
+
+
+def test_a_missing_file_is_named_with_its_cure(office: Desk, firebird_server: PrivateServer) -> None:
+    office.connect(firebird_server.path("nao-existe.fdb"))
+    item = office.items()["conexao"]
+    assert item["nivel"] == "erro"
+    assert "arquivo do banco" in item["texto"]
+    assert "[banco] caminho" in item["correcao"]
+
+
+def test_a_wrong_password_is_told_as_such(office: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTEGRATOR_SENHA", "errada99")
+    item = office.items()["conexao"]
+    assert item["nivel"] == "erro"
+    assert "usuário ou a senha" in item["texto"]
+    assert "integrator senha" in item["correcao"]
+    assert "errada99" not in json.dumps(item)
+
+
+def test_a_database_without_our_tables_and_a_damaged_contract(
+    office: Desk, fresh_database: FreshDatabase, shop: Shop
+) -> None:
+    shop.run("DROP PROCEDURE WA_EXPURGAR")
+    shop.close()
+    item = office.items()["contrato"]
+    assert (item["nivel"], item["correcao"]) == ("erro", "Complete com: integrator schema install")
+    assert "WA_EXPURGAR" in item["texto"]
+    office.connect(fresh_database())
+    items = office.items()
+    assert "ainda não existem" in items["contrato"]["texto"]
+    assert items["pendentes"]["nivel"] == "nao_verificado"
+
+
+def test_nothing_configured_wrong_configuration_and_no_folder(desk: Desk) -> None:
+    items = desk.items()
+    assert items["configuracao"]["nivel"] == "erro"
+    assert "Não encontrei o arquivo de configuração" in items["configuracao"]["texto"]
+    assert items["conexao"]["nivel"] == "nao_verificado"
+    desk.configure("")
+    assert "ainda não diz qual é o banco" in desk.items()["configuracao"]["texto"]
+    desk.configure("[banco]\ncaminh = 'x'\nporta = 99999\n[envio\n")
+    assert "erro de escrita na linha 4" in desk.items()["configuracao"]["texto"]
+    desk.configure("")
+    assert "ainda não diz qual é o banco" in desk.items()["configuracao"]["texto"]
+    desk.configure("[banco]\ncaminh = 'x'\n")
+    assert "você quis dizer “caminho”" in desk.items()["configuracao"]["texto"]
+    assert desk.run()[0] == 1
+
+
+def test_two_heartbeats_held_and_uncertain_rows_and_a_pause(office: Desk, shop: Shop) -> None:
+    for owner, name in (("aaaaaaaa-x", "CAIXA-1"), ("bbbbbbbb-y", "CAIXA-2")):
+        shop.run(
+            "INSERT INTO WA_BATIMENTO (DONO, MAQUINA, INSTANCIA, BATIDA_EM) "
+            "VALUES (?, ?, 'principal', CAST('NOW' AS TIMESTAMP))",
+            (owner, name),
+        )
+    shop.enqueue(1)
+    shop.enqueue(2, accepts="N")
+    shop.release("COB-00001")
+    shop.run("UPDATE WA_FILA SET SITUACAO = 'retida', MOTIVO = 'x' WHERE CHAVE = 'COB-00001'")
+    shop.config("PAUSADO_ATE", "SEMPRE")
+    shop.close()
+    items = office.items()
+    assert "CAIXA-" in items["outros"]["texto"]
+    assert items["outros"]["nivel"] == "atencao"
+    assert "retida" in items["decidir"]["texto"]
+    assert "integrator queue --situacao retida" in items["decidir"]["correcao"]
+    assert items["pausa"]["nivel"] == "atencao"
+    assert office.run()[0] == 0, "attention is no error"
+
+
+def test_a_transaction_of_somebody_else_does_not_stop_the_doctor(office: Desk, shop: Shop) -> None:
+    with shop.database.transaction() as session:
+        session.execute("UPDATE WA_CONFIG SET VALOR = 'x' WHERE CHAVE = 'y'")
+        assert found(office.examine(), "transacoes").level is Level.OK
+
+
+def test_several_databases_are_examined_each(office: Desk, shop: Shop, fresh_database: FreshDatabase) -> None:
+    other = fresh_database()
+    office.connect(
+        shop.database.target.path,
+        more=(
+            f"[[outros_bancos]]\nnome = 'filial'\nservidor = '{shop.database.target.host}'\n"
+            f"porta = {shop.database.target.port}\ncaminho = '{other}'\n"
+        ),
+    )
+    report = office.examine()
+    levels = {finding.database: finding.level for finding in report.findings if finding.id == "contrato"}
+    assert levels == {"principal": Level.OK, "filial": Level.ERROR}
+    assert "(banco filial)" in office.run()[1]
