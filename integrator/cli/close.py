@@ -92,14 +92,15 @@ def _show_chosen(console: Console, chosen: Sequence[Chosen]) -> None:
         who = f"{item.customer}\n{item.contact}" if item.contact else item.customer
         what = item.step or item.kind
         held = f"{what}\nretida: {item.problem}" if item.problem else what
-        table.add_row(*map(Text, (who, item.phone, held, str(item.titles or ""), _money(item.titles, item))))
+        table.add_row(*map(Text, (who, item.phone, held, str(item.titles or ""), _money(item))))
     console.print(table)
 
 
 def _show_skipped(console: Console, result: ClosingResult) -> None:
     if not result.skipped:
         return
-    table = _table("Quem não receberia, e por quê", ("Motivo", "Clientes", "Títulos", "Valor"), numbers=3)
+    title = "Quem não receberia, e por quê" if result.dry_run else "Quem não recebe, e por quê"
+    table = _table(title, ("Motivo", "Clientes", "Títulos", "Valor"), numbers=3)
     for why, tally in sorted(result.skipped.items(), key=lambda pair: -pair[1].amount):
         cells = (why.label, str(tally.customers), str(tally.titles), format_money(tally.amount))
         table.add_row(*map(Text, cells))
@@ -128,8 +129,8 @@ def _table(title: str, headings: Sequence[str], *, numbers: int) -> Table:
     return table
 
 
-def _money(titles: int, item: Chosen) -> str:
-    return format_money(item.amount) if titles else ""
+def _money(item: Chosen) -> str:
+    return format_money(item.amount) if item.titles else ""
 
 
 def _total(result: ClosingResult) -> str:
