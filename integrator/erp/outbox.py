@@ -97,9 +97,14 @@ class FirebirdOutbox:
 
     def register_companies(self, companies: Sequence[Company]) -> None:
         def work(session: Session) -> None:
-            known = {rows.lenient(row[0]): row for row in session.rows(QUERIES["load_company"])}
+            known = {
+                rows.lenient(row[0]): [rows.lenient(cell) for cell in row[: len(_COMPANY)]]
+                for row in session.rows(QUERIES["load_company"])
+            }
             for company in companies:
-                _register(session, company, known.get(_company_cells(company)[0]))
+                cells = _company_cells(company)
+                # A profile may well answer one company twice: the second time it is known.
+                known[cells[0]] = _register(session, cells, known.get(cells[0]))
 
         self._db.run(work)
 
@@ -172,16 +177,15 @@ def _waiting(session: Session) -> dict[str, Content]:
     return {key: frozenset(content) for key, content in found.items()}
 
 
-def _register(session: Session, company: Company, known: Sequence[object] | None) -> None:
-    """Insert it, or fill the fields that are empty; a record that lacks nothing is not touched."""
-    cells = _company_cells(company)
-    if known is None:
-        session.execute(QUERIES["add_company"], [cell or None for cell in cells])
-        return
-    present = [rows.lenient(cell) for cell in known[: len(cells)]]
+def _register(session: Session, cells: list[str], present: list[str] | None) -> list[str]:
+    """Insert it, or fill the fields that are empty; a record that lacks nothing is not touched. What then stands."""
+    if present is None:
+        session.execute(QUERIES["add_company"], (cells[0], *(cell or None for cell in cells[1:])))
+        return cells
     completed = [old or new for old, new in zip(present, cells, strict=True)]
     if completed != present:
         session.execute(QUERIES["complete_company"], (*(cell or None for cell in completed[1:]), cells[0]))
+    return completed
 
 
 def _company_cells(company: Company) -> list[str]:

@@ -1,17 +1,24 @@
 """What the engine's user and the ERP's role may do, and may not, on a server that checks passwords."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import fdb
 import pytest
 
+from integrator.closing.ports import Queued, TitleState
 from integrator.domain.errors import SchemaError
+from integrator.domain.message import Company
 from integrator.erp.connection import Database
 from integrator.erp.error_codes import gds_code
+from integrator.erp.outbox import FirebirdOutbox
+from integrator.erp.queue import FirebirdQueue
+from integrator.erp.recheck import TitleNews, record
 from integrator.erp.schema import installer
 from integrator.erp.sql import QUERIES
 from tests.erp.helpers import Attached, ContractDatabase, contract_database
+from tests.erp.test_outbox import DEBT, MONDAY, NIGHT, NOTICE
 from tools import firebird_packages
 from tools.firebird_server import PrivateServer
 
@@ -96,6 +103,32 @@ def test_the_engines_user_moves_a_row_through_its_whole_life(contract: ContractD
         administrator.done("DELETE FROM WA_FILA")
 
 
+@pytest.mark.feature("B13", "B24")
+def test_the_engines_user_queues_a_closing_of_its_own(contract: ContractDatabase, gate: Attached) -> None:
+    opened = Database(contract.target("WAGATE", "segredo"))
+    outbox = FirebirdOutbox(opened)
+
+    outbox.register_companies([Company("1", "Loja"), Company("1", "Loja", "Loja Modelo")])
+    assert outbox.put([NOTICE]) == (Queued.NEW,)
+    assert outbox.put([NOTICE]) == (Queued.UPDATED,)
+    outbox.begin(NIGHT)
+    outbox.activate(MONDAY)
+    outbox.closed(NIGHT, MONDAY)
+    assert outbox.remember(MONDAY, 7).waiting
+    queue = FirebirdQueue(opened, owner="pc1", instance="principal")
+    reservation = queue.reserve(NOTICE.purpose, datetime(2026, 11, 23, 9))
+    assert reservation is not None
+    paid = TitleNews(DEBT, TitleState.PAID, DEBT.open_amount, DEBT.due)
+    opened.run(lambda session: record(session, reservation.id, [paid], "pc1"))
+    opened.close()
+
+    assert gate.value("SELECT COUNT(*) FROM WA_EVENTO WHERE ACAO = 'titulo_mudou'") == 1
+    gate.rollback()
+    with contract.attach() as administrator:
+        for table in ("WA_FILA", "WA_EMPRESA", "WA_FECHAMENTO"):
+            administrator.done(f"DELETE FROM {table}")
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -105,7 +138,10 @@ def test_the_engines_user_moves_a_row_through_its_whole_life(contract: ContractD
         "UPDATE WA_EVENTO SET ACAO = 'x'",
         "DELETE FROM WA_CONSENTIMENTO",
         "INSERT INTO WA_FILA (CHAVE) VALUES ('x')",
-        "UPDATE WA_EMPRESA SET CNPJ = 'x'",
+        "DELETE FROM WA_EMPRESA",
+        "DELETE FROM WA_TITULO",
+        "DELETE FROM WA_FECHAMENTO",
+        "UPDATE WA_ETAPA SET REF = 'x'",
     ],
 )
 def test_the_engines_user_may_not(gate: Attached, sql: str) -> None:
@@ -143,6 +179,7 @@ def test_the_erps_role_enqueues_releases_cancels_and_reads(cashier: Attached) ->
         "INSERT INTO WA_EVENTO (ID, QUANDO, ACAO) VALUES (1, CURRENT_TIMESTAMP, 'x')",
         "UPDATE WA_PARTE SET SITUACAO = 'x'",
         "SELECT ID FROM WA_RESERVAR('pc', 'loja', 60, CURRENT_TIMESTAMP, 'cobranca')",
+        "INSERT INTO WA_ETAPA (FILA_ID, REF, ETAPA, DIA) VALUES (1, 'T', 'x', '2026-11-23')",
         "UPDATE WA_SCHEMA SET VERSAO = 1",
     ],
 )

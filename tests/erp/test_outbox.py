@@ -389,9 +389,9 @@ def test_companies_are_registered_and_completed_but_what_stands_there_is_kept(
     erp.done("INSERT INTO WA_EMPRESA (CODIGO, RAZAO_SOCIAL, UF) VALUES ('1', 'Nome Certo Ltda', '')")
     shop = Company("1", "Nome Velho", "Loja São José", "11.222.333/0001-81", Address("Rua Um", state="SC"))
 
-    outbox.register_companies([shop, Company("2", "Filial")])
+    outbox.register_companies([shop, Company("2", "Filial"), Company("2", "Outra", "Filial Centro")])
     outbox.register_companies([shop, Company("2", "Filial")])
 
     first, second = queue.companies()
     assert (first.legal_name, first.trade_name, first.address.state) == ("Nome Certo Ltda", "Loja São José", "SC")
-    assert (second.code, second.legal_name) == ("2", "Filial")
+    assert (second.code, second.legal_name, second.trade_name) == ("2", "Filial", "Filial Centro")
