@@ -47,7 +47,7 @@ def summary_of(found: Hindsight) -> str:
         f"{when} o integrador teria enviado {format_count(len(found.reminders), 'lembrete', 'lembretes')} a "
         f"{format_count(found.customers, 'cliente', 'clientes')}, sobre "
         f"{format_count(after.titles, 'título', 'títulos')} que somavam {format_money(after.amount)}. "
-        f"Sem esses lembretes, {format_count(paid, 'foi pago', 'foram pagos')} desde então e "
+        f"Sem esses lembretes, {format_count(paid, 'título foi pago', 'títulos foram pagos')} desde então e "
         f"{format_count(after.open_titles, 'continua', 'continuam')} sem pagamento completo, no valor de "
         f"{format_money(after.open_amount)}."
     )
@@ -86,7 +86,9 @@ def listings(found: Hindsight, policy: ClosingPolicy, most: int | None = _SHOWN)
 
 def _steps(found: Hindsight, policy: ClosingPolicy) -> Listing:
     counts = found.steps
-    rows = tuple((step.name, _offset(step.days), str(counts[step.name])) for step in policy.steps if counts[step.name])
+    rows = tuple(
+        (_step(step.name), _offset(step.days), str(counts[step.name])) for step in policy.steps if counts[step.name]
+    )
     return Listing(
         "Lembretes por etapa da régua",
         ("Etapa", "Quando", "Lembretes"),
@@ -143,7 +145,7 @@ def csv_rows(found: Hindsight) -> Iterable[tuple[str, ...]]:
     for sent in found.reminders:
         who = sent.customer
         figures = (str(sent.titles), number_br(sent.amount))
-        yield (date_br(sent.day), sent.company, who.code, who.name, sent.step, *figures)
+        yield (date_br(sent.day), sent.company, who.code, who.name, _step(sent.step), *figures)
 
 
 def _lateness(bucket: Bucket) -> str:
@@ -156,6 +158,12 @@ def _lateness(bucket: Bucket) -> str:
             return "Pagos de 8 a 30 dias depois do vencimento"
         case _:
             return "Pagos mais de 30 dias depois do vencimento"
+
+
+def _step(name: str) -> str:
+    """``vencido 30 (2ª vez)`` for the repetition ``vencido 30#2``."""
+    first, _, number = name.partition("#")
+    return f"{first} ({number}ª vez)" if number else first
 
 
 def _offset(days: int) -> str:

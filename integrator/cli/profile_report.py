@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -40,14 +39,13 @@ from integrator.erp.connection import Database
 from integrator.erp.profiles.canonical import SourceName
 from integrator.erp.profiles.loader import Profile, load_profile
 from integrator.erp.profiles.source import ProfileSource
+from integrator.nightly import next_bank_day, profile_of
 from integrator.policies import calendars_of, company_of
-from integrator.sending.holidays_br import BrazilianHolidays
 from integrator.settings import Settings
 
 _MONTH = (re.compile(r"(\d{4})-(\d{1,2})"), re.compile(r"(\d{1,2})/(\d{4})"))
 _ON_SCREEN = 12
 _OLDEST = 1990
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +81,6 @@ def report(
 ) -> None:
     """E se estivesse ligado naquele mês? O que teria sido enviado, sem gravar nem enviar nada."""
     settings, now = choice_of(context).settings(), datetime.now()
-    name = profile or settings.closing.profile
-    if not name:
-        raise SettingsError("Falta dizer qual é o perfil do ERP. Use --perfil, ou preencha [fechamento] perfil.")
     wanted = chosen or _last_month(now.date())
     try:
         past = Month.of(wanted.year, wanted.month, now.date())
@@ -93,7 +88,8 @@ def report(
         raise WrongUsage(
             "Este mês ainda não tem nenhum dia completo. Escolha um que já passou.", ctx=context
         ) from error
-    loaded, policy = load_profile(name), closing_policy(settings)
+    loaded = load_profile(profile) if profile else profile_of(settings, choice_of(context).folder())
+    policy = closing_policy(settings)
     with database_of(context) as database:
         found, company = look(database, loaded, settings, past)
     if csv:
@@ -114,25 +110,14 @@ def look(database: Database, profile: Profile, settings: Settings, past: Month) 
     policy = closing_policy(settings)
     with closing(ProfileSource(database, profile)) as source:
         company = next(iter(source.companies()), company_of(settings))
-        bank_day = _bank_days()
         calendar = calendars_of(settings, company.address.state)[Purpose.COLLECTION]
-        ends = [send_day_after(datetime.combine(day, time.min), calendar, bank_day) for day in (past.first, past.until)]
+        ends = [
+            send_day_after(datetime.combine(day, time.min), calendar, next_bank_day) for day in (past.first, past.until)
+        ]
         first, last = reach_of(policy, ends[0])[0], reach_of(policy, ends[1])[1]
         titles = [title for title in _titles(source, first, last) if title.open_on(past.first) > 0 or title.problem]
         contacts = tuple(source.contacts())
-    return look_back(titles, contacts, past, policy, calendar, bank_day), company
-
-
-def _bank_days() -> Callable[[date], date]:
-    """Answers the first day not before a date on which banks are open."""
-    holidays = BrazilianHolidays(optional=True)
-
-    def first(day: date) -> date:
-        while day.weekday() >= _SATURDAY or holidays(day):
-            day += timedelta(days=1)
-        return day
-
-    return cache(first)
+    return look_back(titles, contacts, past, policy, calendar, next_bank_day), company
 
 
 def _titles(source: ProfileSource, first: date, last: date) -> Iterator[PastTitle]:
@@ -159,13 +144,14 @@ def _show(found: Hindsight, policy: ClosingPolicy, now: datetime) -> None:
     console = screen()
     console.print(f"[bold]{summary_of(found)}[/]")
     for listing in (short_listing(found, now), *listings(found, policy, _ON_SCREEN)):
+        console.print(Text(f"\n{listing.title}", style="bold"))
         console.print(_table(listing))
     for note in filter(None, notes_of(found)):
         console.print(Text(note, style="dim"))
 
 
 def _table(listing: Listing) -> Table:
-    table = Table(title=listing.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, heading in enumerate(listing.headings):
         table.add_column(heading, overflow="fold", justify="left" if index < listing.words else "right")
     for row in listing.rows:

@@ -102,8 +102,8 @@ class _Simulation:
         for title in draft.titles:
             self.first.setdefault((draft.company, title.ref), (day.day, title.open_amount))
         payers = [payer.customer for payer in draft.payers] or [draft.customer]
-        customers = frozenset((draft.company, payer.code) for payer in payers)
-        self._last.update(dict.fromkeys(customers, day.opens))
+        customers = frozenset(payer.code for payer in payers)
+        self._last.update(((draft.company, code), day.opens) for code in customers)
         self.reminders.append(
             Reminder(day.day, draft.company, draft.customer, customers, draft.step, len(draft.titles), draft.amount)
         )

@@ -78,12 +78,12 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A message that would have left: ``titles`` of it and what they owed; ``customers`` are several in a digest."""
+    """A message that would have left: ``titles`` of it and what they owed; ``customers`` are codes, several in a digest."""
 
     day: date
     company: str
     customer: Customer
-    customers: frozenset[tuple[str, str]]
+    customers: frozenset[str]
     step: str
     titles: int
     amount: Decimal
@@ -153,8 +153,8 @@ class Hindsight:
 
     @property
     def customers(self) -> int:
-        """How many customers would have been reminded at least once."""
-        return len(frozenset[tuple[str, str]]().union(*(reminder.customers for reminder in self.reminders)))
+        """How many customers would have been reminded at least once; one of two companies counts once."""
+        return len(frozenset[str]().union(*(reminder.customers for reminder in self.reminders)))
 
     @property
     def steps(self) -> Mapping[str, int]:

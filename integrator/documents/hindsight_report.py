@@ -181,7 +181,7 @@ def _draw_front(canvas: Canvas, report: HindsightReport) -> None:
     top = draw_text(canvas, report.summary, Box(_LEFT, top, _WIDTH, millimetres(24)), Style(10.5)) - millimetres(4)
     top = _draw_cards(canvas, report.figures, top) - _GAP
     counts = [(bar, float(bar.reminders)) for bar in report.days]
-    top = _draw_chart(canvas, "Lembretes em cada dia", counts, top, lambda value: f"{value:.0f}") - _GAP
+    top = _draw_chart(canvas, "Lembretes em cada dia (fundo claro: dia sem envio)", counts, top, lambda value: f"{value:.0f}") - _GAP
     owed = [(bar, float(bar.overdue)) for bar in report.days]
     top = (
         _draw_chart(canvas, "Vencido e ainda não pago no começo de cada dia (em R$ mil)", owed, top, _thousands) - _GAP

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -100,19 +101,17 @@ def test_the_same_seed_and_day_make_the_same_books_and_another_seed_makes_others
 
 
 def test_a_title_paid_after_the_closing_is_open_for_the_closing_and_paid_for_the_re_check(
-    firebird_server: PrivateServer, tmp_path: Path
+    erp: ProfileErp, firebird_server: PrivateServer
 ) -> None:
-    for name in ErpName:
-        manner = MANNERS[name]
-        path = firebird_server.create_database(f"paying-{name.value}.fdb", manner.charset, manner.dialect)
-        erp = build.fill(name, target_of(firebird_server, path), tmp_path, today=TODAY, send_day=SEND_DAY)
-        paying = [code for customer in erp.customers for code in customer.pays_later]
-        sql = profile(name)["conferir"]["sql"]
-        before = [text(ask(erp, sql, ref=code)[0]["SITUACAO"]) for code in paying]
-        assert build.pay_after_closing(erp) == len(paying) == 3
-        after = [text(ask(erp, sql, ref=code)[0]["SITUACAO"]) for code in paying]
-        assert (before, after) == (["aberto"] * 3, ["pago"] * 3)
-        path.unlink()
+    path = firebird_server.copy_database(erp.target.path, f"paying-{erp.name.value}.fdb")
+    copy = replace(erp, target=target_of(firebird_server, path))
+    paying = [code for customer in erp.customers for code in customer.pays_later]
+    sql = profile(erp.name)["conferir"]["sql"]
+    before = [text(ask(copy, sql, ref=code)[0]["SITUACAO"]) for code in paying]
+    assert build.pay_after_closing(copy) == len(paying) == 3
+    after = [text(ask(copy, sql, ref=code)[0]["SITUACAO"]) for code in paying]
+    assert (before, after) == (["aberto"] * 3, ["pago"] * 3)
+    path.unlink()
 
 
 def text(cell: object) -> str:

@@ -68,7 +68,7 @@ class Crowd:
             yield self._customer(Case.SHARED_PHONE, [titles.open(3)], [self._contact(self._typed(couple))])
         for _ in range(3):
             yield self._customer(Case.PARTLY_PAID, [titles.partly_paid()])
-        yield self._customer(Case.UNDECODABLE, [titles.open(10)], name=_UNDECODABLE_NAME)
+        yield self._customer(Case.UNDECODABLE, [titles.open(10), titles.open(45)], name=_UNDECODABLE_NAME)
         yield self._customer(Case.MISSING_FILE, [titles.open(10, boleto=True)])
         all_paid = [titles.open(10), titles.open(0)]
         codes = tuple(owed.debt.code for owed in all_paid)
@@ -91,12 +91,12 @@ class Crowd:
         for _ in range(3):
             yield self._customer(Case.SMALL_BALANCE, [titles.small()])
         for _ in range(_NOT_FLAGGED):
-            owed = [titles.open(10), *self._some_titles()]
+            owed = [titles.open(10), titles.open(45), *self._some_titles()]
             yield self._customer(Case.NOT_FLAGGED, owed, [self._contact(receives=False)])
         for _ in range(_SWITCHED_OFF):
             yield replace(self._customer(Case.SWITCHED_OFF, [titles.open(10)]), reminds=False)
         for phone in _UNUSABLE:
-            yield self._customer(Case.NO_PHONE, [titles.open(10)], [self._contact(phone)])
+            yield self._customer(Case.NO_PHONE, [titles.open(10), titles.open(45)], [self._contact(phone)])
 
     def _some_titles(self) -> list[Owed]:
         """What an ordinary customer has in the books: some paid, one or two open."""
