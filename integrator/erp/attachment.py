@@ -94,7 +94,7 @@ class Attachment:
     def close(self) -> None:
         """Detach, in order where the server answers; in any case nothing of it is left and no error is raised."""
         handle = self.connection._db_handle
-        self.watch.patience_s = _DETACH_S
+        self.watch.patience_s = min(self.watch.patience_s, _DETACH_S)
         try:
             if not self.watch.fired:
                 with self.watch:

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from integrator.domain.errors import IntegratorError, RowLocked
+from integrator.domain.errors import ErpDatabaseError, IntegratorError, RowLocked
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.logs import log_event
 from integrator.sending.guard import Go, Guard, Stay
+from integrator.sending.outage import Outage
 from integrator.sending.ports import GatewayState, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
@@ -74,6 +75,7 @@ class Engine:
         self._started_at = world.clock.now()
         self._purged_at = self._beat_at = self._instance_at = datetime.min
         self._instance_seen: tuple[str, GatewayState] | None = None
+        self._outage = Outage()
         self._stopping = threading.Event()
         self.status = Status("iniciando")
 
@@ -82,18 +84,40 @@ class Engine:
         self._stopping.set()
 
     def tick(self) -> None:
-        """Never raises: what goes wrong is logged, shown in :attr:`status` and tried again at the next tick."""
+        """Never raises: what goes wrong is logged, shown in :attr:`status` and tried again.
+
+        A database that is away is asked again within the tick while that fits, then at later ticks (see ``Outage``).
+        """
+        began = self._clock.now()
+        if not self._outage.due(began):
+            return
         try:
-            config = self._housekeeping()
-            self._send(config)
+            while not self._attempt():
+                wait_s = self._outage.wait_s
+                left_s = self._policy.tick_s - (self._clock.now() - began).total_seconds()
+                if wait_s > left_s or self._stopping.is_set() or not self._clock.sleep(wait_s):
+                    return
+        finally:
+            self._queue.rest()
+
+    def _attempt(self) -> bool:
+        """All the work of a tick; False when the database stood in its way."""
+        try:
+            self._send(self._housekeeping())
+            self._outage.over(self._clock.now())
+        except RowLocked as error:
+            self._report(error)
+        except ErpDatabaseError as error:
+            self._outage.failed(error, self._clock.now())
+            self.status = Status(error.message, None, error)
+            return False
         except IntegratorError as error:
             self._report(error)
         except Exception as error:
             # The top of the engine's loop: a defect of ours must not end the sending of a shop.
             log.exception("action=defect")
             self._report(IntegratorError(_DEFECT, detail=repr(error)))
-        finally:
-            self._queue.rest()
+        return True
 
     def _housekeeping(self) -> Mapping[str, str]:
         now = self._clock.now()
@@ -137,6 +161,7 @@ class Engine:
                         continue
                     if not self._one_of(lanes, _debts(config)):
                         return
+                    self._outage.over(self._clock.now())
                     self._receipts()
                     config = self._queue.config()
 

@@ -1,0 +1,300 @@
+"""A server that stands still holds nobody: not an attach, not a statement, not a detach, not the end of a program."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from integrator.domain.errors import DatabaseUnavailable, Remedy
+from integrator.erp.connection import Database, Session, Target
+from integrator.erp.watchdog import Opening, Watchdog
+from tools.firebird_server import PrivateServer
+
+ROOT = Path(__file__).resolve().parents[2]
+_ONE = "SELECT 1 FROM RDB$DATABASE"
+_ENDLESS = "SELECT COUNT(*) FROM RDB$FIELDS A CROSS JOIN RDB$FIELDS B CROSS JOIN RDB$FIELDS C CROSS JOIN RDB$FIELDS D"
+_OURS = "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0 AND MON$ATTACHMENT_ID <> CURRENT_CONNECTION"
+_PATIENCE_S = 0.4
+_SOON_S = 3.0
+
+
+@pytest.fixture(scope="module")
+def sleepy(tmp_path_factory: pytest.TempPathFactory, firebird_server: PrivateServer) -> Iterator[PrivateServer]:
+    """Another server than everybody's, because it will stand still."""
+    with PrivateServer(tmp_path_factory.mktemp("sleepy")) as server:
+        server.create_database("sleepy.fdb")
+        yield server
+
+
+@pytest.fixture
+def target(sleepy: PrivateServer) -> Target:
+    path = str(sleepy.path("sleepy.fdb"))
+    return Target(
+        sleepy.host, sleepy.port, path, sleepy.user, sleepy.password, connect_timeout_s=1, attach_timeout_s=0.5
+    )
+
+
+@pytest.fixture
+def database(target: Target) -> Iterator[Database]:
+    database = Database(replace(target, attach_timeout_s=15), patience_s=_PATIENCE_S)
+    yield database
+    database.close()
+
+
+@contextmanager
+def _frozen(server: PrivateServer) -> Iterator[None]:
+    server.freeze()
+    try:
+        yield
+    finally:
+        server.thaw()
+
+
+@contextmanager
+def _soon(limit_s: float = _SOON_S) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < limit_s
+
+
+def _ask(database: Database) -> object:
+    return database.read(lambda session: session.row(_ONE))
+
+
+def test_a_statement_ends_with_a_sentence_of_its_own_and_the_next_one_works(
+    database: Database, sleepy: PrivateServer
+) -> None:
+    _ask(database)
+    with _frozen(sleepy), _soon(), pytest.raises(DatabaseUnavailable, match="parou de responder") as told:
+        _ask(database)
+
+    assert told.value.remedy is Remedy.RETRY
+    assert _ask(database) == (1,)
+
+
+@pytest.mark.parametrize("freeze", ["before the commit", "before the rollback"])
+def test_the_end_of_a_transaction_does_not_hang(database: Database, sleepy: PrivateServer, freeze: str) -> None:
+    def work(session: Session) -> None:
+        session.row(_ONE)
+        sleepy.freeze()
+        if freeze == "before the rollback":
+            raise KeyError
+
+    try:
+        with _soon(), pytest.raises((DatabaseUnavailable, KeyError)):
+            database.run(work)
+    finally:
+        sleepy.thaw()
+    assert _ask(database) == (1,)
+
+
+def test_a_stream_that_stalls_half_way_ends(database: Database, sleepy: PrivateServer) -> None:
+    many = (
+        "SELECT A.RDB$DESCRIPTION, A.RDB$FIELD_NAME FROM RDB$FIELDS A CROSS JOIN RDB$FIELDS B CROSS JOIN RDB$FIELDS C"
+    )
+
+    def work(session: Session) -> None:
+        rows = session.stream(many)
+        next(rows)
+        sleepy.freeze()
+        for _ in rows:
+            pass
+
+    try:
+        with _soon(10), pytest.raises(DatabaseUnavailable, match="parou de responder"):
+            database.read(work)
+    finally:
+        sleepy.thaw()
+
+
+def test_an_attach_ends_and_a_second_is_not_begun_beside_it(target: Target, sleepy: PrivateServer) -> None:
+    database = Database(replace(target, connect_timeout_s=3))
+    with _frozen(sleepy):
+        with _soon(), pytest.raises(DatabaseUnavailable, match="parou de responder"):
+            _ask(database)
+        with _soon(), pytest.raises(DatabaseUnavailable, match="parou de responder"):
+            _ask(database)
+        assert [thread.name for thread in threading.enumerate()].count("banco-conexão") == 1
+    _wait_for(_nobody_attaches)
+    assert _ask(database) == (1,)
+    database.close()
+
+
+def test_an_attach_that_comes_too_late_is_closed_again(target: Target, sleepy: PrivateServer) -> None:
+    database = Database(replace(target, connect_timeout_s=10))
+    with _frozen(sleepy), pytest.raises(DatabaseUnavailable):
+        _ask(database)
+
+    _wait_for(_nobody_attaches)
+    witness = Database(replace(target, attach_timeout_s=15))
+    _wait_for(lambda: witness.read(lambda session: session.row(_OURS)) == (0,))
+    witness.close()
+    assert database._attachment is None
+
+
+def test_a_detach_gives_up_by_itself(database: Database, sleepy: PrivateServer) -> None:
+    _ask(database)
+    with _frozen(sleepy), _soon(7):
+        database.close()
+
+
+def test_a_slow_query_is_dropped_by_the_server_as_well(database: Database, target: Target) -> None:
+    with _soon(), pytest.raises(DatabaseUnavailable, match="parou de responder"):
+        database.read(lambda session: session.row(_ENDLESS))
+
+    witness = Database(replace(target, attach_timeout_s=15))
+    _wait_for(lambda: witness.read(lambda session: session.row(_OURS)) == (0,))
+    witness.close()
+
+
+def test_a_long_read_may_be_given_more_patience(database: Database) -> None:
+    slow = _ENDLESS.replace(
+        " CROSS JOIN RDB$FIELDS D", " WHERE A.RDB$FIELD_NAME <> B.RDB$FIELD_NAME || C.RDB$FIELD_NAME"
+    )
+
+    began = time.monotonic()
+    database.read(lambda session: session.row(slow), patience_s=60)
+    assert time.monotonic() - began > _PATIENCE_S
+
+
+def test_lost_attachments_leave_no_socket_behind(database: Database, sleepy: PrivateServer) -> None:
+    for _ in range(3):
+        _ask(database)
+        with _frozen(sleepy), pytest.raises(DatabaseUnavailable):
+            _ask(database)
+    _ask(database)
+
+    open_to_it = [link for link in _links() if link.startswith("socket:")]
+    for _ in range(3):
+        with _frozen(sleepy), pytest.raises(DatabaseUnavailable):
+            _ask(database)
+        _ask(database)
+    assert len([link for link in _links() if link.startswith("socket:")]) == len(open_to_it)
+
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from integrator.domain.errors import DatabaseUnavailable
+from integrator.erp.connection import Database, Target
+
+port, path, password, client, when = sys.argv[1:]
+target = Target("127.0.0.1", int(port), path, "SYSDBA", password, Path(client), connect_timeout_s=2, attach_timeout_s=1)
+database = Database(target, patience_s=0.5)
+if when == "attached":
+    database.read(lambda session: session.row("SELECT 1 FROM RDB$DATABASE"))
+print("go", flush=True)
+sys.stdin.readline()
+if when == "attaching":
+    try:
+        database.read(lambda session: session.row("SELECT 1 FROM RDB$DATABASE"))
+    except DatabaseUnavailable as error:
+        print("told", flush=True)
+"""
+
+
+@pytest.mark.parametrize("when", ["attached", "attaching"])
+def test_a_program_ends_while_the_server_stands_still(target: Target, sleepy: PrivateServer, when: str) -> None:
+    words = [str(target.port), target.path, target.password, str(sleepy.client_library), when]
+    program = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, *words],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "go\n"
+    with _frozen(sleepy), _soon(8):
+        output, errors = program.communicate("\n", timeout=20)
+
+    assert (program.returncode, errors) == (0, "")
+    assert output == ("told\n" if when == "attaching" else "")
+
+
+def test_the_watchdog_lets_calls_that_end_in_time_pass_and_barks_once_at_one_that_does_not() -> None:
+    barks: list[float] = []
+    watchdog = Watchdog(lambda: barks.append(time.monotonic()), 0.2)
+    for _ in range(20):
+        with watchdog:
+            time.sleep(0.02)
+    assert not watchdog.fired
+
+    with watchdog:
+        time.sleep(0.5)
+    watchdog.close()
+    assert (len(barks), watchdog.fired) == (1, True)
+
+
+def test_the_watchdog_hears_of_a_shorter_patience_while_it_sleeps() -> None:
+    barked = threading.Event()
+    watchdog = Watchdog(barked.set, 60)
+    with watchdog:
+        pass
+    watchdog.patience_s = 0.1
+    with watchdog:
+        assert barked.wait(2)
+    watchdog.close()
+
+
+def _nobody_attaches() -> bool:
+    return all(thread.name != "banco-conexão" for thread in threading.enumerate())
+
+
+def _links() -> list[str]:
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(str(link.readlink()))
+        except OSError:
+            continue
+    return found
+
+
+def _wait_for(condition: Callable[[], bool], limit_s: float = 10.0) -> None:
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+class _Thing:
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_what_opens_while_somebody_waits_again_is_taken_and_what_opens_later_is_closed() -> None:
+    go = threading.Event()
+    things = [_Thing(), _Thing()]
+    numbers = count()
+
+    def open_() -> _Thing:
+        go.wait(5)
+        return things[next(numbers)]
+
+    taken = Opening(open_)
+    with pytest.raises(TimeoutError):
+        taken.result(0.05)
+    threading.Timer(0.1, go.set).start()
+    assert taken.result(5) is things[0]
+
+    go.clear()
+    late = Opening(open_)
+    with pytest.raises(TimeoutError):
+        late.result(0.05)
+    go.set()
+    assert things[1].closed.wait(5)
+    assert not things[0].closed.is_set()
