@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Final
 
 from integrator import __version__
-from integrator.app import SIMULATOR_FOLDER
+from integrator.daemon import SIMULATOR_FOLDER
 from integrator.domain.errors import GatewayError, IntegratorError
 from integrator.gateways.simulator.wire import read_card
 from integrator.logs.masking import Masker
+from integrator.paths import log_folder
 from integrator.secrets import database_password
 from integrator.support.bundle_facts import database_facts
 from integrator.support.config_scrub import scrubbed_config
@@ -107,7 +108,7 @@ def _members(report: Report, context: Context) -> Iterator[tuple[str, str]]:
     yield "config.toml", scrubbed_config(context.config)
     yield "versoes.txt", _versions()
     yield from _databases(report, context)
-    for file in _logs(context.data / "registro"):
+    for file in _logs(log_folder(context.data)):
         yield f"registro/{file.name}", _log(file)
 
 

@@ -12,7 +12,6 @@ from integrator.support.machine import Machine
 if TYPE_CHECKING:
     from integrator.erp.connection import Database
 
-#: The log's folder below the data folder is :func:`integrator.paths.log_folder`'s.
 ReadSettings = Callable[[], Settings]
 
 

@@ -7,16 +7,17 @@ import binascii
 import io
 import json
 import logging
-import sqlite3
 import zipfile
-from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from integrator.domain.errors import MessageError
+from integrator.journal.store import SqliteJournal
 from integrator.logs import close_logging, log_event, setup_logging
+from integrator.sending.ports import NumberCheck
 from integrator.support.config_scrub import scrubbed_config
 from integrator.support.log_scrub import scrub
 from tests.support.conftest import Desk
@@ -75,7 +76,8 @@ def full(office: Desk, shop: Shop) -> Desk:
     shop.close()
     text = office.config.read_text(encoding="utf-8")
     office.configure(
-        f"# {COMMENT}\n{text}[documentos]\npastas_permitidas = ['{office.folder}']\n[whatsapp]\nnumero_teste = '{SHOWN_PHONE}'\n"
+        f"# {COMMENT}\n{text}[documentos]\npastas_permitidas = ['{office.folder}']\n"
+        f"[whatsapp]\nnumero_teste = '{SHOWN_PHONE}'\n"
         f"[mensagens]\nvencidos = '''{BODY}'''\n[empresa]\ncelular = '{SHOWN_PHONE}'\n"
     )
     log_of_a_bad_day(office.data / "registro")
@@ -83,10 +85,9 @@ def full(office: Desk, shop: Shop) -> Desk:
     (office.data / "simulador" / "porta.json").write_text(
         json.dumps({"porta": 1, "token": TOKEN, "modo": "confirma", "pid": 1}), encoding="utf-8"
     )
-    with closing(sqlite3.connect(office.data / "integrator.db")) as db:
-        db.execute("CREATE TABLE post (destination TEXT)")
-        db.execute("INSERT INTO post VALUES (?)", (PHONE,))
-        db.commit()
+    journal = SqliteJournal(office.data / "integrator.db", datetime.now())
+    journal.remember_number(NumberCheck(PHONE, exists=True), datetime.now())
+    journal.close()
     return office
 
 

@@ -147,3 +147,40 @@ def test_several_databases_are_examined_each(office: Desk, shop: Shop, fresh_dat
     levels = {finding.database: finding.level for finding in report.findings if finding.id == "contrato"}
     assert levels == {"principal": Level.OK, "filial": Level.ERROR}
     assert "(banco filial)" in office.run()[1]
+
+
+PROFILE = """
+[perfil]
+nome = "Sistema X"
+[titulos]
+sql = '''SELECT T.REF AS REF, T.CLI AS CLIENTE_CODIGO, T.NOME AS CLIENTE_NOME, T.VENC AS VENCIMENTO, T.VALOR AS VALOR,
+T.VALOR AS VALOR_ABERTO FROM {table} T WHERE T.VENC <= :ate'''
+[contatos]
+sql = '''SELECT T.CLI AS CLIENTE_CODIGO, T.FONE AS TELEFONE, T.AVISA AS RECEBE_AVISO FROM {table} T'''
+[retorno_bancario]
+sql = '''SELECT MAX(T.VENC) AS ULTIMO_RETORNO FROM {table} T'''
+"""
+
+
+def test_the_profile_and_the_closing_of_an_erp_that_fills_no_queue(office: Desk, shop: Shop) -> None:
+    shop.run(
+        "CREATE TABLE DEBITO (REF VARCHAR(20), CLI INTEGER, NOME VARCHAR(60), VENC DATE, VALOR NUMERIC(15, 2), "
+        "FONE VARCHAR(30), AVISA CHAR(1))"
+    )
+    shop.run("INSERT INTO DEBITO (REF, VENC) VALUES ('1', CAST('NOW' AS DATE) - 30)")
+    shop.close()
+    profile = office.folder / "perfil.toml"
+    closing = f"[fechamento]\nligado = true\nperfil = '{profile}'\n"
+    office.connect(shop.database.target.path, more=closing)
+    profile.write_text(PROFILE.format(table="DEBITO"), encoding="utf-8")
+    items = office.items()
+    assert items["perfil"]["nivel"] == "atencao", "it has no [conferir]"
+    assert items["ultimo_fechamento"]["texto"] == "O fechamento ainda não rodou."
+    assert "Importe no ERP" in items["retorno_bancario"]["correcao"]
+    profile.write_text(PROFILE.format(table="NAO_EXISTE"), encoding="utf-8")
+    items = office.items()
+    assert items["perfil"]["nivel"] == "erro"
+    assert "integrator profile check" in items["perfil"]["correcao"]
+    assert items["retorno_bancario"]["nivel"] == "nao_verificado"
+    profile.unlink()
+    assert office.items()["perfil"]["nivel"] == "erro"

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from integrator.erp.client import ClientChoice
 from integrator.erp.schema.installer import SchemaStatus
 from integrator.installation.standing import Asks, Authorised, Cause
+from integrator.nightly import next_bank_day
 from integrator.secrets import Source
+from integrator.settings.closing import ClosingSettings
 from integrator.support.checks import (
     GENERAL,
     PER_DATABASE,
@@ -28,6 +31,7 @@ from integrator.support.checks import (
     program,
     queue,
 )
+from integrator.support.checks import closing as closings
 from integrator.support.checks import others as company
 from integrator.support.erp_facts import Beat, Instance, OpenTransactions, ServerFacts, Stage
 from integrator.support.finding import Answer, Level
@@ -274,6 +278,15 @@ def test_the_servers_port(desk: Desk, error: OSError, words: str) -> None:
     told(network.port(desk.context(Machine(knock=lambda *_: None))), OK)
 
 
+def test_the_client_library() -> None:
+    small = ((Path("C:/ERP/fbclient.dll"), "é de 32 bits e este programa é de 64"),)
+    chosen = ClientChoice(Path("fbclient.dll"), "É a que veio com o programa.", small)
+    told(network.judge_library(chosen), OK, "veio com o programa", "32 bits")
+    none = ClientChoice(None, "Não encontrei nenhuma biblioteca. Copie a do Firebird.", small, usable=False)
+    told(network.judge_library(none), ERROR, "Não encontrei", "32 bits", "Copie a do Firebird")
+    told(network.judge_library(ClientChoice(None, "É a do sistema.")), OK, "do sistema")
+
+
 def test_the_servers_name(desk: Desk) -> None:
     def unknown(host: str) -> tuple[str, ...]:
         raise socket.gaierror(host)
@@ -289,6 +302,29 @@ def test_an_embedded_database_needs_its_file(desk: Desk) -> None:
     told(network.port(desk.context()), ERROR, "Não encontrei o arquivo")
     (desk.folder / "x.fdb").touch()
     told(network.port(desk.context()), OK)
+
+
+def test_the_profile() -> None:
+    told(closings.judge_profile("X", [], 0), OK)
+    told(closings.judge_profile("X", [], 2), WARNING, "2 avisos", "integrator profile check")
+    told(closings.judge_profile("X", ["Falta a coluna VALOR."], 2), ERROR, "1 erro", "VALOR")
+
+
+def test_the_last_closing() -> None:
+    on, off = ClosingSettings(enabled=True, profile="x"), ClosingSettings(profile="x")
+    last_night = datetime(2026, 11, 22, 22, 31)
+    told(closings.judge_last_run(None, NOW, off), WARNING, "desligado")
+    told(closings.judge_last_run(None, NOW, on), WARNING, "ainda não rodou")
+    told(closings.judge_last_run(last_night, NOW, on), OK, "22/11/2026 22:31")
+    told(closings.judge_last_run(last_night - timedelta(days=1), NOW, on), WARNING, "22:30 não rodou")
+    told(closings.judge_last_run(last_night, datetime(2026, 11, 23, 23, 0), on), OK)
+
+
+def test_the_banks_return() -> None:
+    friday = datetime(2026, 11, 20, 9, 0)
+    told(closings.judge_bank_return(None, NOW.date(), 2, next_bank_day), OK)
+    told(closings.judge_bank_return(friday, date(2026, 11, 24), 2, next_bank_day), OK, "20/11/2026")
+    told(closings.judge_bank_return(friday, date(2026, 11, 25), 2, next_bank_day), WARNING, "Importe no ERP")
 
 
 def lengths() -> Iterator[tuple[int, str]]:

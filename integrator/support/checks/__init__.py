@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from integrator.support.checks import calendar, closing, contract, database, files, folder, network, others, program
 from integrator.support.checks import queue as waiting
+from integrator.support.doctor import Check
 
-GENERAL = (*program.CHECKS, *folder.CHECKS)
-PER_DATABASE = (
+GENERAL: tuple[Check, ...] = (*program.CHECKS, *folder.CHECKS)
+PER_DATABASE: tuple[Check, ...] = (
     *network.CHECKS,
     *database.CHECKS,
     *contract.CHECKS,

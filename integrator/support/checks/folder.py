@@ -10,6 +10,7 @@ from typing import Final
 from integrator.app import JOURNAL_FILE
 from integrator.domain.errors import SettingsError
 from integrator.messages.formatting import format_count
+from integrator.paths import log_folder
 from integrator.support.context import Context
 from integrator.support.doctor import Check
 from integrator.support.finding import Answer, broken, fine, warning
@@ -53,7 +54,7 @@ def disk(context: Context) -> Answer:
 
 
 def log_size(context: Context) -> Answer:
-    files = list((context.data / "registro").glob("*.log"))
+    files = list(log_folder(context.data).glob("*.log"))
     size = sum(file.stat().st_size for file in files) // _MEGABYTE
     text = f"{format_count(len(files), 'arquivo', 'arquivos')} de registro, {size} MB."
     if size > _LARGE_LOG_MB:
@@ -69,6 +70,7 @@ def journal(context: Context) -> Answer:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)) as db:
             (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            db.execute("SELECT id FROM journal").fetchone()
     except sqlite3.Error as error:
         verdict = type(error).__name__
     if verdict == "ok":

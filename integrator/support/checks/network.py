@@ -6,7 +6,7 @@ import errno
 import socket
 from pathlib import Path
 
-from integrator.erp.client import client_library
+from integrator.erp.client import ClientChoice, find_client
 from integrator.support.context import Context
 from integrator.support.doctor import Check
 from integrator.support.finding import Answer, broken, fine
@@ -20,9 +20,19 @@ def library(context: Context) -> Answer:
     """Loads it, which is the only proof that it can be loaded."""
     from integrator.erp.connection import load_client
 
-    chosen = client_library(context.settings.database.client_library)
-    load_client(chosen)
-    return fine(f"Biblioteca do Firebird: {chosen or 'a do sistema'}.")
+    choice = find_client(context.settings.database.client_library)
+    if choice.usable:
+        load_client(choice.path)
+    return judge_library(choice)
+
+
+def judge_library(choice: ClientChoice) -> Answer:
+    passed_over = "; ".join(f"{path}: {reason}" for path, reason in choice.rejected)
+    if not choice.usable:
+        text, _, fix = choice.why.partition(". ")
+        return broken(f"{text}.{f' Não servem: {passed_over}.' if passed_over else ''}", fix)
+    others = f" Não servem: {passed_over}." if passed_over else ""
+    return fine(f"Biblioteca do Firebird{f': {choice.path}' if choice.path else ''}. {choice.why}{others}")
 
 
 def name(context: Context) -> Answer:
