@@ -15,14 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from integrator.app import open_database
 from integrator.closing.policy import SendDay, closing_policy, send_day_after
 from integrator.closing.result import ClosingResult
 from integrator.closing.run import run_closing
-from integrator.domain.errors import IntegratorError, SettingsError
+from integrator.domain.errors import IntegratorError
 from integrator.domain.message import Purpose
-from integrator.erp.connection import Database
 from integrator.erp.outbox import FirebirdOutbox
-from integrator.erp.profiles.loader import Profile, load_profile
+from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.source import ProfileSource
 from integrator.erp.schema import installer
 from integrator.logs import log_event
@@ -76,8 +76,6 @@ def open_closing(settings: Settings, folder: Path) -> Iterator[Closing]:
     Raises :class:`SettingsError` for a missing or wrong profile, :class:`SchemaError` where the contract is not
     installed, and the database's errors.
     """
-    from integrator.app import open_database  # not above: the daemon of app.py calls the closing
-
     profile = profile_of(settings, folder)
     with ExitStack() as stack:
         database = open_database(settings)
@@ -86,22 +84,6 @@ def open_closing(settings: Settings, folder: Path) -> Iterator[Closing]:
         source = ProfileSource(database, profile)
         stack.callback(source.close)
         yield Closing(settings, source, FirebirdOutbox(database, confirm=settings.closing.confirm))
-
-
-def profile_of(settings: Settings, folder: Path) -> Profile:
-    """The configured profile: a file, also one beside the configuration in ``folder``, or a shipped example's name."""
-    named = settings.closing.profile
-    if not named:
-        raise SettingsError("Falta dizer como ler o ERP. Preencha [fechamento] perfil no config.toml.")
-    beside = folder / named
-    return load_profile(beside if beside.is_file() else named)
-
-
-def title_checker(settings: Settings, folder: Path, database: Database) -> ProfileSource | None:
-    """What asks the ERP about a title again before it is sent; None where our own closing is not used."""
-    if not settings.closing.profile:
-        return None
-    return ProfileSource(database, profile_of(settings, folder))
 
 
 class NightlyClosing:

@@ -14,7 +14,8 @@ from integrator.cli.narration import Narrator
 
 def serve(choice: Choice) -> int:
     """Send the queue until told to stop; the exit code."""
-    from integrator.app import open_database, run_headless
+    from integrator.app import open_database
+    from integrator.daemon import run_headless
 
     settings = choice.settings()
     masker = choice.start_log(settings)

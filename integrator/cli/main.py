@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from integrator import __version__
-from integrator.cli import checks, history, password, queue, schema
+from integrator.cli import checks, close, doctor, history, move, password, profile, profile_report, queue, schema
 from integrator.cli.console import screen
 from integrator.cli.context import choice_of, choose
 from integrator.cli.daemon import serve
@@ -23,7 +23,13 @@ log = logging.getLogger(__name__)
 app = App(help="Integrador: mensagens do seu ERP por WhatsApp.")
 app.add_typer(schema.app, name="schema")
 app.add_typer(queue.app, name="queue")
+app.add_typer(profile.app, name="profile")
+profile.app.command("report")(profile_report.report)
+app.add_typer(move.app, name="move")
 app.command("history")(history.history)
+app.command("close")(close.close)
+app.command("doctor")(doctor.doctor)
+app.command("authorize")(move.authorize)
 app.command("pause")(queue.pause)
 app.command("resume")(queue.resume)
 app.command("senha")(password.keep)

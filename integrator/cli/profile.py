@@ -20,6 +20,7 @@ from integrator.domain.errors import SettingsError
 from integrator.erp.profiles import discovery
 from integrator.erp.profiles.canonical import SOURCES
 from integrator.erp.profiles.check import Report, SourceReport, check_profile
+from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.loader import Profile, load_profile, shipped_profiles
 from integrator.erp.profiles.preview import Preview
 from integrator.erp.profiles.preview import preview as read_preview
@@ -104,13 +105,16 @@ def list_shipped() -> None:
 
 def _load(context: typer.Context, named: str) -> Profile:
     """The profile that was named, else the configured one. Raises ``SettingsError``."""
-    chosen = named or choice_of(context).settings().closing.profile
-    if not chosen:
+    if named:
+        return load_profile(named)
+    choice = choice_of(context)
+    settings = choice.settings()
+    if not settings.closing.profile:
         raise SettingsError(
             "Nenhum perfil foi escolhido. Diga o arquivo no comando, ou escreva-o no config.toml, em [fechamento] "
             "perfil."
         )
-    return load_profile(chosen)
+    return profile_of(settings, choice.folder())
 
 
 def _tell_guesses(tables: dict[str, list[str]]) -> None:

@@ -37,9 +37,10 @@ from integrator.domain.errors import SettingsError
 from integrator.domain.message import Company, Purpose
 from integrator.erp.connection import Database
 from integrator.erp.profiles.canonical import SourceName
+from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.loader import Profile, load_profile
 from integrator.erp.profiles.source import ProfileSource
-from integrator.nightly import next_bank_day, profile_of
+from integrator.nightly import next_bank_day
 from integrator.policies import calendars_of, company_of
 from integrator.settings import Settings
 

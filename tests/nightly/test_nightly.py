@@ -9,7 +9,8 @@ import pytest
 from integrator.closing.ports import Queued
 from integrator.domain.errors import SchemaError, SettingsError
 from integrator.erp.connection import Database
-from integrator.nightly import NightlyClosing, latest_hour, open_closing, title_checker
+from integrator.erp.profiles.configured import title_checker
+from integrator.nightly import NightlyClosing, latest_hour, open_closing
 from tests.nightly.conftest import PROFILE, Shop
 
 NIGHT = datetime(2026, 11, 22, 22, 30)
