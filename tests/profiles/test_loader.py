@@ -114,7 +114,7 @@ def test_sql_with_a_backslash_wants_plain_quotes() -> None:
     ],
 )
 def test_what_a_source_needs_is_asked_for(extra: str, said: str) -> None:
-    text = GOOD if "titulos." not in extra else GOOD.split("[contatos]")[0]
+    text = GOOD if "titulos." not in extra else GOOD.partition("[contatos]")[0]
     assert any(said.casefold() in message.casefold() for message in complaints(f"{text}\n{extra}\n").values())
 
 

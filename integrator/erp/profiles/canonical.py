@@ -38,13 +38,17 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """One canonical column. ``length`` is the most characters of a text, 0 for other kinds."""
+    """One canonical column. ``length`` is the most characters of a text, 0 for other kinds.
+
+    ``may_be_empty``: the SELECT must have it, but an empty cell is no fault of the row.
+    """
 
     name: str
     kind: ColumnKind
     about: str
     required: bool = False
     length: int = 0
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,14 @@ _COMPANY = _text("EMPRESA", 20, "Código da empresa; só é preciso quando há v
 _CODE = _text("CLIENTE_CODIGO", 30, "Código do cliente no ERP; número ou texto.", required=True)
 _NAME = _text("CLIENTE_NOME", 120, "Nome do cliente.", required=True)
 _TAX_ID = _text("CLIENTE_DOC", 20, "CPF ou CNPJ do cliente; o boleto precisa dele.")
-_PHONE = _text("TELEFONE", 200, "Celular com DDD, como está no cadastro; aceita vários, separados.", required=True)
+_PHONE = ColumnSpec(
+    "TELEFONE",
+    ColumnKind.TEXT,
+    "Celular com DDD, como está no cadastro; aceita vários, separados. Vazio: sem celular.",
+    required=True,
+    length=200,
+    may_be_empty=True,
+)
 _ACCEPTS = _of(
     ColumnKind.FLAG, "RECEBE_AVISO", "S quando o contato está marcado para receber; vazio vale N.", required=True
 )

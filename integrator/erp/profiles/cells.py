@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any
 
 from integrator.domain.money import to_money
-from integrator.erp.profiles.canonical import ColumnKind, ColumnSpec, SourceSpec
+from integrator.erp.profiles.canonical import ColumnKind, SourceSpec
 from integrator.erp.profiles.charsets import codec_of
 from integrator.erp.session import Column, Row
 from integrator.messages.formatting import format_date, format_datetime
@@ -53,14 +53,12 @@ class Layout:
         self.at = {column.name: index for index, column in enumerate(columns)}
         self.codecs = {column.name: codec_of(column.charset_id, charset) for column in columns}
         self.variables = tuple(column.name for column in columns if spec.column(column.name) is None)
-        self._specs = {column.name: column for column in spec.columns}
-
-    def knows(self, name: str) -> bool:
-        """Whether the source may have this column at all."""
-        return name in self._specs
-
-    def spec_of(self, name: str) -> ColumnSpec:
-        return self._specs[name]
+        self.lengths = {column.name: column.length for column in spec.columns}
+        self.needed = frozenset(
+            column.name
+            for column in spec.columns
+            if column.required and not column.may_be_empty and column.kind is not ColumnKind.FLAG
+        )
 
 
 class Cells:
@@ -78,15 +76,18 @@ class Cells:
         more = len(self._problems) - _SHOWN_PROBLEMS
         return f"{told} Há mais {more} campos com problema." if more > 0 else told
 
+    def blames(self, name: str) -> bool:
+        """Whether this column is one of the problems."""
+        return any(problem.startswith(f"O campo {name} ") for problem in self._problems)
+
     def text(self, name: str) -> str:
         """Decoded and trimmed, cut to its column's length; empty for a column that the source cannot have."""
-        if not self._layout.knows(name):
+        if self._raw(name) is None and name not in self._layout.needed:
             return ""
-        spec = self._layout.spec_of(name)
         value = self._decoded(name)
-        if spec.required and not value:
+        if not value and name in self._layout.needed:
             self._blame(name, "está vazio")
-        return self._fitting(name, value, spec.length)
+        return self._fitting(name, value, self._layout.lengths[name])
 
     def flag(self, name: str, default: bool = False) -> bool:
         """``S`` and its kin are yes, empty is ``default``, everything else is no."""
@@ -154,7 +155,7 @@ class Cells:
 
     def _required(self, name: str) -> Any:
         raw = self._raw(name)
-        if raw is None and self._layout.knows(name) and self._layout.spec_of(name).required:
+        if raw is None and name in self._layout.needed:
             self._blame(name, "está vazio")
         return raw
 

@@ -11,12 +11,13 @@ WIDEST = 60_000
 
 
 def ordered(sql: str, columns: Sequence[Column]) -> str:
-    """``sql`` as a derived table, sorted so that the rows of one company and customer stand together.
+    """``sql`` as a derived table, sorted so that the rows of one company and customer stand together, the oldest first.
 
     Texts are compared byte by byte after trimming: under a collation that ignores case, ``a`` and ``A`` would mix.
     """
     known = {column.name: column for column in columns}
     keys = [_key(known[name]) for name in ("EMPRESA", "CLIENTE_CODIGO") if name in known]
+    keys += ["D.VENCIMENTO"] if "VENCIMENTO" in known else []
     order = f"\nORDER BY {', '.join(keys)}" if keys else ""
     return f"SELECT D.* FROM (\n{sql}\n) D{order}"
 

@@ -65,7 +65,7 @@ def contact(cells: Cells) -> Contact:
     """A row of ``contatos``."""
     values = (cells.text("EMPRESA"), cells.text("CLIENTE_CODIGO"), cells.text("CONTATO_NOME"))
     phones, accepts, digest = cells.text("TELEFONE"), cells.flag("RECEBE_AVISO"), cells.flag("RESUMO")
-    return Contact(*values, phones, accepts, digest, cells.problem)
+    return Contact(*values, phones, accepts, digest, _problem_of_receiver(cells, accepts))
 
 
 def company(cells: Cells) -> Company:
@@ -165,8 +165,13 @@ def _notice(
         variables=variables,
         attachments=files,
         expires_at=expires,
-        problem=cells.problem,
+        problem=_problem_of_receiver(cells, accepts),
     )
+
+
+def _problem_of_receiver(cells: Cells, accepts: bool) -> str:
+    """Who is not flagged receives nothing, whatever else is wrong; only the flag itself could hide a wish."""
+    return cells.problem if accepts or cells.blames("RECEBE_AVISO") else ""
 
 
 def _title(cells: Cells, today: date) -> Title:

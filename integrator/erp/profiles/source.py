@@ -20,6 +20,7 @@ from integrator.erp.profiles import records
 from integrator.erp.profiles.canonical import SOURCES, SourceName
 from integrator.erp.profiles.cells import Cells, Layout
 from integrator.erp.profiles.charsets import CHARSETS
+from integrator.erp.profiles.columns import column_problems
 from integrator.erp.profiles.firebird_errors import told_in_portuguese
 from integrator.erp.profiles.loader import Profile
 from integrator.erp.profiles.ordering import ordered
@@ -178,9 +179,15 @@ class ProfileSource:
         try:
             with self._db.transaction(read_only=True) as session:
                 columns = session.describe(query.statement.sql)
+                # The ERP may have changed since somebody ran the check.
+                if wrong := list(column_problems(query, columns, self.profile.charset)):
+                    raise ProfileError(self.profile.file, wrong)
                 layout = Layout(SOURCES[source], columns, self.profile.charset)
                 sql = ordered(query.statement.sql, columns) if in_order else query.statement.sql
-                for row in session.stream(sql, parameters):
+                # The re-check's statement stays prepared: it is asked before each send, and answers one row.
+                kept = source is SourceName.RECHECK
+                rows = session.rows(sql, parameters) if kept else session.stream(sql, parameters)
+                for row in rows:
                     yield read(Cells(layout, row))
         except (DatabaseUnavailable, RowLocked):
             raise
