@@ -18,6 +18,8 @@ import fdb
 from fdb import ibase
 
 from integrator.domain.errors import DatabaseRefused
+from integrator.erp.client import PYTHON_BITS, find_client
+from integrator.erp.drives import require_local_database
 from integrator.erp.session import Cursors
 from integrator.erp.target import Target
 from integrator.erp.watchdog import Watchdog
@@ -41,10 +43,12 @@ def load_client(library: Path | None) -> None:
         try:
             fdb.load_api(str(library)) if library else fdb.load_api()
         except Exception as error:
+            choice = find_client(str(library or ""))
+            reason = "" if choice.usable else f" {choice.why}"
             where = f" em {library}" if library else ""
             raise DatabaseRefused(
-                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}. Ela precisa existir e ser de "
-                "64 bits; informe o caminho em [banco] cliente.",
+                f"Não consegui carregar a biblioteca do Firebird (fbclient){where}.{reason} Ela precisa existir e ser "
+                f"de {PYTHON_BITS} bits; informe o caminho em [banco] cliente.",
                 detail=repr(error),
             ) from error
         fdb.add_hook(fdb.HOOK_DATABASE_ATTACH_REQUEST, _limit_handshake)
@@ -143,6 +147,7 @@ def _parameters(read_only: bool) -> fdb.TPB:
 
 
 def _connect(target: Target) -> fdb.Connection:
+    require_local_database(target.host, target.path)
     load_client(target.client)
     if target.host:
         _probe(target)
