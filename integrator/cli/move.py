@@ -129,7 +129,7 @@ def _show(us: Installation, seen: Noticed, database: Database) -> None:
 
 
 def _warn(others: Sequence[Beat]) -> None:
-    alive = ", ".join(beat.computer or beat.owner for beat in others if beat.alive)
+    alive = ", ".join(dict.fromkeys(beat.computer or beat.owner for beat in others if beat.alive))
     if alive:
         typer.echo(
             f"Atenção: outro integrador está em atividade agora ({alive}). Se ele atende esta mesma fila, os dois "

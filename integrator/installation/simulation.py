@@ -6,6 +6,7 @@ journal, the phone page and a list of what would not leave. The journal of the i
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,11 +20,14 @@ from integrator.gateways.simulator.page import write_phone_page
 from integrator.gateways.simulator.process import start_simulator
 from integrator.installation.standing import Asks
 from integrator.journal.store import SqliteJournal
+from integrator.logs import log_event
 from integrator.policies import company_of, compose_policy, pump_policy
 from integrator.sending.compose import Composer
 from integrator.sending.ports import Clock, World
 from integrator.sending.rehearsal import Fate, Rehearsal, RehearsalPolicy, Rehearsed
 from integrator.settings import Settings
+
+log = logging.getLogger(__name__)
 
 FOLDER: Final = "ensaio"
 PAGE: Final = "celulares.html"
@@ -41,7 +45,7 @@ def rehearsing(
     database's errors.
     """
     place = folder / FOLDER
-    shutil.rmtree(place, ignore_errors=True)
+    forget_rehearsal(folder)
     policy = pump_policy(settings)
     composer = Composer(compose_policy(settings))
     with ExitStack() as stack:
@@ -65,6 +69,11 @@ def rehearsing(
         )
 
 
+def forget_rehearsal(folder: Path) -> None:
+    """Delete what an earlier rehearsal left: it holds what customers owe, and is out of date once we send."""
+    shutil.rmtree(folder / FOLDER, ignore_errors=True)
+
+
 def _write_page(place: Path, company: str, results: Sequence[Rehearsed]) -> None:
     """The phones, and beside them what would not leave."""
     from integrator.documents.pictures import thumbnail
@@ -78,6 +87,7 @@ def _write_page(place: Path, company: str, results: Sequence[Rehearsed]) -> None
     )
     # The byte order mark is for the Notepad of older Windows.
     (place / LIST).write_text("".join(map(_line, results)), encoding="utf-8-sig")
+    log_event(log, "rehearsal_shown", rows=len(results), page=place / PAGE)
 
 
 def _line(result: Rehearsed) -> str:

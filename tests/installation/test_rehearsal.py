@@ -14,7 +14,7 @@ from integrator.erp.connection import Database
 from integrator.erp.pending import PendingRows, ReadOnlyDatabase
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.ledger import read_ledger
-from integrator.installation.simulation import FOLDER, rehearsing
+from integrator.installation.simulation import FOLDER, forget_rehearsal, rehearsing
 from integrator.installation.standing import Asks, Cause
 from integrator.messages.catalogue import Texts
 from integrator.sending.compose import ComposePolicy, Composer
@@ -57,6 +57,11 @@ def test_what_is_due_appears_on_the_phone_page_and_no_table_changes(laptop: Comp
     assert "Loja Modelo" in page
     assert not (laptop.folder / "simulador").exists()
 
+    again = laptop.rehearse(ASKS)  # the next start shows all of it anew
+    assert (len(again), read_ledger(laptop.folder / FOLDER / "simulador").reposts) == (3, ())
+    forget_rehearsal(laptop.folder)
+    assert not (laptop.folder / FOLDER).exists()
+
 
 def test_what_would_not_leave_is_told_with_its_reason(laptop: Computer, shop: Shop) -> None:
     shop.enqueue(1, purpose=Purpose.SERVICE, phone="123")
@@ -83,17 +88,6 @@ def test_rows_of_another_time_or_number_are_left_out(laptop: Computer, shop: Sho
     shop.close()
 
     assert [each.key for each in laptop.rehearse(ASKS)] == [key_of(3)]
-
-
-def test_the_next_start_shows_it_anew(laptop: Computer, shop: Shop) -> None:
-    shop.debts(range(1), MORNING.date())
-    shop.close()
-
-    laptop.rehearse(ASKS)
-    again = laptop.rehearse(ASKS)
-
-    ledger = read_ledger(laptop.folder / FOLDER / "simulador")
-    assert ([each.key for each in again], ledger.reposts) == ([key_of(0)], ())
 
 
 def test_a_long_queue_is_shown_up_to_a_limit(laptop: Computer, shop: Shop, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from integrator.erp.connection import Database, Target
+from integrator.installation import authorisation
 from integrator.installation.authorisation import StandingChanged, authorise, retire
 from integrator.installation.records import look
 from integrator.installation.standing import Asks, Authorised, Cause, Standing
@@ -36,11 +38,8 @@ def said(standing: Standing) -> str:
 
 
 @pytest.mark.feature("B25")
-@pytest.mark.parametrize(("charset", "dialect"), [("NONE", 3), ("WIN1252", 1)])
-def test_a_first_installation_needs_nothing_but_a_connection(
-    charset: str, dialect: int, firebird_server: PrivateServer, counter: Computer
-) -> None:
-    path = contract_database(firebird_server, charset, dialect).path
+def test_a_first_installation_needs_nothing_but_a_connection(firebird_server: PrivateServer, counter: Computer) -> None:
+    path = contract_database(firebird_server, "WIN1252", dialect=1).path
     first = counter.at(target_of(firebird_server, path))
 
     assert (first.stands(), first.stands()) == (Authorised(), Authorised())
@@ -184,23 +183,37 @@ def test_a_copy_cannot_withdraw_what_was_given_to_the_original(
 
 
 @pytest.mark.feature("B25")
-def test_of_two_first_installations_at_the_same_moment_one_asks(target: Target, tmp_path: Path) -> None:
+def test_of_two_first_installations_at_the_same_moment_one_asks(
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have seen an empty database, and both are about to write."""
     both = [Computer(f"PC{n}", tmp_path / f"pc{n}", target, tmp_path) for n in range(2)]
     for computer in both:
         computer.us()
-    start, found = threading.Barrier(2), []
+    found: list[Standing] = []
+    _meet_after(monkeypatch, "look", 10.0)
+    _meet_after(monkeypatch, "look_in", 0.05)  # inside the transaction; whoever is alone there goes on
 
-    def install(computer: Computer) -> None:
-        start.wait(10)
-        found.append(computer.stands())
-
-    threads = [threading.Thread(target=install, args=(computer,)) for computer in both]
+    threads = [threading.Thread(target=lambda c=computer: found.append(c.stands())) for computer in both]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
 
     assert sorted(str(cause(stands)) for stands in found) == ["None", "outros"]
+
+
+def _meet_after(monkeypatch: pytest.MonkeyPatch, name: str, patience_s: float) -> None:
+    """Let two threads leave that function together, if both come in time."""
+    real, meeting = getattr(authorisation, name), threading.Barrier(2)
+
+    def met(*arguments: object) -> object:
+        answer = real(*arguments)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(patience_s)
+        return answer
+
+    monkeypatch.setattr(authorisation, name, met)
 
 
 def test_an_authorisation_that_somebody_scribbled_over_asks(counter: Computer, shop: Shop) -> None:
