@@ -67,7 +67,11 @@ class Shift:
         self._clock = clock
 
     def tick(self) -> None:
-        self._closing.tick(self._clock.now())
+        done = self._closing.tick(self._clock.now())
+        if done is not None:
+            log_event(log, "closing_done", send_day=done.send_day, messages=done.messages, held=done.held)
+            if done.warning:
+                log_event(log, "closing_warning", level=logging.WARNING, message=done.warning)
         self._engine.tick()
 
     def stop(self) -> None:

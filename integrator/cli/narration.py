@@ -17,6 +17,13 @@ _SENTENCES: Final = {
     "sending": "Mensagem {row}: enviando para {to}.",
     "waiting": "{message}",
     "problem": "{title}: {message}",
+    "asks": "Nada será enviado por enquanto. {reason} Se é este computador que deve enviar: integrator authorize",
+    "authorised": "Este computador está autorizado a enviar as mensagens deste banco.",
+    "rehearsed": "Mensagem {row}: {fate} (simulação; nada saiu).",
+    "closing_begins": "Fechamento em andamento…",
+    "closing_done": "Fechamento: mensagens para {send_day}: {messages}; retidas: {held}.",
+    "closing_warning": "{message}",
+    "closing_problem": "Fechamento: {message}",
     "gateway_unreachable": "WhatsApp fora de alcance; a mensagem {row} será tentada de novo.",
     "stopped": "Integrador parado.",
 }

@@ -54,6 +54,18 @@ def test_the_commands_are_these() -> None:
         "boleto check",
         "pix",
         "pix check",
+        "authorize",
+        "close",
+        "doctor",
+        "move",
+        "move export",
+        "move import",
+        "profile",
+        "profile check",
+        "profile list",
+        "profile new",
+        "profile preview",
+        "profile report",
     }
 
 
