@@ -17,8 +17,8 @@ _LINE = re.compile(r"^(\d{4}-\d\d-\d\dT[\d:.]{8,15}) ([A-Z]{3,10}) ([\w.]{1,80})
 _PAIR = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|\S*)')
 #: Fields whose values are ours: a number, a state, an action, an instant, the id of a message.
 _FIELDS = re.compile(
-    "action|attempt|code|held|kind|known|level|mine|moved|outcome|part|parts|posted|provider_id|row|rows|sent_at|"
-    "silent_since|state|vouched|wait"
+    "action|attempt|code|dry_run|held|hour|kind|known|last|level|messages|mine|moved|outcome|part|parts|posted|"
+    "provider_id|row|rows|send_day|sent_at|silent_since|state|taken|titles|vouched|wait"
 )
 _VALUE = re.compile(r"[a-z_]{1,40}|True|False|None|[\d.:T+\-]{1,32}|3EB0[0-9A-F]{8,40}")
 _CODES = re.compile(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from integrator.support.checks import GENERAL, PER_DATABASE
+from integrator.support.doctor import examine
 from integrator.support.finding import Level
+from integrator.support.machine import Machine
 from tests.cli.conftest import english_in
 from tests.conftest import FreshDatabase
-from tests.support.conftest import Desk, found
+from tests.support.conftest import Desk, found, target_of
 from tools.faults_shop import Shop
 from tools.firebird_server import PrivateServer
 
@@ -184,3 +190,33 @@ def test_the_profile_and_the_closing_of_an_erp_that_fills_no_queue(office: Desk,
     assert items["retorno_bancario"]["nivel"] == "nao_verificado"
     profile.unlink()
     assert office.items()["perfil"]["nivel"] == "erro"
+
+
+def test_a_server_that_freezes_half_way_is_asked_no_more(
+    office: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PrivateServer(tmp_path / "frozen") as server:
+        path = server.create_database("x.fdb")
+        Shop(target_of(server, path)).install()
+        monkeypatch.setenv("INTEGRATOR_SENHA", server.password)
+        frozen = replace(office, server=server)
+        frozen.connect(path)
+
+        def now() -> datetime:
+            """The first moment is asked for by the report, the next by the check of the clocks."""
+            if next(calls):
+                server.freeze()
+            return datetime.now()
+
+        calls = count()
+        quick = [replace(check, limit_s=min(1.5, check.limit_s)) for check in PER_DATABASE]
+        try:
+            begun = time.monotonic()
+            report = examine(frozen.context(Machine(now=now)), GENERAL, quick)
+            took = time.monotonic() - begun
+        finally:
+            server.thaw()
+    assert found(report, "conexao").level is Level.OK
+    assert found(report, "relogio").level is Level.ERROR
+    assert {found(report, name).level for name in ("transacoes", "contrato", "pendentes")} == {Level.SKIPPED}
+    assert took < 8

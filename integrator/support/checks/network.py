@@ -32,7 +32,7 @@ def judge_library(choice: ClientChoice) -> Answer:
         text, _, fix = choice.why.partition(". ")
         return broken(f"{text}.{f' Não servem: {passed_over}.' if passed_over else ''}", fix)
     others = f" Não servem: {passed_over}." if passed_over else ""
-    return fine(f"Biblioteca do Firebird{f': {choice.path}' if choice.path else ''}. {choice.why}{others}")
+    return fine(f"{choice.path or 'A do sistema'}. {choice.why}{others}")
 
 
 def name(context: Context) -> Answer:
