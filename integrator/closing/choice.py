@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from integrator.closing.policy import ClosingPolicy, SendDay, Step
-from integrator.closing.ports import Debt, Memory, TitleState
+from integrator.closing.ports import Debt, Memory, StepDone, TitleState
 from integrator.closing.reasons import WHY_NOT_OPEN, Skipped, Why
 from integrator.closing.ruler import PROBLEM_STEP, Ruler
 from integrator.domain.message import Customer, Title
@@ -105,8 +105,13 @@ class Chooser:
 
     def _stand(self, company: str, debt: Debt) -> Listed:
         standing = self._ruler.standing(debt.title.due)
-        done = self._memory.steps.get((company, debt.title.ref), ())
-        return Listed(debt, standing.overdue, standing.payable, self._ruler.due_step(debt.title.due, done))
+        step = self._ruler.due_step(debt.title.due, self._done(company, debt))
+        return Listed(debt, standing.overdue, standing.payable, step)
+
+    def _done(self, company: str, debt: Debt) -> list[StepDone]:
+        """What the title got in messages that are not held."""
+        found = self._memory.steps.get((company, debt.title.ref), ())
+        return [past for past in found if past.key not in self._memory.held]
 
     def _list(self, company: str, good: Sequence[Listed], bad: Sequence[Listed]) -> list[Listed]:
         if not any(item.step for item in good):
@@ -124,7 +129,7 @@ class Chooser:
 
     def _told(self, company: str, debt: Debt) -> bool:
         """Whether a message was already held for this title, so that it is not written again every night."""
-        done = self._memory.steps.get((company, debt.title.ref), ())
+        done = self._done(company, debt)
         return any(past.step == PROBLEM_STEP and past.day != self._day.day for past in done)
 
 

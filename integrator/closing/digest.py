@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from integrator.closing.choice import Choice, Listed
-from integrator.closing.drafts import Receiver, digest_key, draft_of
+from integrator.closing.drafts import Receiver, draft_of
 from integrator.closing.people import Destination
 from integrator.closing.ports import Draft, Payer
 from integrator.domain.message import Customer
@@ -31,9 +31,8 @@ class Digest:
     destination: Destination
     choices: list[Choice] = field(default_factory=list)
 
-    def draft(self, company: str, day: date) -> Draft:
+    def draft(self, key: str, company: str, day: date) -> Draft:
         """The message; with a single debtor it is an ordinary one under the digest's key."""
-        key = digest_key(day, company, self.destination.phone)
         customers = [choice.customer for choice in self.choices]
         if len(customers) == 1:
             receiver = Receiver(company, customers[0], self.destination)

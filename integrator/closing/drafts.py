@@ -17,6 +17,8 @@ from integrator.domain.message import Customer, Purpose, Title
 from integrator.messages.catalogue import DebtKind
 
 MODULE: Final = "AVISO DE DÉBITOS"
+#: How the keys of reminders begin.
+REMINDER: Final = "fech|"
 _LONGEST_KEY: Final = 120
 _LONGEST_PROBLEM: Final = 480
 _DIGEST: Final = "resumo"
@@ -37,7 +39,7 @@ class Receiver:
 
 def key_of(day: date, company: str, who: str, phone: str) -> str:
     """``fech|2026-11-23|1|4711|5549988590187``: every closing for one send day writes the same row (≤ 120)."""
-    key = "|".join(("fech", day.isoformat(), *(part.replace("|", "/") for part in (company, who, phone))))
+    key = REMINDER + "|".join((day.isoformat(), *(part.replace("|", "/") for part in (company, who, phone))))
     if len(key) <= _LONGEST_KEY:
         return key
     return f"{key[:100]}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"

@@ -13,11 +13,12 @@ from operator import attrgetter
 
 from integrator.closing.choice import Choice, Chooser
 from integrator.closing.digest import Digests
-from integrator.closing.drafts import Receiver, content_of, draft_of, key_of
+from integrator.closing.drafts import Receiver, content_of, digest_key, draft_of, key_of
 from integrator.closing.people import Contacts, Reach
 from integrator.closing.policy import ClosingPolicy, SendDay
 from integrator.closing.ports import Contact, Debt, Draft, Memory
 from integrator.closing.reasons import Skipped, Why
+from integrator.closing.rows import Rows
 from integrator.domain.errors import SettingsError
 
 Planned = Draft | Skipped
@@ -39,7 +40,7 @@ class _Plan:
         self._memory, self._day, self._policy, self._contacts = memory, day, policy, contacts
         self._chooser = Chooser(policy, day, memory)
         self._written: set[str] = set()
-        self._planned_today = _planned(memory, day)
+        self._rows = Rows(memory, day.day)
 
     def run(self, debts: Iterable[Debt]) -> Iterator[Planned]:
         for company, of_company in groupby(debts, key=attrgetter("company")):
@@ -64,13 +65,14 @@ class _Plan:
             if destination.digest:
                 digests.add(destination, choice)
                 continue
-            key = key_of(self._day.day, company, choice.customer.code, destination.phone)
+            key = self._rows.key(key_of(self._day.day, company, choice.customer.code, destination.phone))
             receiver = Receiver(company, choice.customer, destination)
             yield from self._settle(draft_of(key, receiver, choice.listed, self._day.day), [choice])
 
     def _digests(self, company: str, digests: Digests) -> Iterator[Planned]:
         for digest in digests.take():
-            yield from self._settle(digest.draft(company, self._day.day), digest.choices)
+            key = self._rows.key(digest_key(self._day.day, company, digest.destination.phone))
+            yield from self._settle(digest.draft(key, company, self._day.day), digest.choices)
 
     def _settle(self, draft: Draft, choices: list[Choice]) -> Iterator[Planned]:
         """The draft, unless it owes too little or is in the queue already."""
@@ -96,17 +98,7 @@ class _Plan:
         last = self._memory.reminders.get((company, choice.customer.code))
         if last is None or self._day.opens - last >= self._policy.min_interval:
             return False
-        return not any((company, item.debt.title.ref) in self._planned_today for item in choice.listed)
-
-
-def _planned(memory: Memory, day: SendDay) -> frozenset[tuple[str, str]]:
-    """Company and reference of the titles whose message for this send day waits already."""
-    return frozenset(
-        (key.split("|")[2], ref)
-        for key, content in memory.waiting.items()
-        if key.startswith(f"fech|{day.day.isoformat()}|")
-        for ref, _, _ in content
-    )
+        return not any(self._rows.planned(company, item.debt.title.ref) for item in choice.listed)
 
 
 def _refused(company: str, choice: Choice, reach: Reach) -> Iterator[Skipped]:

@@ -167,7 +167,8 @@ class Memory:
     midnight of the send day asked about for one that waits, because it leaves that day at the earliest. Those who
     share a digest count too, by ``WA_TITULO.PAGADOR_CODIGO``.
     ``steps``: per (company, title reference), recent ones only. ``waiting``: content of the rows that may still change,
-    per key, without those held for a problem that a closing found: they are written anew.
+    per key; those held are in ``held`` instead. ``held``: keys of held rows of our closing that it may write anew, with
+    what was mended in the ERP since; their steps and problems do not count as done. Not those of a restored backup.
     ``since``: the first send day of the ruler (titles are never reminded of steps before it); None before the
     first closing. ``last_closing``: its moment.
     """
@@ -177,6 +178,7 @@ class Memory:
     waiting: Mapping[str, Content] = field(default_factory=dict)
     since: date | None = None
     last_closing: datetime | None = None
+    held: frozenset[str] = frozenset()
 
 
 class Queued(StrEnum):
