@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from tools.bench import bulk, documents, idle, night, reserve, startup
+from tools.bench import bulk, closing, contention, documents, idle, night, poll, reserve, startup
 from tools.bench.figures import Figure, Verdict
 from tools.bench.machine import Machine, describe, wait_for_calm
 from tools.bench.place import Place, open_place
@@ -22,6 +22,9 @@ _GROUPS: Mapping[str, Measure] = {
     night.NIGHT: lambda place, quick: night.measure_night(place, quick=quick),
     night.MESSAGE: lambda place, quick: night.measure_message(place, quick=quick),
     reserve.GROUP: lambda place, quick: reserve.measure(place, quick=quick),
+    contention.GROUP: lambda place, quick: contention.measure(place, quick=quick),
+    poll.GROUP: lambda place, quick: poll.measure(place, quick=quick),
+    closing.GROUP: lambda place, quick: closing.measure(place, quick=quick),
     documents.GROUP: lambda _, quick: documents.measure(quick=quick),
     bulk.GROUP: lambda place, quick: bulk.measure(place, quick=quick),
 }

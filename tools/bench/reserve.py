@@ -81,8 +81,7 @@ class Lane:
         self._database = Database(place.target(self._path), linger_s=3600)
         self._queue = FirebirdQueue(self._database, owner=_OWNER, instance=_INSTANCE, lease_s=_LEASE_S)
         self._own = place.attach(self._path)
-        self._own.cursor().execute(_QUEUE, (pending,))
-        self._own.commit()
+        fill_queue(self._own, pending)
         self._tail = _newest(self._own, _WARM_UP + _CALLS)
         self._cursor = self._own.cursor()
         self._claim = self._cursor.prep(_BARE_CLAIM)
@@ -121,6 +120,12 @@ class Lane:
             Floor("claiming a known row by its id, and the commit", median(self.claimed)),
             p95=percentile(self.reserved, 95),
         )
+
+
+def fill_queue(connection: fdb.Connection, rows: int) -> None:
+    """So many rows that are due, as an ERP inserts them."""
+    connection.cursor().execute(_QUEUE, (rows,))
+    connection.commit()
 
 
 def measure(place: Place, *, quick: bool) -> list[Figure]:
