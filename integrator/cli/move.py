@@ -92,7 +92,7 @@ def import_(
     own = choice.folder() / move.CONFIG
     settings = Settings.load(choice.config or (own if own.exists() else None))
     choice.start_log(settings)
-    for missing in move.not_here(settings):
+    for missing in move.not_here(settings, choice.folder()):
         typer.echo(f"Falta neste computador, ou está em outro lugar: {missing}")
     _introduce(settings, choice.folder())
 

@@ -26,7 +26,7 @@ _MANIFEST: Final = "manifesto.json"
 _MANIFEST_LIMIT: Final = 1 << 20
 _CHUNK: Final = 1 << 20
 #: Folders and names without a drive, a root or a step upwards.
-_MEMBER = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[\w ()-][\w .()-]*\.(?:toml|db)")
+_MEMBER = re.compile(r"(?:[\w-]+/){0,3}[\w ()-][\w .()-]*\.(?:toml|db)")
 
 
 class MoveError(IntegratorError):
@@ -70,7 +70,13 @@ class Manifest:
 
 
 def pack(target: Path, program: str, journals: Mapping[str, Former], files: Mapping[str, Path]) -> None:
-    """Write a new archive at ``target``, on the disk when this returns. Raises ``OSError``."""
+    """Write a new archive at ``target``, on the disk when this returns.
+
+    Raises :class:`MoveError` for a name that :func:`unpack` would refuse, and ``OSError``.
+    """
+    unusable = next((name for name in files if not _MEMBER.fullmatch(name)), None)
+    if unusable is not None:
+        raise MoveError(f"O arquivo {unusable} tem um nome que não pode ser levado. Use só letras, algarismos, - e _.")
     manifest = Manifest(program, journals, {name: _seal(path) for name, path in files.items()})
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as file:

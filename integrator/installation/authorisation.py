@@ -37,13 +37,17 @@ class StandingChanged(IntegratorError):
 def standing(database: Database, us: Installation, now: datetime) -> Standing:
     """Whether ``us`` may send now; what needs nobody's word is written at once.
 
-    ``now`` dates an authorisation (naive local time). Raises the database's errors, and ``OSError`` for the folder.
+    ``now`` dates an authorisation (naive local time). The attachment is let go, because this is asked again and again
+    between long waits. Raises the database's errors, and ``OSError`` for the folder.
     """
     moving = read_moving(us.folder)
-    verdict = judge(us, look(database, us), moving)
-    if isinstance(verdict, Unclaimed):
-        return database.run(lambda session: _claim(session, database.target.host, us, moving, now))
-    return verdict
+    try:
+        verdict = judge(us, look(database, us), moving)
+        if isinstance(verdict, Unclaimed):
+            return database.run(lambda session: _claim(session, database.target.host, us, moving, now))
+        return verdict
+    finally:
+        database.rest()
 
 
 def standing_without_claim(database: Database, us: Installation) -> Standing | Unclaimed:

@@ -47,7 +47,7 @@ class Watch:
         try:
             now = self._ask()
         except (ErpDatabaseError, OSError) as error:
-            log_event(log, "standing_unknown", detail=repr(error))
+            log.debug("standing unknown: %r", error)
             return False
         if _cause(now) is _cause(self._began):
             return False

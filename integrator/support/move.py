@@ -92,7 +92,7 @@ def bring(source: Path, folder: Path, now: datetime, *, replacing: bool = False)
         for name, former in manifest.journals.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_moving((folder / name).parent, Stage.UNPACKING, former)
-        _put_aside(folder, now)
+        _put_aside(folder, manifest.members, now)
         for name in manifest.members:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(scratch) / name).replace(folder / name)
@@ -101,12 +101,12 @@ def bring(source: Path, folder: Path, now: datetime, *, replacing: bool = False)
     return manifest
 
 
-def not_here(settings: Settings) -> tuple[str, ...]:
+def not_here(settings: Settings, folder: Path) -> tuple[str, ...]:
     """Files and folders that the settings name and this computer does not have, as people read them."""
     named = [("[banco] cliente", settings.database.client_library), ("[empresa] logo", settings.company.logo)]
     named += [("[documentos] pastas_permitidas", str(path)) for path in settings.documents.allowed_folders]
     named += [("[fechamento] perfil", name) for name in _profiles(settings)]
-    return tuple(f"{key}: {path}" for key, path in named if path and not Path(path).exists())
+    return tuple(f"{key}: {path}" for key, path in named if path and not (folder / path).exists())
 
 
 def each_database(settings: Settings, work: Callable[[Database], None]) -> tuple[str, ...]:
@@ -157,8 +157,20 @@ def _members(settings: Settings, folder: Path, config: Path, journals: list[str]
         with closing(sqlite3.connect(folder / name)) as source, closing(sqlite3.connect(scratch / name)) as copy:
             source.backup(copy)
         members[name] = scratch / name
-    local = (Path(name) for name in _profiles(settings))
-    return members | {f"{PROFILES}/{path.name}": path for path in local if path.suffix == ".toml" and path.is_file()}
+    return members | _local_profiles(settings, folder)
+
+
+def _local_profiles(settings: Settings, folder: Path) -> dict[str, Path]:
+    """One in the data folder keeps its place there, so that the settings need not change; the others share a folder."""
+    found: dict[str, Path] = {}
+    for named in _profiles(settings):
+        path = folder / named if (folder / named).is_file() else Path(named)
+        if path.is_file() and path.suffix == ".toml":
+            inside = path.resolve().is_relative_to(folder.resolve())
+            name = path.resolve().relative_to(folder.resolve()).as_posix() if inside else f"{PROFILES}/{path.name}"
+            if found.setdefault(name, path) != path:
+                raise MoveError(f"Há dois perfis de nome {path.name}, em pastas diferentes. Dê outro nome a um deles.")
+    return found
 
 
 def _check(scratch: Path, manifest: Manifest, now: datetime) -> None:
@@ -170,13 +182,13 @@ def _check(scratch: Path, manifest: Manifest, now: datetime) -> None:
         Settings.load(scratch / CONFIG)
 
 
-def _put_aside(folder: Path, now: datetime) -> None:
+def _put_aside(folder: Path, members: Iterable[str], now: datetime) -> None:
     """Move the installation that stands here away; what is not a part of one stays (the log, the passwords)."""
     aside = folder / f"{_KEPT_ASIDE}-{now:%Y%m%d-%H%M%S}"
-    names = [CONFIG, PROFILES, *(path.relative_to(folder).as_posix() for path in _journals(folder))]
+    journals = [path.relative_to(folder).as_posix() for path in _journals(folder)]
     # A write-ahead log of another journal would be taken for the new one's.
-    names += [f"{name}{suffix}" for name in names[2:] for suffix in ("-wal", "-shm")]
-    for name in names:
+    logs = [f"{name}{suffix}" for name in journals for suffix in ("-wal", "-shm")]
+    for name in dict.fromkeys([CONFIG, PROFILES, *journals, *logs, *members]):
         if (folder / name).exists():
             (aside / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.move(folder / name, aside / name)

@@ -142,6 +142,36 @@ def test_a_profile_goes_along_and_what_is_missing_is_named(run: Run, tmp_path: P
     assert f"[fechamento] perfil: {profile}" in imported.out
 
 
+def test_a_profile_beside_the_configuration_keeps_its_place(run: Run, tmp_path: Path) -> None:
+    run("balcao", "authorize")
+    folder = tmp_path / "balcao"
+    config = tmp_path / "fora.toml"
+    known = (folder / "config.toml").read_text(encoding="utf-8")
+    config.write_text(f"{known}[fechamento]\nperfil = 'loja.toml'\n", encoding="utf-8")
+    (folder / "loja.toml").write_text("[perfil]\nnome = 'X'\n", encoding="utf-8")
+    file = tmp_path / "leva.zip"
+
+    run("balcao", "--config", str(config), "move", "export", str(file))
+    imported = run("novo", "move", "import", str(file), config=False)
+
+    assert (tmp_path / "novo" / "loja.toml").exists()
+    assert "Falta neste computador" not in imported.out
+
+
+def test_a_profile_with_a_name_that_cannot_travel_is_told_and_retires_nobody(run: Run, tmp_path: Path) -> None:
+    run("balcao", "authorize")
+    profile = tmp_path / "a&b.toml"
+    profile.write_text("[perfil]\nnome = 'X'\n", encoding="utf-8")
+    config = tmp_path / "fora.toml"
+    known = (tmp_path / "balcao" / "config.toml").read_text(encoding="utf-8")
+    config.write_text(f"{known}[fechamento]\nperfil = '{profile}'\n", encoding="utf-8")
+
+    said = run("balcao", "--config", str(config), "move", "export", str(tmp_path / "leva.zip"))
+
+    assert (said.code, "a&b.toml tem um nome que não pode ser levado" in said.out) == (1, True)
+    assert "já está autorizado" in run("balcao", "authorize").out
+
+
 def test_a_file_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
     said = run("novo", "move", "import", str(tmp_path / "nada.zip"), config=False)
 

@@ -18,7 +18,6 @@ from integrator.erp.connection import Database
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.installation.archive import MoveError
 from integrator.installation.authorisation import authorise
-from integrator.installation.moving import Stage, read_moving
 from integrator.installation.records import look
 from integrator.installation.standing import Asks, Authorised, Cause, Standing
 from integrator.single_instance import InstanceLock
@@ -337,17 +336,19 @@ def test_settings_that_this_program_does_not_know_are_told_before_anything_chang
 
 
 def test_an_import_that_was_cut_short_asks(exported: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = move._put_aside
+
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(move, "_put_aside", full)
     with pytest.raises(OSError, match="space"):
         exported.bring()
-    monkeypatch.undo()
+    monkeypatch.setattr(move, "_put_aside", whole)
 
-    moving = read_moving(exported.new.folder)
-    assert moving is not None
-    assert moving.stage is Stage.UNPACKING
+    assert cause(exported.new.stands()) is Cause.INCOMPLETE
+    exported.bring(replacing=True)
+    assert exported.new.stands() == Authorised()
 
 
 def test_the_file_holds_no_secret_and_not_the_log(case: Case) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import closing
 
 import pytest
 
 from integrator.domain.errors import DatabaseUnavailable
-from integrator.erp.connection import Database
+from integrator.erp.connection import Database, Target
 from integrator.installation.authorisation import authorise, standing
 from integrator.installation.records import look
 from integrator.installation.standing import Authorised, Standing
@@ -58,3 +59,15 @@ def test_a_database_that_is_away_is_left_for_the_worker_to_report() -> None:
     watch.tick()
 
     assert (worker.count, changed.is_set()) == (1, False)
+
+
+def test_between_two_questions_no_attachment_is_in_the_way(counter: Computer, target: Target) -> None:
+    """Else the ERP's restore or single-user work would wait for ever."""
+    us = counter.us()
+    count = "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0"
+    with closing(Database(target, linger_s=0.1)) as asked, closing(Database(target)) as other:
+        standing(asked, us, MORNING)
+        deadline = time.monotonic() + 5
+        while other.read(lambda s: s.rows(count)) != [(1,)]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
