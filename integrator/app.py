@@ -28,6 +28,7 @@ from integrator.sending.ports import Clock, Gateway, World
 from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
 from integrator.settings import Settings
+from integrator.settings.sections import OtherDatabaseSettings
 
 JOURNAL_FILE = "integrator.db"
 TICK_S = 20.0
@@ -107,6 +108,13 @@ def build(
                 database=status.database_guid,
             ),
             rescue=Rescue(world, status.database_guid, doubt_age_s),
-            policy=EnginePolicy(instance, TICK_S, settings.queue.expire_days, settings.queue.purge_attachments_days),
+            policy=_engine_policy(settings),
         )
         yield Parts(engine, queue, journal, gateway, database)
+
+
+def _engine_policy(settings: Settings) -> EnginePolicy:
+    instance, queue = settings.whatsapp.instance, settings.queue
+    other = isinstance(settings.database, OtherDatabaseSettings)
+    reader = f"{instance} {settings.database.name}" if other else instance
+    return EnginePolicy(instance, TICK_S, queue.expire_days, queue.purge_attachments_days, reader)

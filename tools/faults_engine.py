@@ -145,7 +145,7 @@ def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tup
     gateway = SimulatorGateway(card.url, card.token, timeout_s=run.timeout_s, clock=chosen.now, mode=card.mode)
     try:
         with build(
-            _settings(run),
+            settings_of(run),
             run.folder,
             clock=chosen,
             gateway=gateway,
@@ -220,7 +220,7 @@ def _context() -> Any:
     return context
 
 
-def _settings(run: EngineRun) -> Settings:
+def settings_of(run: EngineRun) -> Settings:
     target = run.target
     return Settings(
         database=DatabaseSettings(

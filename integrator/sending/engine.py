@@ -35,12 +35,16 @@ _INSTANCE_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class EnginePolicy:
-    """``tick_s`` is the longest wait inside one tick; older rows than ``expire_days`` lose their sense."""
+    """``tick_s`` is the longest wait inside one tick; older rows than ``expire_days`` lose their sense.
+
+    ``reader`` names who reads the number's receipts: each database that shares it reads all of them.
+    """
 
     instance: str
     tick_s: float = 20.0
     expire_days: int = 7
     purge_days: int = 90
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +178,14 @@ class Engine:
         return False
 
     def _receipts(self) -> None:
-        cursor = self._journal.cursor(self._policy.instance)
+        reader = self._policy.reader or self._policy.instance
+        cursor = self._journal.cursor(reader)
         batch = self._gateway.receipts(cursor)
         for receipt in batch.receipts:
             known = self._queue.receive(receipt)
             log_event(log, "receipt", kind=receipt.kind.value, known=known)
         if batch.cursor != cursor:
-            self._journal.set_cursor(self._policy.instance, batch.cursor)
+            self._journal.set_cursor(reader, batch.cursor)
 
     def _report_instance(self, now: datetime) -> None:
         """The number's state for the ERP's screens: at every change, else now and then."""
