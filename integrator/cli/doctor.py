@@ -15,7 +15,7 @@ import typer
 
 from integrator.cli.console import screen
 from integrator.cli.context import Choice, choice_of
-from integrator.cli.ending import FAILED
+from integrator.cli.ending import DONE, FAILED
 from integrator.cli.portuguese import WrongUsage
 from integrator.paths import config_file, data_folder
 
@@ -49,17 +49,21 @@ def doctor(
     if bundle is not None:
         refuse_existing(bundle.absolute(), replace=replace)
     seen = _context(choice_of(context))
-    _do_not_hang(threading.enumerate())
-    report = examine(seen, GENERAL, PER_DATABASE)
-    if as_json:
-        typer.echo(json_of(report), nl=False)
-    else:
-        _show(report, screen())
-    if bundle is not None:
-        write_bundle(bundle.absolute(), report, seen, replace=replace)
-        typer.echo(f"Pacote de suporte gravado em {bundle.absolute()}", err=True)
-    if not report.healthy:
-        raise typer.Exit(1)
+    known = threading.enumerate()
+    code = FAILED
+    try:
+        report = examine(seen, GENERAL, PER_DATABASE)
+        if as_json:
+            typer.echo(json_of(report), nl=False)
+        else:
+            _show(report, screen())
+        if bundle is not None:
+            write_bundle(bundle.absolute(), report, seen, replace=replace)
+            typer.echo(f"Pacote de suporte gravado em {bundle.absolute()}", err=True)
+        code = DONE if report.healthy else FAILED
+    finally:
+        atexit.register(_leave, known, code)
+    raise typer.Exit(code)
 
 
 def _context(choice: Choice) -> Context:
@@ -71,20 +75,16 @@ def _context(choice: Choice) -> Context:
     return Context(config, data_folder(choice.data), choice.settings)
 
 
-def _do_not_hang(known: Collection[threading.Thread]) -> None:
-    """At the end of the process, leave at once if a thread begun from now on still waits for a frozen server.
+def _leave(known: Collection[threading.Thread], code: int) -> None:
+    """At the end of the process: go at once if a thread begun since ``known`` still waits for a frozen server.
 
     The client library's own farewell would wait for it, too, and for ever.
     """
-
-    def leave() -> None:
-        if any(thread not in known for thread in threading.enumerate()):
-            for stream in (sys.stdout, sys.stderr):
-                if stream is not None:  # a windowed program of Windows has neither
-                    stream.flush()
-            os._exit(FAILED)
-
-    atexit.register(leave)
+    if any(thread not in known for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # a windowed program of Windows has neither
+                stream.flush()
+        os._exit(code)
 
 
 def _show(report: Report, console: Console) -> None:

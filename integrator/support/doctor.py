@@ -139,5 +139,10 @@ def _guarded(check: Check, context: Context) -> Answer:
         return check.ask(context)
     except IntegratorError as error:
         return from_error(error)
+    except OSError as error:
+        return broken(
+            f"O sistema não deixou fazer a conferência ({type(error).__name__}).",
+            "Confira a permissão dos arquivos e das pastas do Integrador, o espaço em disco e a rede.",
+        )
     except Exception as error:  # the top of a thread: one check's bug must not hide the others' answers
         return broken(f"A conferência parou por um erro inesperado ({type(error).__name__}).", _ASK_FOR_HELP)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import socket
 import tempfile
@@ -52,7 +51,6 @@ class Machine:
     """This computer; ``now`` is naive local time. Everything that touches disk or network may raise ``OSError``."""
 
     now: Callable[[], datetime] = datetime.now
-    name: str = platform.node()
     free_bytes: Callable[[Path], int] = _free_bytes
     try_write: Callable[[Path], None] = _try_write
     resolve: Callable[[str], tuple[str, ...]] = _resolve

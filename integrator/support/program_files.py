@@ -19,10 +19,12 @@ LIBRARIES = {
     "pydantic_core": "pydantic_core",
     "pypdfium2": "pypdfium2",
     "reportlab": "reportlab",
+    "pystray": "pystray",
     "requests": "requests",
     "rich": "rich",
     "segno": "segno",
     "typer": "typer",
+    "tzdata": "tzdata",
     "validate-docbr": "validate_docbr",
 }
 #: Carries the client library on Windows; elsewhere it may be absent.

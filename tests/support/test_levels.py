@@ -61,6 +61,12 @@ def test_ids_are_unique_and_needs_come_before() -> None:
         seen.append(each.id)
 
 
+def test_the_manual_explains_every_check() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "diagnostico.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip() for line in manual.splitlines() if line.startswith("| `")]
+    assert [f"`{each.id}`" for each in (*GENERAL, *PER_DATABASE)] == rows[: len(rows) - 5]
+
+
 @pytest.mark.parametrize(
     ("seconds", "level", "word"),
     [(0, OK, ""), (60, OK, ""), (-61, WARNING, "61 segundos atrasado"), (599, WARNING, ""), (601, ERROR, "adiantado")],

@@ -68,7 +68,9 @@ def test_attention_stops_nobody_and_is_no_error(desk: Desk) -> None:
     assert headline(report) == "2 itens conferidos: 1 ponto de atenção."
 
 
-@pytest.mark.parametrize("error", [ValueError("senha123"), DatabaseRefused("Caiu o banco. Levante-o.")])
+@pytest.mark.parametrize(
+    "error", [ValueError("senha123"), PermissionError("senha123"), DatabaseRefused("Caiu o banco. Levante-o.")]
+)
 def test_an_exception_is_a_sentence_and_never_a_traceback(desk: Desk, error: Exception) -> None:
     def fail(_: Context) -> Answer:
         raise error
