@@ -70,21 +70,6 @@ def test_several_sources_are_all_told(shop: ErpShop) -> None:
     assert [source.ok for source in report.sources] == [False, False]
 
 
-def test_a_grant_that_is_missing_is_printed_for_each_table(shop: ErpShop) -> None:
-    shop.run("CREATE USER LEITOR PASSWORD 'leitor'")
-    try:
-        limited = replace(shop.target, user="LEITOR", password="leitor")
-        report = check_profile(Database(limited), profile_of(more=_RECHECK))
-        assert not report.ok
-        assert "GRANT SELECT ON RECEBER TO LEITOR;" in told(report)[Place(8, 6)]
-        assert "GRANT SELECT ON CLIENTE TO LEITOR;" in told(report)[Place(8, 21)]
-        shop.run("GRANT SELECT ON CLIENTE TO LEITOR")
-        shop.run("GRANT SELECT ON RECEBER TO LEITOR")
-        assert check_profile(Database(limited), profile_of(more=_RECHECK)).ok
-    finally:
-        shop.run("DROP USER LEITOR")
-
-
 def test_large_tables_read_from_end_to_end_are_warned_about_with_an_index(make_shop: MakeShop) -> None:
     erp = make_shop()
     erp.run(

@@ -60,8 +60,8 @@ class Report:
 
 
 def check_profile(database: Database, profile: Profile) -> Report:
-    """Prepare every SELECT of a profile; none is executed. What is: questions to the system tables, probes of our
-    permissions that read no row, and counts of rows up to a thousand.
+    """Prepare every SELECT of a profile; none is executed. What is: questions to the system tables, and counts of a
+    table's rows up to a thousand.
 
     Raises ``DatabaseUnavailable`` or ``DatabaseRefused`` when the database itself cannot be opened.
     """
@@ -98,7 +98,6 @@ class _Checker:
         except ErpDatabaseError as error:
             return SourceReport(query.source, (), tuple(self._refused(query, error)))
         problems = [
-            *self._grants(query),
             *self._joins(query),
             *column_problems(query, columns, self._profile.charset),
             *_unused(query),
@@ -114,8 +113,7 @@ class _Checker:
         return grants or [told_in_portuguese(error, query, user)]
 
     def _grants(self, query: Query) -> Iterator[Problem]:
-        """A problem per table that our user may not read: the server tells only when a statement begins to run, so
-        one that reads no row is run."""
+        """A problem per table that our user may not read; the server's own complaint stops at the first."""
         user = self._db.target.role or self._db.target.user
         tables = {table.name: table for block in blocks(query.statement.tokens) for table in block.tables}
         for name, table in tables.items():
@@ -126,7 +124,7 @@ class _Checker:
 
     def _missing_grant(self, table: str, user: str) -> str:
         try:
-            self._db.read(lambda session: session.rows(f"SELECT 1 FROM {table} WHERE 1 = 0"))
+            self._db.read(lambda session: session.describe(f"SELECT * FROM {table}"))
         except (DatabaseUnavailable, RowLocked):
             raise
         except ErpDatabaseError as error:
