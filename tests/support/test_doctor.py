@@ -17,6 +17,7 @@ from integrator.support.finding import Level
 from integrator.support.machine import Machine
 from tests.cli.conftest import english_in
 from tests.conftest import FreshDatabase
+from tests.erp.helpers import contract_database
 from tests.support.conftest import Desk, found
 from tools.faults_shop import Shop
 from tools.firebird_server import PrivateServer
@@ -219,3 +220,17 @@ def test_a_server_that_freezes_half_way_is_asked_no_more(
     assert found(report, "conexao").level is Level.OK
     assert found(report, "relogio").level is Level.ERROR
     assert {found(report, name).level for name in ("transacoes", "contrato", "pendentes")} == {Level.SKIPPED}
+
+
+@pytest.mark.parametrize(("charset", "dialect"), [("NONE", 1), ("UTF8", 3)])
+def test_every_question_is_answered_in_other_charsets_and_dialects(
+    office: Desk, charset: str, dialect: int, firebird_server: PrivateServer
+) -> None:
+    contract = contract_database(firebird_server, charset, dialect)
+    with contract.attach() as erp:
+        erp.put("COB-1", "pendente")
+    office.connect(contract.path)
+    items = office.items()
+    assert f"Dialeto {dialect}, caracteres {charset}" in items["formato"]["texto"]
+    assert [item for item in items.values() if item["nivel"] in ("erro", "nao_verificado")] == []
+    contract.path.unlink()

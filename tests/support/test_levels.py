@@ -16,8 +16,8 @@ import pytest
 from integrator.erp.client import ClientChoice
 from integrator.erp.schema.installer import SchemaStatus
 from integrator.installation.standing import Asks, Authorised, Cause
-from integrator.nightly import next_bank_day
 from integrator.secrets import Source
+from integrator.sending.bank_days import next_bank_day
 from integrator.settings.closing import ClosingSettings
 from integrator.support.checks import (
     GENERAL,

@@ -11,7 +11,8 @@ from integrator.erp.profiles.check import check_profile
 from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.source import ProfileSource
 from integrator.messages.formatting import format_count, format_datetime
-from integrator.nightly import latest_hour, next_bank_day
+from integrator.nightly import latest_hour
+from integrator.sending.bank_days import next_bank_day
 from integrator.settings.closing import ClosingSettings
 from integrator.support.context import Context
 from integrator.support.doctor import Check
