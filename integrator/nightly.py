@@ -10,8 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,14 +26,12 @@ from integrator.erp.profiles.source import ProfileSource
 from integrator.erp.schema import installer
 from integrator.logs import log_event
 from integrator.policies import calendars_of
-from integrator.sending.holidays_br import BrazilianHolidays
+from integrator.sending.bank_days import next_bank_day
 from integrator.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _DAY: Final = timedelta(days=1)
-_SATURDAY: Final = 5
-_ASH_WEDNESDAY: Final = "Quarta-feira de Cinzas"
 #: A database that is away or rows that the ERP holds mend themselves; what only a person can mend is tried less often.
 _RETRY: Final = timedelta(minutes=1)
 _RETRY_PERMANENT: Final = timedelta(minutes=10)
@@ -146,33 +143,3 @@ def latest_hour(now: datetime, at: time) -> datetime:
     """The newest ``at`` o'clock that is not after ``now``."""
     today = datetime.combine(now.date(), at)
     return today if today <= now else today - _DAY
-
-
-def next_bank_day(day: date) -> date:
-    """The first day not before ``day`` on which a bill can be paid at a bank without delay."""
-    while not is_bank_day(day):
-        day += _DAY
-    return day
-
-
-def is_bank_day(day: date) -> bool:
-    """Whether banks serve the public, in the whole country.
-
-    Not on weekends, national holidays, Carnaval, Corpus Christi and the last weekday of the year (what falls due then
-    may be paid on the next bank day); on Ash Wednesday and on 24 December they open for some hours. Source: Resolução
-    CMN 2.932/2002 and 4.880/2020; FEBRABAN's yearly notices. Municipal holidays are unknown here.
-    """
-    if day.weekday() >= _SATURDAY or day == _last_weekday(day.year):
-        return False
-    holiday = _holidays()(day)
-    return holiday is None or holiday == _ASH_WEDNESDAY or (day.month, day.day) == (12, 24)
-
-
-def _last_weekday(year: int) -> date:
-    day = date(year, 12, 31)
-    return day - max(0, day.weekday() - _SATURDAY + 1) * _DAY
-
-
-@cache
-def _holidays() -> BrazilianHolidays:
-    return BrazilianHolidays("", optional=True)

@@ -11,6 +11,7 @@ from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.messages.catalogue import Texts
 from integrator.messages.check import check_texts
+from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import ComposePolicy
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import PacePolicy
@@ -53,6 +54,7 @@ def compose_policy(settings: Settings) -> ComposePolicy:
         allowed_folders=tuple(Path(folder) for folder in documents.allowed_folders),
         max_file_bytes=documents.max_size_mb * _MEGABYTE,
         masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
+        bank_day=next_bank_day,
     )
 
 

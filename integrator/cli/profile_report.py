@@ -40,8 +40,8 @@ from integrator.erp.profiles.canonical import SourceName
 from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.loader import Profile, load_profile
 from integrator.erp.profiles.source import ProfileSource
-from integrator.nightly import next_bank_day
 from integrator.policies import calendars_of, company_of
+from integrator.sending.bank_days import next_bank_day
 from integrator.settings import Settings
 
 _MONTH = (re.compile(r"(\d{4})-(\d{1,2})"), re.compile(r"(\d{1,2})/(\d{4})"))

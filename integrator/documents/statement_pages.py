@@ -78,8 +78,8 @@ def _columns(with_estimate: bool) -> tuple[Column, ...]:
 def _rows(titles: Sequence[Title], on: date, with_estimate: bool) -> list[Row]:
     if any(title.payer for title in titles):
         return _rows_by_debtor(titles, on, with_estimate)
-    overdue = [title for title in titles if title.due < on]
-    upcoming = [title for title in titles if title.due >= on]
+    overdue = [title for title in titles if title.overdue(on)]
+    upcoming = [title for title in titles if not title.overdue(on)]
     rows: list[Row] = []
     for heading, group in (("Vencidos", overdue), ("A vencer", upcoming)):
         if group:
@@ -110,7 +110,7 @@ def _named(customer: Customer) -> str:
 
 
 def _cells(title: Title, on: date, with_estimate: bool) -> tuple[str, ...]:
-    late = str((on - title.due).days) if title.due < on else "vence hoje" if title.due == on else "-"
+    late = str(title.days_late(on)) if title.overdue(on) else "vence hoje" if title.last_day == on else "-"
     fixed = (document_name(title), date_br(title.issued), date_br(title.due), late)
     amounts = [number_br(title.amount), number_br(title.open_amount)]
     if with_estimate:

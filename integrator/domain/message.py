@@ -85,6 +85,7 @@ class Title:
 
     ``amount`` is the face value, ``open_amount`` what is still owed of it; ``updated_amount`` is the ERP's estimate
     with interest, or None. ``digits`` fields hold what the bank registered, exactly; they are never computed here.
+    ``payable_on`` is the bank day on which it may still be paid as due; None: the due date itself.
     ``payer`` owes this title where the message goes to somebody else for several customers; None: the message's own.
     """
 
@@ -112,12 +113,26 @@ class Title:
     beneficiary_name: str = ""
     beneficiary_tax_id: str = ""
     open: bool = True
+    payable_on: date | None = None
     payer: Customer | None = None
 
     @property
     def has_boleto(self) -> bool:
         """Whether the ERP gave digits from which a boleto can be drawn."""
         return bool(self.linha_digitavel or self.barcode)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is not overdue: what falls due on a Saturday may be paid on Monday."""
+        return self.payable_on or self.due
+
+    def overdue(self, on: date) -> bool:
+        """Whether it was to be paid before that day."""
+        return self.last_day < on
+
+    def days_late(self, on: date) -> int:
+        """Days since the due date, 0 while it is not overdue."""
+        return (on - self.due).days if self.overdue(on) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def purpose_of(module: str) -> Purpose | None:
 
 def choose_kind(message: Message, today: date) -> DebtKind:
     """Which situation the open titles are in."""
-    overdue = {title.due < today for title in message.titles if title.open}
+    overdue = {title.overdue(today) for title in message.titles if title.open}
     if overdue == {True}:
         return DebtKind.OVERDUE
     return DebtKind.UPCOMING if overdue == {False} else DebtKind.BOTH

@@ -157,8 +157,8 @@ def _debts(titles: Sequence[Title], today: date) -> dict[str, Value]:
     """Counts and sums; without titles there is nothing to print, and a zero would be a false statement."""
     if not titles:
         return {"qtd": 0, "qtd_vencidos": 0, "qtd_a_vencer": 0}
-    overdue = [title for title in titles if title.due < today]
-    upcoming = [title for title in titles if title.due >= today]
+    overdue = [title for title in titles if title.overdue(today)]
+    upcoming = [title for title in titles if not title.overdue(today)]
     updated = [title.updated_amount for title in titles if title.updated_amount is not None]
     return {
         "qtd": len(titles),
@@ -169,7 +169,7 @@ def _debts(titles: Sequence[Title], today: date) -> dict[str, Value]:
         "total_a_vencer": _sum(upcoming),
         "total_atualizado": sum(updated, Decimal(0)) if len(updated) == len(titles) else None,
         "vencimento": titles[0].due,
-        "dias_atraso": max(0, (today - titles[0].due).days),
+        "dias_atraso": titles[0].days_late(today),
     }
 
 
@@ -185,8 +185,8 @@ def _enclosures(enclosed: Enclosed) -> dict[str, Value]:
 def _lists(titles: Sequence[Title], today: date) -> dict[str, Value]:
     groups = {
         "titulos": titles,
-        "vencidos": [title for title in titles if title.due < today],
-        "a_vencer": [title for title in titles if title.due >= today],
+        "vencidos": [title for title in titles if title.overdue(today)],
+        "a_vencer": [title for title in titles if not title.overdue(today)],
     }
     return {name: tuple(_item(title, today) for title in group) for name, group in groups.items()}
 
@@ -204,8 +204,8 @@ def _item(title: Title, today: date) -> Item:
         "valor": title.amount,
         "valor_aberto": title.open_amount,
         "valor_atualizado": title.updated_amount,
-        "dias_atraso": max(0, (today - title.due).days),
-        "vencido": title.due < today,
+        "dias_atraso": title.days_late(today),
+        "vencido": title.overdue(today),
         "linha_digitavel": title.linha_digitavel,
         "pix": title.pix,
         "tem_boleto": title.has_boleto,

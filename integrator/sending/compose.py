@@ -7,7 +7,7 @@ with :class:`Pointless` (the row is cancelled). No I/O but the attachments' own 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -33,7 +33,10 @@ _PARSED_KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class ComposePolicy:
-    """The shop's choices that shape a message. ``masked`` is for the test number: no amounts, no documents."""
+    """The shop's choices that shape a message. ``masked`` is for the test number: no amounts, no documents.
+
+    ``bank_day`` is the first day not before a due date on which a bill can be paid: overdue begins after it.
+    """
 
     texts: Texts
     titles: TitlePolicy = field(default_factory=TitlePolicy)
@@ -43,6 +46,7 @@ class ComposePolicy:
     allowed_folders: tuple[Path, ...] = ()
     max_file_bytes: int = 16 * 1024 * 1024
     masked: bool = False
+    bank_day: Callable[[date], date] = lambda day: day
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Composer:
         _check_module(message)
         _check_company(message)
         policy = self._policy.titles if debts is None else replace(self._policy.titles, debts=debts)
+        message = replace(message, titles=tuple(map(self._dated, message.titles)))
         chosen = choose_titles(message, now.date(), policy)
         if isinstance(chosen, Pointless):
             return chosen
@@ -75,6 +80,9 @@ class Composer:
         written = hide_amounts(source) if self._policy.masked and message.template else source
         text = self._render(written, ready, now, enclosed)
         return Composed(text, text_version(source), tuple(self._parts(text, documents, ready)))
+
+    def _dated(self, title: Title) -> Title:
+        return replace(title, payable_on=self._policy.bank_day(title.due)) if title.open else title
 
     def _render(self, source: str, message: Message, now: datetime, enclosed: Enclosed) -> str:
         schema = message_schema(message)

@@ -94,4 +94,4 @@ def payable(title: Title, today: date, policy: TitlePolicy) -> Title:
 
 
 def _wanted(title: Title, today: date, debts: Debts) -> bool:
-    return debts is Debts.BOTH or (title.due < today) is (debts is Debts.OVERDUE)
+    return debts is Debts.BOTH or title.overdue(today) is (debts is Debts.OVERDUE)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from integrator.nightly import is_bank_day, next_bank_day
+from integrator.sending.bank_days import is_bank_day, next_bank_day
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Attachment, Company, Composed, Message, PartKind, Purpose
 from integrator.messages.catalogue import Texts
+from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import MAX_BOLETOS, ComposePolicy, Composer
+from integrator.sending.titles import Debts
 from tests.documents.builders import PIX
 from tests.sending.samples import NOW, message, title, with_boleto
 
@@ -99,3 +102,29 @@ def test_one_pix_code_is_sent_by_itself_to_be_copied_and_two_are_not() -> None:
 
     assert compose(message(one)).parts[-1].kind is PartKind.PIX
     assert compose(message(one, two)).parts[-1].kind is not PartKind.PIX
+
+
+MONDAY = datetime(2026, 11, 23, 9, 30)
+SATURDAY = date(2026, 11, 21)
+
+
+def test_what_fell_due_on_saturday_is_not_overdue_on_monday() -> None:
+    """A bill due on a day without banks may be paid on the next one (Lei 10.406/2002, art. 132, § 1)."""
+    policy = replace(POLICY, bank_day=next_bank_day)
+    row = message(title(due=SATURDAY))
+
+    on_monday = Composer(policy).compose(row, MONDAY)
+    on_tuesday = Composer(policy).compose(row, MONDAY + timedelta(days=1))
+
+    assert isinstance(on_monday, Composed)
+    assert isinstance(on_tuesday, Composed)
+    assert "vencid" not in on_monday.text.lower()
+    assert "vencid" in on_tuesday.text.lower()
+
+
+def test_a_shop_that_sends_upcoming_debts_only_still_sends_saturdays_on_monday() -> None:
+    policy = replace(POLICY, bank_day=next_bank_day)
+
+    composed = Composer(policy).compose(message(title(due=SATURDAY)), MONDAY, Debts.UPCOMING)
+
+    assert isinstance(composed, Composed)
