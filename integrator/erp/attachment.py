@@ -70,6 +70,7 @@ class Attachment:
 
     def __init__(self, target: Target, patience_s: float = PATIENCE_S) -> None:
         self.connection = _connect(target)
+        self._handle = self.connection._db_handle  # fdb forgets it, even where its detach fails; 0 once detached
         self.watch = Watchdog(self._abort, patience_s)
         encoding = target.raw_encoding if target.raw_text else None
         self._cursors = {
@@ -95,18 +96,17 @@ class Attachment:
             cursors.end_streams()
             cursors.transaction.rollback()
 
-    def close(self) -> None:
-        """Detach, in order where the server answers; in any case nothing of it is left and no error is raised."""
-        handle = self.connection._db_handle
+    def close(self, *, lost: bool = False) -> None:
+        """Detach, in order unless the connection is ``lost``; in any case nothing is left and no error is raised."""
         self.watch.patience_s = min(self.watch.patience_s, _DETACH_S)
         try:
-            if not self.watch.fired:
+            if not (lost or self.watch.fired):
                 with self.watch:
                     self._detach_in_order()
         except (fdb.DatabaseError, OSError) as error:
             log.debug("detach failed: %s", error)
         finally:
-            self._forget(handle)
+            self._forget()
             self.watch.close()
 
     def _detach_in_order(self) -> None:
@@ -114,28 +114,27 @@ class Attachment:
             cursors.close()
         self.connection.close()
 
-    def _forget(self, handle: Any) -> None:
+    def _forget(self) -> None:
         """Free the client library's side and take the handles from fdb's objects.
 
         Their finalizers would otherwise ask the lost server once more, and print errors that nobody can act on.
         """
-        connection = self.connection
+        self.connection._db_handle = None
         for cursors in self._cursors.values():
             cursors.forget()
-        for transaction in connection.transactions:
-            transaction._tr_handle = None
-        connection._db_handle = None
-        if handle:
-            with self.watch:
-                fdb.load_api().isc_detach_database(ibase.ISC_STATUS_ARRAY(), handle)
+        api, status = fdb.load_api(), ibase.ISC_STATUS_ARRAY()
+        with self.watch:
+            for transaction in self.connection.transactions:
+                if transaction._tr_handle:  # a detach is refused while one is open
+                    api.isc_rollback_transaction(status, transaction._tr_handle)
+                transaction._tr_handle = None
+            if self._handle:
+                api.isc_detach_database(status, self._handle)
 
     def _abort(self) -> None:
-        handle = self.connection._db_handle
-        if handle is None:
-            return
         log.warning("action=database_silent after=%.0fs", self.watch.patience_s)
         cancel = fdb.load_api().client_library.fb_cancel_operation
-        cancel(ibase.ISC_STATUS_ARRAY(), ctypes.byref(handle), ctypes.c_ushort(ibase.fb_cancel_abort))
+        cancel(ibase.ISC_STATUS_ARRAY(), ctypes.byref(self._handle), ctypes.c_ushort(ibase.fb_cancel_abort))
 
 
 def _parameters(read_only: bool) -> fdb.TPB:

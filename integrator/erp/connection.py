@@ -133,8 +133,10 @@ class Database:
 
     def _open(self) -> Attachment:
         if self._attachment is None:
-            self._attachment = self._opened()
-            keep_our_signals()
+            try:
+                self._attachment = self._opened()
+            finally:
+                keep_our_signals()
         return self._attachment
 
     def _opened(self) -> Attachment:
@@ -156,9 +158,9 @@ class Database:
                 log.debug("rollback failed: %s", error)
                 lost = True
         if lost or attachment.watch.fired:
-            self._drop()
+            self._drop(lost=True)
 
-    def _drop(self) -> None:
+    def _drop(self, *, lost: bool = False) -> None:
         attachment, self._attachment = self._attachment, None
         if attachment is not None:
-            attachment.close()
+            attachment.close(lost=lost)

@@ -142,7 +142,7 @@ class Cursors:
         self._watch = watch
         self._encoding = encoding
         self._kept: dict[str, Statement] = {}
-        self._streams: list[Generator[Row, None, None]] = []
+        self._streams: list[tuple[Statement, Generator[Row, None, None]]] = []
 
     def kept(self, sql: str) -> Statement:
         """The statement, prepared at its first use."""
@@ -155,14 +155,16 @@ class Cursors:
         return Statement(self.transaction.cursor(), sql, self._watch, encoding=self._encoding)
 
     def stream(self, sql: str, parameters: Sequence[object]) -> Iterator[Row]:
-        rows = self.fresh(sql).stream(parameters)
-        self._streams.append(rows)
+        statement = self.fresh(sql)
+        rows = statement.stream(parameters)
+        self._streams.append((statement, rows))
         return rows
 
     def end_streams(self) -> None:
         """Streams that their reader left half-way end with their transaction."""
         while self._streams:
-            self._streams.pop().close()
+            _, rows = self._streams.pop()
+            rows.close()
 
     def close(self) -> None:
         self.end_streams()
@@ -171,8 +173,9 @@ class Cursors:
 
     def forget(self) -> None:
         """The attachment is gone, and all statements with it."""
-        for statement in self._kept.values():
+        for statement in (*self._kept.values(), *(statement for statement, _ in self._streams)):
             statement.forget()
+        self.end_streams()
         self._kept.clear()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
@@ -81,6 +82,25 @@ def test_a_statement_ends_with_a_sentence_of_its_own_and_the_next_one_works(
     assert _ask(database) == (1,)
 
 
+def test_a_killed_server_leaves_no_complaints_of_the_driver_behind(database: Database, sleepy: PrivateServer) -> None:
+    """Warnings are errors here, those of finalizers too."""
+
+    def work(session: Session) -> None:
+        rows = session.stream(_ENDLESS.replace("COUNT(*)", "A.RDB$FIELD_NAME"))
+        next(rows)
+        session.row(_ONE)
+        sleepy.kill()
+        session.describe(_ONE)
+
+    try:
+        with pytest.raises(DatabaseUnavailable, match="Não consegui falar"):
+            database.read(work)
+    finally:
+        sleepy.start()
+    gc.collect()
+    assert _ask(database) == (1,)
+
+
 @pytest.mark.parametrize("freeze", ["before the commit", "before the rollback"])
 def test_the_end_of_a_transaction_does_not_hang(database: Database, sleepy: PrivateServer, freeze: str) -> None:
     def work(session: Session) -> None:
@@ -157,13 +177,13 @@ def test_a_slow_query_is_dropped_by_the_server_as_well(database: Database, targe
 
 
 def test_a_long_read_may_be_given_more_patience(database: Database) -> None:
-    slow = _ENDLESS.replace(
-        " CROSS JOIN RDB$FIELDS D", " WHERE A.RDB$FIELD_NAME <> B.RDB$FIELD_NAME || C.RDB$FIELD_NAME"
-    )
+    fields = "SELECT FIRST 20 RDB$FIELD_NAME FROM RDB$FIELDS"
+    slow = f"SELECT COUNT(*) FROM RDB$FIELDS A CROSS JOIN RDB$FIELDS B CROSS JOIN ({fields}) C"
+    database.patience_s = 0.01
 
-    began = time.monotonic()
-    database.read(lambda session: session.row(slow), patience_s=60)
-    assert time.monotonic() - began > _PATIENCE_S
+    with pytest.raises(DatabaseUnavailable):
+        database.read(lambda session: session.row(slow))
+    assert database.read(lambda session: session.row(slow), patience_s=60) is not None
 
 
 def test_lost_attachments_leave_no_socket_behind(database: Database, sleepy: PrivateServer) -> None:
@@ -179,6 +199,21 @@ def test_lost_attachments_leave_no_socket_behind(database: Database, sleepy: Pri
             _ask(database)
         _ask(database)
     assert len([link for link in _links() if link.startswith("socket:")]) == len(open_to_it)
+
+
+def test_what_fails_inside_the_block_leaves_no_attachment_on_the_server(database: Database, target: Target) -> None:
+    """An error of the system, taken for a lost connection, although the server is well."""
+
+    def work(session: Session) -> None:
+        session.row(_ONE)
+        raise OSError
+
+    with pytest.raises(DatabaseUnavailable):
+        database.run(work)
+
+    witness = Database(replace(target, attach_timeout_s=15))
+    _wait_for(lambda: witness.read(lambda session: session.row(_OURS)) == (0,))
+    witness.close()
 
 
 _PROGRAM = """

@@ -58,7 +58,7 @@ class BlobReader:
 class PreparedStatement:
     closed: bool
     sql: str
-    plan: str | None
+    plan: str
     n_input_params: int
     n_output_params: int
     statement_type: int
