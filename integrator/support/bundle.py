@@ -27,7 +27,7 @@ from integrator.domain.errors import GatewayError, IntegratorError
 from integrator.gateways.simulator.wire import read_card
 from integrator.logs.masking import Masker
 from integrator.paths import log_folder
-from integrator.secrets import database_password
+from integrator.secrets import DATABASE_PASSWORD, database_password
 from integrator.support.bundle_facts import database_facts
 from integrator.support.config_scrub import scrubbed_config
 from integrator.support.context import Context
@@ -168,13 +168,14 @@ def _versions() -> str:
 
 
 def _masker(context: Context) -> Masker:
-    """Knows every secret of this installation that can be read."""
+    """Knows every secret of this installation that can be read, also where the configuration cannot."""
     masker = Masker()
-    try:
-        for database in context.settings.databases:
-            masker.add_secret(database_password(database.secret)[0])
-    except IntegratorError:
-        masker.add_secret(os.environ.get("INTEGRATOR_SENHA", ""))
+    names = [DATABASE_PASSWORD]
+    with suppress(IntegratorError):
+        names += [database.secret for database in context.settings.databases]
+    for name in names:
+        with suppress(IntegratorError):
+            masker.add_secret(database_password(name)[0])
     with suppress(GatewayError):  # no simulator ever ran here: no token
         masker.add_secret(read_card(context.data / SIMULATOR_FOLDER).token)
     return masker

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from integrator.cli.main import main
 from integrator.erp.connection import Target
 from integrator.settings import Settings
 from integrator.support.checks import GENERAL, PER_DATABASE
@@ -22,7 +23,6 @@ from integrator.support.context import Context
 from integrator.support.doctor import Report, examine
 from integrator.support.finding import Finding
 from integrator.support.machine import Machine
-from tests.support import desk as command
 from tools.faults_shop import Shop
 from tools.firebird_server import PrivateServer
 
@@ -68,20 +68,20 @@ class Desk:
     def run(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, output and error output."""
         self.capture.readouterr()
-        code = command.run(self.options(*arguments))
+        code = main(self.options(*arguments))
         said = self.capture.readouterr()
         return code, said.out, said.err
 
-    def spawn(self, *arguments: str, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
-        """As a process of its own, to its end."""
+    def spawn(self, *arguments: str, limit_s: float) -> subprocess.CompletedProcess[str]:
+        """As a process of its own, to its end; no check of a database may take longer than ``limit_s``."""
         own = self.server.client_environment() if self.server else {}
         return subprocess.run(
             [sys.executable, "-m", "tests.support.desk", *self.options(*arguments)],
             capture_output=True,
             text=True,
             encoding="utf-8",
-            env={**os.environ, **own, "PYTHONIOENCODING": "utf-8"},
-            timeout=timeout_s,
+            env={**os.environ, **own, "PYTHONIOENCODING": "utf-8", "DOCTOR_LIMIT_S": str(limit_s)},
+            timeout=60,
             check=False,
         )
 

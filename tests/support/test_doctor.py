@@ -51,15 +51,12 @@ def icy(tmp_path_factory: pytest.TempPathFactory, firebird_server: PrivateServer
         yield server
 
 
-def test_a_frozen_server_costs_its_limit_and_no_more(
-    office: Desk, icy: PrivateServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_frozen_server_costs_its_limit_and_no_more(office: Desk, icy: PrivateServer) -> None:
     office.connect(icy.path("x.fdb"), port=icy.port)
-    monkeypatch.setenv("DOCTOR_LIMIT_S", "1.5")
     icy.freeze()
     try:
         begun = time.monotonic()
-        done = office.spawn("--json")
+        done = office.spawn("--json", limit_s=1.5)
         took = time.monotonic() - begun
     finally:
         icy.thaw()

@@ -19,6 +19,7 @@ from integrator.installation.standing import Asks, Authorised, Cause
 from integrator.secrets import Source
 from integrator.sending.bank_days import next_bank_day
 from integrator.settings.closing import ClosingSettings
+from integrator.support import program_files
 from integrator.support.checks import (
     GENERAL,
     PER_DATABASE,
@@ -223,6 +224,19 @@ def test_the_programs_files(desk: Desk) -> None:
 
     told(program.loopback(desk.context()), OK)
     told(program.loopback(desk.context(Machine(loopback=blocked))), ERROR, "127.0.0.1")
+
+
+def test_a_file_that_a_library_shipped_and_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "segno-9.9.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: segno\nVersion: 9.9\n", encoding="utf-8")
+    shipped = ("segno/here.dll", "segno/gone.dll", "segno/__pycache__/old.pyc", "../../Scripts/segno.exe")
+    (info / "RECORD").write_text("".join(f"{name},,\n" for name in shipped), encoding="utf-8")
+    (tmp_path / "segno").mkdir()
+    (tmp_path / "segno" / "here.dll").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(program_files.LIBRARIES, "fdb", "a_library_that_nobody_has")
+    assert program_files.missing_files() == ("fdb", "segno/gone.dll")
 
 
 def test_the_data_folder(desk: Desk) -> None:
