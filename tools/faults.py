@@ -2,7 +2,8 @@
 
 ``python -m tools.faults --rows 400 --kills 40 --seed 1 [--json]`` (``dev.py faults``). Engines are killed with SIGKILL,
 the Firebird server too, and WhatsApp's answers are lost; then what the queue says is compared with the simulator's
-ledger. Exit code 1 when a message was lost or sent twice.
+ledger. Exit code 1 when a message was lost or sent twice. ``--field`` is about the database's server instead: see
+:mod:`tools.field`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from integrator.gateways.simulator.faults import Fault, FaultKind
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.settings.sections import SendingSettings
+from tools import field
 from tools.faults_engine import EngineRun, next_workday, send_all, start_engine
 from tools.faults_shop import Shop, judge
 from tools.firebird_server import PrivateServer
@@ -171,7 +173,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=40, help="kills and lost answers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--field", action="store_true", help="what happens to a Firebird server in a shop, instead")
+    parser.add_argument("--rounds", type=int, default=2, help="with --field: how often each fault comes")
+    parser.add_argument("--hold", type=float, default=60.0, help="with --field: seconds that the server is frozen")
     options = parser.parse_args(arguments)
+    if options.field:
+        return field.report(options.rounds, options.hold, options.seed, as_json=options.json)
     found = []
     for mode in Mode:
         with tempfile.TemporaryDirectory(prefix="faults-") as folder:

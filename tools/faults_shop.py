@@ -80,6 +80,10 @@ class QueueRow:
     parts: tuple[PartRow, ...]
 
 
+class NotTaken(Exception):
+    """``WA_ENFILEIRAR``, which never raises, answered that the row is not written; with its answer."""
+
+
 class Shop:
     """The ERP's side of one database. Every method is a transaction of its own; :meth:`close` detaches."""
 
@@ -114,15 +118,17 @@ class Shop:
         module: str | None = None,
         key: str | None = None,
     ) -> int:
-        """A new row, still ``rascunho``; its id."""
+        """A new row, still ``rascunho``; its id. :class:`NotTaken` when the database could not write it."""
         is_debt = purpose is Purpose.COLLECTION
         chosen = module or (DEBT_MODULE if is_debt else SERVICE_MODULE)
         written = text if text is not None or is_debt else SERVICE_TEXT
         told = phone if phone is not None else phone_of(number)
         named = key or key_of(number)
-        ((row_id, _),) = self.rows(
+        ((row_id, answer),) = self.rows(
             _ENQUEUE, (named, chosen, "AVISO", f"C{number}", f"Cliente {number}", told, accepts, purpose.value, written)
         )
+        if row_id is None:
+            raise NotTaken(str(answer).strip())
         return int(row_id)
 
     def add_title(
