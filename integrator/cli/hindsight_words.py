@@ -46,7 +46,7 @@ def summary_of(found: Hindsight) -> str:
     return (
         f"{when} o integrador teria enviado {format_count(len(found.reminders), 'lembrete', 'lembretes')} a "
         f"{format_count(found.customers, 'cliente', 'clientes')}, sobre "
-        f"{format_count(after.titles, 'título', 'títulos')} que somavam {format_money(after.amount)}. "
+        f"{format_count(after.titles, 'título que somava', 'títulos que somavam')} {format_money(after.amount)}. "
         f"Sem esses lembretes, {format_count(paid, 'título foi pago', 'títulos foram pagos')} desde então e "
         f"{format_count(after.open_titles, 'continua', 'continuam')} sem pagamento completo, no valor de "
         f"{format_money(after.open_amount)}."
@@ -68,42 +68,38 @@ def notes_of(found: Hindsight) -> tuple[str, ...]:
 def short_listing(found: Hindsight, until: datetime) -> Listing:
     """What became of the titles that would have been reminded."""
     after = found.aftermath
-    rows = [(_lateness(bucket), str(bucket.titles), number_br(bucket.amount)) for bucket in after.paid]
-    rows.append(("Sem pagamento completo até hoje", str(after.open_titles), number_br(after.open_amount)))
+    rows = [(_lateness(bucket), _count(bucket.titles), number_br(bucket.amount)) for bucket in after.paid]
+    rows.append(("Sem pagamento completo até hoje", _count(after.open_titles), number_br(after.open_amount)))
     return Listing(
         f"O que aconteceu, sem os lembretes, com os títulos que seriam lembrados (até {date_br(until.date())})",
         ("", "Títulos", "Valor em aberto (R$)"),
         (22, 42),
         tuple(rows),
-        ("Títulos lembrados", str(after.titles), number_br(after.amount)),
+        ("Títulos lembrados", _count(after.titles), number_br(after.amount)),
     )
 
 
 def listings(found: Hindsight, policy: ClosingPolicy, most: int | None = _SHOWN) -> tuple[Listing, ...]:
     """Messages by step of the ruler, and customers whom nothing could reach: the ``most`` who owe most."""
-    return _steps(found, policy), *_unreachable(found, most)
+    return (*_steps(found, policy), *_unreachable(found, most))
 
 
-def _steps(found: Hindsight, policy: ClosingPolicy) -> Listing:
+def _steps(found: Hindsight, policy: ClosingPolicy) -> tuple[Listing, ...]:
     counts = found.steps
+    if not counts:
+        return ()
     rows = tuple(
-        (_step(step.name), _offset(step.days), str(counts[step.name])) for step in policy.steps if counts[step.name]
+        (_step(step.name), _offset(step.days), _count(counts[step.name])) for step in policy.steps if counts[step.name]
     )
-    return Listing(
-        "Lembretes por etapa da régua",
-        ("Etapa", "Quando", "Lembretes"),
-        (50, 24),
-        rows,
-        ("Total", "", str(len(found.reminders))),
-        words=2,
-    )
+    total = ("Total", "", _count(len(found.reminders)))
+    return (Listing("Lembretes por etapa da régua", ("Etapa", "Quando", "Lembretes"), (50, 24), rows, total, words=2),)
 
 
 def _unreachable(found: Hindsight, most: int | None) -> tuple[Listing, ...]:
     if not found.unreachable:
         return ()
     shown = found.unreachable[:most]
-    rows = tuple((each.name, _WHY[each.why], str(each.titles), number_br(each.amount)) for each in shown)
+    rows = tuple((each.name, _WHY[each.why], _count(each.titles), number_br(each.amount)) for each in shown)
     everybody = format_count(len(found.unreachable), "cliente", "clientes")
     total = sum((each.amount for each in found.unreachable), Decimal(0))
     more = "" if len(shown) == len(found.unreachable) else f", dos quais os {len(shown)} maiores estão acima"
@@ -113,7 +109,7 @@ def _unreachable(found: Hindsight, most: int | None) -> tuple[Listing, ...]:
             ("Cliente", "Por quê", "Títulos", "Vencido (R$)"),
             (66, 16, 26),
             rows,
-            (f"{everybody}{more}", "", str(sum(each.titles for each in found.unreachable)), number_br(total)),
+            (f"{everybody}{more}", "", _count(sum(each.titles for each in found.unreachable)), number_br(total)),
             words=2,
         ),
     )
@@ -127,8 +123,8 @@ def report_of(found: Hindsight, policy: ClosingPolicy, company: Company, issued_
         title=f"E se estivesse ligado em {month_name(found.month)}?",
         summary=summary_of(found),
         figures=(
-            (str(len(found.reminders)), "lembretes teriam saído"),
-            (str(found.customers), "clientes lembrados"),
+            (_count(len(found.reminders)), "lembretes teriam saído"),
+            (_count(found.customers), "clientes lembrados"),
             (format_money(found.aftermath.amount), "em títulos lembrados"),
             (format_money(last.overdue_amount), f"vencidos em {date_br(last.day)}"),
         ),
@@ -146,6 +142,11 @@ def csv_rows(found: Hindsight) -> Iterable[tuple[str, ...]]:
         who = sent.customer
         figures = (str(sent.titles), number_br(sent.amount))
         yield (date_br(sent.day), sent.company, who.code, who.name, _step(sent.step), *figures)
+
+
+def _count(number: int) -> str:
+    """``1.234``."""
+    return f"{number:,}".replace(",", ".")
 
 
 def _lateness(bucket: Bucket) -> str:

@@ -47,6 +47,7 @@ _CAPTION = millimetres(7)
 _GAP = millimetres(6)
 _INK, _BLUE, _SHADE = (0, 0, 0), (0.12, 0.31, 0.47), (0.93, 0.95, 0.97)
 _LABEL_SIZE = 6.5
+_HUNDRED_THOUSAND = 100_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -181,11 +182,11 @@ def _draw_front(canvas: Canvas, report: HindsightReport) -> None:
     top = draw_text(canvas, report.summary, Box(_LEFT, top, _WIDTH, millimetres(24)), Style(10.5)) - millimetres(4)
     top = _draw_cards(canvas, report.figures, top) - _GAP
     counts = [(bar, float(bar.reminders)) for bar in report.days]
-    top = _draw_chart(canvas, "Lembretes em cada dia (fundo claro: dia sem envio)", counts, top, lambda value: f"{value:.0f}") - _GAP
+    title = "Lembretes em cada dia (fundo claro: dia sem envio)"
+    top = _draw_chart(canvas, title, counts, top, lambda value: f"{value:.0f}") - _GAP
     owed = [(bar, float(bar.overdue)) for bar in report.days]
-    top = (
-        _draw_chart(canvas, "Vencido e ainda não pago no começo de cada dia (em R$ mil)", owed, top, _thousands) - _GAP
-    )
+    title = "Vencido e ainda não pago no começo de cada dia (em R$ mil)"
+    top = _draw_chart(canvas, title, owed, top, _thousands) - _GAP
     table = _table(report.short)
     (chunks,) = table.paginate(_rows(report.short), top - _BOTTOM, top - _BOTTOM)
     top = _draw_listing(canvas, _Placed(1, top, report.short.title, table, chunks)) - millimetres(4)
@@ -238,8 +239,8 @@ def _centred(canvas: Canvas, middle: float, baseline: float, text: str) -> None:
 
 
 def _thousands(value: float) -> str:
-    """``12,3``: thousands, so that 31 of them stand side by side."""
-    return f"{value / 1000:.1f}".replace(".", ",")
+    """``12,3`` or ``1234``: thousands, so short that 31 of them stand side by side."""
+    return f"{value / 1000:.1f}".replace(".", ",") if value < _HUNDRED_THOUSAND else f"{value / 1000:.0f}"
 
 
 def _draw_listing(canvas: Canvas, part: _Placed) -> float:

@@ -7,7 +7,8 @@ import importlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,21 @@ import typer
 
 from integrator.cli import profile_report
 from integrator.cli.context import Choice
+from integrator.cli.hindsight_words import report_of, summary_of
 from integrator.cli.portuguese import App, WrongUsage
 from integrator.cli.profile_report import look
-from integrator.closing.hindsight_figures import Hindsight, Month
+from integrator.closing.hindsight import look_back
+from integrator.closing.hindsight_figures import Hindsight, Month, PastTitle
+from integrator.closing.policy import closing_policy
+from integrator.closing.ports import Contact
 from integrator.demo.profile_erps import build
 from integrator.demo.profile_erps.build import MANNERS, ProfileErp
 from integrator.demo.profile_erps.model import Case, ErpName
 from integrator.demo.sample_erp.store import attachment
+from integrator.documents.hindsight_report import draw_hindsight, hindsight_csv
+from integrator.domain.calendar import Calendar, Hours, Week
 from integrator.domain.errors import IntegratorError, SettingsError
+from integrator.domain.message import Company
 from integrator.erp.connection import Database, Target
 from integrator.erp.profiles.loader import load_profile
 from integrator.logs import close_logging
@@ -193,3 +201,30 @@ def test_without_a_profile_or_without_history_in_it_the_command_says_what_is_mis
     profile.write_text(shipped.read_text("utf-8").split("[historico]")[0].rstrip("# \n") + "\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"não tem \[historico\]"):
         run(prospect, tmp_path, "--perfil", str(profile))
+
+
+def test_a_month_without_any_title_is_one_page_that_says_so() -> None:
+    policy = closing_policy(Settings())
+    week = Calendar(Week.of(Hours(time(8), time(18))))
+    found = look_back([], [], OCTOBER, policy, week, lambda day: day)
+    pages = page_texts(draw_hindsight(report_of(found, policy, Company("", ""), datetime(2026, 11, 26, 9))))
+    assert len(pages) == 1
+    assert "não teria enviado nenhum lembrete" in " ".join(pages[0].split())
+
+
+def test_a_month_still_running_says_until_when() -> None:
+    november = Month.of(2026, 11, TODAY)
+    week = Calendar(Week.of(Hours(time(8), time(18))))
+    title = PastTitle("", "1", "A", "Ana", date(2026, 11, 10), Decimal("10.00"))
+    contact = Contact("", "A", "Ana", "49 98859-0187", True)
+    found = look_back([title], [contact], november, closing_policy(Settings()), week, lambda day: day)
+    assert summary_of(found) == (
+        "Em novembro de 2026, até o dia 25/11/2026, o integrador teria enviado 4 lembretes a 1 cliente, sobre 1 título "
+        "que somava R$ 10,00. Sem esses lembretes, 0 títulos foram pagos desde então e 1 continua sem pagamento "
+        "completo, no valor de R$ 10,00."
+    )
+
+
+def test_a_customers_name_is_no_formula_of_the_spreadsheet() -> None:
+    sheet = hindsight_csv(("Cliente",), [("=HYPERLINK(1)",), (" +49",), ("Ana",)]).decode("utf-8-sig")
+    assert sheet.splitlines() == ["Cliente", "'=HYPERLINK(1)", "' +49", "Ana"]
