@@ -23,6 +23,7 @@ from integrator.erp.drives import require_local_database
 from integrator.erp.session import Cursors
 from integrator.erp.target import Target
 from integrator.erp.watchdog import Watchdog
+from integrator.logs import log_event
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Attachment:
                 api.isc_detach_database(status, self._handle)
 
     def _abort(self) -> None:
-        log.warning("action=database_silent after=%.0fs", self.watch.patience_s)
+        log_event(log, "database_silent", level=logging.WARNING, patience_s=self.watch.patience_s)
         cancel = fdb.load_api().client_library.fb_cancel_operation
         cancel(ibase.ISC_STATUS_ARRAY(), ctypes.byref(self._handle), ctypes.c_ushort(ibase.fb_cancel_abort))
 

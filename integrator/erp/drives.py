@@ -54,13 +54,17 @@ if sys.platform == "win32":
     from ctypes import wintypes
 
     _LONGEST = 1024
+    #: A disk of this computer may bear the letter that some user keeps for the network.
+    _NO_ROOT_DIR = 1
 
     def network_folder(letter: str) -> str | None:
         """What ``letter`` (``Z``) is connected to: in this session, else for some user of this computer."""
         length = wintypes.DWORD(_LONGEST)
         remote = ctypes.create_unicode_buffer(_LONGEST)
-        failed = ctypes.WinDLL("mpr").WNetGetConnectionW(f"{letter}:", remote, ctypes.byref(length))
-        return users_drive(letter) if failed else remote.value
+        if ctypes.WinDLL("mpr").WNetGetConnectionW(f"{letter}:", remote, ctypes.byref(length)) == 0:
+            return remote.value
+        is_missing = ctypes.WinDLL("kernel32").GetDriveTypeW(f"{letter}:\\") == _NO_ROOT_DIR
+        return users_drive(letter) if is_missing else None
 
 else:
 
