@@ -136,7 +136,7 @@ def test_shipped_examples_load_by_name() -> None:
 
 
 def test_an_absent_file_and_one_of_another_encoding_are_told(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match="não encontrei este perfil"):
+    with pytest.raises(ProfileError, match="Não encontrei este perfil"):
         load_profile(tmp_path / "nada.toml")
     odd = tmp_path / "odd.toml"
     odd.write_bytes("[perfil]\nnome = 'João'".encode("cp1252"))

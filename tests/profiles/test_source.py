@@ -64,8 +64,9 @@ def test_only_titles_due_in_the_period_come_even_if_the_select_forgets_it(shop: 
         assert [debt.title.ref for debt in found] == ["102"]
 
 
-@pytest.mark.parametrize("dialect", [1, 3])
-@pytest.mark.parametrize("charset", ["NONE", "WIN1252", "ISO8859_1", "UTF8"])
+@pytest.mark.parametrize(
+    ("charset", "dialect"), [("NONE", 1), ("NONE", 3), ("WIN1252", 1), ("ISO8859_1", 3), ("UTF8", 3)]
+)
 def test_accents_are_read_in_every_charset_and_dialect(make_shop: MakeShop, charset: str, dialect: int) -> None:
     erp = make_shop(charset, dialect)
     stored = "Conceição".encode("utf-8" if charset == "UTF8" else "cp1252")
@@ -191,6 +192,18 @@ def test_two_answers_about_one_title_are_none(shop: ErpShop) -> None:
             source.ask("2")
 
 
+def test_a_paid_title_needs_no_balance(shop: ErpShop) -> None:
+    shop.run("UPDATE RECEBER SET SALDO = NULL WHERE ID = 101")
+    paid = "CASE WHEN SALDO IS NULL THEN 'pago' ELSE 'aberto' END"
+    more = f"[conferir]\nsql = '''\n{RECHECK}\n'''\n".replace("'aberto'", paid)
+    sql = DEBTS.replace("R.LOJA AS EMPRESA", f"{paid} AS SITUACAO")
+    with shop.source(profile_of(sql, more=more)) as source:
+        answer = source.ask("101")
+        assert answer is not None
+        assert answer.state is TitleState.PAID
+        assert [debt.problem for debt in source.debts(FROM, UNTIL, TODAY)] == ["", "", ""]
+
+
 def test_a_reference_longer_than_the_erps_column_is_not_known_there(shop: ErpShop) -> None:
     more = RECHECK.replace("ID = :ref", "LOJA = :ref")
     with shop.source(profile_of(more=f"[conferir]\nsql = '''\n{more}\n'''\n")) as source:
@@ -292,10 +305,10 @@ def test_a_reader_that_leaves_half_way_ends_its_transaction(shop: ErpShop) -> No
 def test_memory_stays_flat_over_many_titles(make_shop: MakeShop) -> None:
     erp = make_shop()
     erp.run("INSERT INTO CLIENTE (ID, NOME) VALUES (1, 'x')")
-    # Sixty rows joined with themselves: the numbers are the server's, nothing is written row by row from here.
+    # Forty rows joined with themselves: the numbers are the server's, nothing is written row by row from here.
     erp.run(
         "INSERT INTO RECEBER (ID, CLIENTE, VENC, VALOR, SALDO) VALUES (?, 1, '2026-11-10', 1, 1)",
-        [(n,) for n in range(60)],
+        [(n,) for n in range(40)],
     )
     sql = DEBTS.replace("WHERE", "JOIN RECEBER S ON S.CLIENTE = R.CLIENTE WHERE")
     with erp.source(profile_of(sql)) as source:
@@ -303,5 +316,5 @@ def test_memory_stays_flat_over_many_titles(make_shop: MakeShop) -> None:
         number = sum(1 for _ in source.debts(FROM, UNTIL, TODAY))
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert number == 3_600
+    assert number == 1_600
     assert peak < 1_000_000

@@ -32,7 +32,6 @@ class ColumnKind(StrEnum):
     TIMESTAMP = "data e hora"
     MONEY = "valor"
     FLAG = "S ou N"
-    INTEGER = "número inteiro"
     BLOB = "arquivo (BLOB)"
 
 

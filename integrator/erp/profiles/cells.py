@@ -36,7 +36,6 @@ ACCEPTED: Mapping[ColumnKind, frozenset[str]] = {
     ColumnKind.TIMESTAMP: frozenset({"DATE", "TIMESTAMP"}),
     ColumnKind.MONEY: _EXACT | _APPROXIMATE,
     ColumnKind.FLAG: _TEXTS | _EXACT | {"BOOLEAN"},
-    ColumnKind.INTEGER: _EXACT,
     ColumnKind.BLOB: frozenset({"BLOB", "BLOB TEXT"}),
 }
 #: What may become a variable of a text.
@@ -82,11 +81,13 @@ class Cells:
 
     def text(self, name: str) -> str:
         """Decoded and trimmed, cut to its column's length; empty for a column that the source cannot have."""
-        if self._raw(name) is None and name not in self._layout.needed:
+        # Of most titles most columns are empty or absent: a night asks this a few million times.
+        at = self._layout.at.get(name)
+        if (at is None or self.row[at] is None) and name not in self._layout.needed:
             return ""
         value = self._decoded(name)
         if not value and name in self._layout.needed:
-            self._blame(name, "está vazio")
+            self.blame(name, "está vazio")
         return self._fitting(name, value, self._layout.lengths[name])
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -120,7 +121,7 @@ class Cells:
         except InvalidOperation:
             amount = _LARGEST + 1
         if abs(amount) > _LARGEST:
-            self._blame(name, "tem um valor que não cabe em reais e centavos")
+            self.blame(name, "tem um valor que não cabe em reais e centavos")
             return None
         return amount
 
@@ -142,9 +143,6 @@ class Cells:
 
     def blame(self, name: str, what: str) -> None:
         """Note that a column cannot be used: ``what`` ends the sentence that begins with it."""
-        self._blame(name, what)
-
-    def _blame(self, name: str, what: str) -> None:
         sentence = f"O campo {name} {what}. {_MEND}"
         if sentence not in self._problems:
             self._problems.append(sentence)
@@ -156,7 +154,7 @@ class Cells:
     def _required(self, name: str) -> Any:
         raw = self._raw(name)
         if raw is None and name in self._layout.needed:
-            self._blame(name, "está vazio")
+            self.blame(name, "está vazio")
         return raw
 
     def _decoded(self, name: str) -> str:
@@ -167,23 +165,23 @@ class Cells:
             return _number(raw)
         codec = self._layout.codecs.get(name)
         if codec is None:
-            self._blame(name, "está num charset que o integrador não lê")
+            self.blame(name, "está num charset que o integrador não lê")
             codec = "ascii"
         try:
             value = raw.decode(codec)
         except UnicodeDecodeError:
             charset = self._layout.columns[name].charset_id
             where = f"em {self._layout.charset}" if charset == 0 else "no charset da coluna"
-            self._blame(name, f"tem caracteres que não existem {where}")
+            self.blame(name, f"tem caracteres que não existem {where}")
             value = raw.decode(codec, errors="replace")
         if "\0" in value:
-            self._blame(name, "tem um caractere nulo")
+            self.blame(name, "tem um caractere nulo")
             value = value.replace("\0", "")
         return value.strip()
 
     def _fitting(self, name: str, value: str, limit: int) -> str:
         if len(value) > limit:
-            self._blame(name, f"tem {len(value)} caracteres, e o máximo é {limit}")
+            self.blame(name, f"tem {len(value)} caracteres, e o máximo é {limit}")
         return value[:limit]
 
     def _as_read(self, name: str) -> str:

@@ -26,8 +26,8 @@ from integrator.messages.catalogue import MODULES, purpose_of
 _PROFILE = "perfil"
 _PROFILE_KEYS = ("nome", "charset")
 _DAYS = "dias"
+_DAYS_AHEAD = 7
 _LONGEST_AHEAD = 365
-_COLLECTION = Purpose.COLLECTION.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Query:
     text: str = ""
     module: str = ""
     purpose: Purpose | None = None
-    days: int = 7
+    days: int = _DAYS_AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         known = ", ".join(shipped_profiles()) or "nenhum"
-        told = f"não encontrei este perfil. Informe o caminho do arquivo .toml, ou um exemplo da instalação ({known})."
+        told = f"Não encontrei este perfil. Informe o caminho do arquivo .toml, ou um exemplo da instalação ({known})."
         raise ProfileError(path, [Problem(told, start)]) from error
     except UnicodeDecodeError as error:
-        told = "o arquivo não está em UTF-8. Abra no Bloco de Notas e salve com a codificação UTF-8."
+        told = "O arquivo não está em UTF-8. Abra no Bloco de Notas e salve com a codificação UTF-8."
         raise ProfileError(path, [Problem(told, start)], detail=str(error)) from error
     except OSError as error:
-        told = "não consegui ler este arquivo. Confira se é um arquivo .toml e a permissão da pasta."
+        told = "Não consegui ler este arquivo. Confira se é um arquivo .toml e a permissão da pasta."
         raise ProfileError(path, [Problem(told, start)], detail=repr(error)) from error
 
 
@@ -115,7 +115,7 @@ def _parse(text: str, file: str) -> dict[str, Any]:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         place = Place(int(found[1]), int(found[2])) if found else Place(1, 1).after(text)
         told = (
-            "há um erro de escrita aqui ou logo antes. Textos vão entre aspas, o SQL entre ''' e ''', e cada tabela ou "
+            "Há um erro de escrita aqui ou logo antes. Textos vão entre aspas, o SQL entre ''' e ''', e cada tabela ou "
             "chave aparece uma vez só."
         )
         raise ProfileError(file, [Problem(told, place)], detail=str(error)) from error
@@ -213,12 +213,12 @@ class _Reader:
         return Purpose(purpose)
 
     def _days(self, source: SourceName, table: dict[str, Any]) -> int:
-        days = table.get(_DAYS, 7)
+        days = table.get(_DAYS, _DAYS_AHEAD)
         if isinstance(days, int) and not isinstance(days, bool) and 0 <= days <= _LONGEST_AHEAD:
             return days
         if _DAYS in SOURCES[source].options:
             self._say((source.value, _DAYS), f"dias precisa ser um número inteiro de 0 a {_LONGEST_AHEAD}, sem aspas.")
-        return 7
+        return _DAYS_AHEAD
 
     def _text(self, path: tuple[str, str], *, required: bool) -> str:
         table, key = path

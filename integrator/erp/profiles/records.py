@@ -54,11 +54,14 @@ class PastTitle:
 
 def debt(cells: Cells, today: date) -> Debt:
     """A row of ``titulos``. A required date that is missing becomes ``today``, with a problem."""
-    title = _title(cells, today)
+    state = _state(cells)
+    title = _title(cells, today, state)
     attachments = tuple(_files(cells, "BOLETO_PDF", "BOLETO_CAMINHO", f"boleto-{title.document}", "boleto", title.ref))
     customer = _customer(cells, address=True)
-    company, state, reminds = cells.text("EMPRESA"), _state(cells), cells.flag("CLIENTE_AVISA", default=True)
-    return Debt(company, customer, title, state, reminds, attachments, cells.problem)
+    company, reminds = cells.text("EMPRESA"), cells.flag("CLIENTE_AVISA", default=True)
+    # A paid title may well have no balance: it is not collected, so that nothing is there to hold.
+    problem = cells.problem if state is TitleState.OPEN else ""
+    return Debt(company, customer, title, state, reminds, attachments, problem)
 
 
 def contact(cells: Cells) -> Contact:
@@ -174,7 +177,7 @@ def _problem_of_receiver(cells: Cells, accepts: bool) -> str:
     return cells.problem if accepts or cells.blames("RECEBE_AVISO") else ""
 
 
-def _title(cells: Cells, today: date) -> Title:
+def _title(cells: Cells, today: date, state: TitleState) -> Title:
     ref = cells.text("REF") or _digest(cells)
     amount, still_open = cells.money("VALOR"), cells.money("VALOR_ABERTO")
     return Title(
@@ -201,7 +204,7 @@ def _title(cells: Cells, today: date) -> Title:
         instructions=cells.text("INSTRUCOES"),
         beneficiary_name=cells.text("BENEFICIARIO_NOME"),
         beneficiary_tax_id=cells.text("BENEFICIARIO_DOC"),
-        open=_state(cells) is TitleState.OPEN,
+        open=state is TitleState.OPEN,
     )
 
 
@@ -217,7 +220,8 @@ def _customer(cells: Cells, *, address: bool = False) -> Customer:
 
 
 def _state(cells: Cells) -> TitleState:
-    written = plain(cells.text("SITUACAO"))
+    text = cells.text("SITUACAO")
+    written = plain(text) if text else ""
     state = _STATES.get(written)
     if state is None:
         cells.blame("SITUACAO", f"vale “{written[:12]}”, e só pode ser aberto, pago, renegociado ou cancelado")

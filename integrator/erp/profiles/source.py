@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from integrator.closing.ports import Contact, Debt, Notice
+from integrator.closing.ports import Contact, Debt, Notice, TitleState
 from integrator.domain.errors import DatabaseUnavailable, ErpDatabaseError, RowLocked
 from integrator.domain.message import Company, Purpose
 from integrator.erp.connection import Database
@@ -29,6 +29,8 @@ from integrator.erp.profiles.records import PastTitle, TitleAnswer
 from integrator.erp.rows import RowError
 
 T = TypeVar("T")
+#: An old server may sort for minutes before it answers the first of a shop's titles.
+_PATIENCE_S = 600.0
 
 
 def raw_database(database: Database, profile: Profile) -> Database:
@@ -41,7 +43,8 @@ class ProfileSource:
     """Implements :class:`integrator.closing.ports.Source`; :meth:`close` detaches.
 
     Raises the errors of :mod:`integrator.domain.errors`: :class:`ProfileError` with the file's line when the database
-    refuses a SELECT, ``DatabaseUnavailable`` when it cannot be reached.
+    refuses a SELECT, ``DatabaseUnavailable`` when it cannot be reached. One reading at a time: what streams is read to
+    its end, or left, before the next begins.
     """
 
     def __init__(self, database: Database, profile: Profile) -> None:
@@ -105,9 +108,10 @@ class ProfileSource:
         if not found:
             return None
         answer, problem = found[0]
-        if len(found) > 1:
+        several = len(found) > 1
+        if several:
             problem = "A fonte [conferir] do perfil respondeu mais de uma linha para um título. Corrija o perfil."
-        if problem:
+        if several or (problem and answer.state is TitleState.OPEN):
             raise RowError(f"O ERP não conseguiu conferir o título {ref}. {problem}")
         return answer
 
@@ -177,7 +181,8 @@ class ProfileSource:
             return
         parameters = [values[name] for name in query.statement.parameters]
         try:
-            with self._db.transaction(read_only=True) as session:
+            patience_s = None if source is SourceName.RECHECK else _PATIENCE_S
+            with self._db.transaction(read_only=True, patience_s=patience_s) as session:
                 columns = session.describe(query.statement.sql)
                 # The ERP may have changed since somebody ran the check.
                 if wrong := list(column_problems(query, columns, self.profile.charset)):
