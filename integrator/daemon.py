@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -24,7 +25,7 @@ from integrator.erp.attachment import keep_our_signals
 from integrator.erp.schema import installer
 from integrator.installation.authorisation import standing
 from integrator.installation.identity import this_installation
-from integrator.installation.simulation import rehearsing
+from integrator.installation.simulation import forget_rehearsal, rehearsing
 from integrator.installation.standing import Asks
 from integrator.installation.watch import Watch, Worker
 from integrator.logs import log_event
@@ -46,11 +47,15 @@ _DEFECT = "O programa encontrou um erro que não conhecia e tenta de novo em ins
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What the stations share: data folder, clock, WhatsApp, and the pace of each number, whichever database sends."""
+    """What the stations share: data folder, clock, WhatsApp, and the pace of each number, whichever database sends.
+
+    WhatsApp is connected when the first station is known to be allowed to send: a copied folder must not use the
+    session that was copied with it.
+    """
 
     folder: Path
     clock: Clock
-    gateway: Gateway
+    gateway: Callable[[], Gateway]
     paces: dict[str, Pace] = field(default_factory=dict)
 
     def pace(self, settings: Settings) -> Pace:
@@ -159,23 +164,26 @@ class Station:
 
     def _shift(self, stack: ExitStack) -> Worker:
         premises, settings = self._premises, self._settings
+        forget_rehearsal(self._rehearsal_folder)
         parts = stack.enter_context(
             build(
                 settings,
                 premises.folder,
                 clock=premises.clock,
-                gateway=premises.gateway,
+                gateway=premises.gateway(),
                 pace=premises.pace(settings),
             )
         )
         return Shift(NightlyClosing(settings, premises.folder), parts.engine, premises.clock)
 
     def _rehearsal(self, stack: ExitStack, asks: Asks) -> Worker:
+        folder, clock = self._rehearsal_folder, self._premises.clock
+        return stack.enter_context(rehearsing(self._settings, folder, database=self._database, clock=clock, asks=asks))
+
+    @property
+    def _rehearsal_folder(self) -> Path:
         other = isinstance(self._settings.database, OtherDatabaseSettings)
-        folder = self._premises.folder / self._settings.database.name if other else self._premises.folder
-        return stack.enter_context(
-            rehearsing(self._settings, folder, database=self._database, clock=self._premises.clock, asks=asks)
-        )
+        return self._premises.folder / self._settings.database.name if other else self._premises.folder
 
 
 def run_headless(settings: Settings, folder: Path) -> None:
@@ -189,8 +197,8 @@ def run_headless(settings: Settings, folder: Path) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
     clock = SystemClock(stop)
-    with InstanceLock(folder), _gateway(folder, clock.now) as gateway, ExitStack() as stack:
-        premises = Premises(folder, clock, gateway)
+    with InstanceLock(folder), ExitStack() as stack:
+        premises = Premises(folder, clock, cache(lambda: stack.enter_context(_gateway(folder, clock.now))))
         stations = [Station(settings.for_database(each.name), premises) for each in settings.databases]
         for station in stations:
             stack.callback(station.close)

@@ -20,6 +20,7 @@ _SENTENCES: Final = {
     "asks": "Nada será enviado por enquanto. {reason} Se é este computador que deve enviar: integrator authorize",
     "authorised": "Este computador está autorizado a enviar as mensagens deste banco.",
     "rehearsed": "Mensagem {row}: {fate} (simulação; nada saiu).",
+    "rehearsal_shown": "O que os clientes receberiam está em {page}",
     "closing_begins": "Fechamento em andamento…",
     "closing_done": "Fechamento: mensagens para {send_day}: {messages}; retidas: {held}.",
     "closing_warning": "{message}",

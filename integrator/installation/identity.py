@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from integrator.domain.errors import JournalError
-from integrator.installation.machine import Machine, digest, this_machine
 from integrator.journal.store import SqliteJournal
+from integrator.machine import Machine, digest, this_machine
 
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:|\\\\")
 

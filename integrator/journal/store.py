@@ -6,8 +6,6 @@ and not proven refused, whatever the ERP's database says after a restored backup
 
 from __future__ import annotations
 
-import hashlib
-import socket
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from typing import Any
 
 from integrator.domain.errors import JournalError
 from integrator.domain.message import Part, PartKind
+from integrator.machine import digest, this_machine
 from integrator.sending.ports import NumberCheck, PartRecord, PartState, Post, SentCount
 
 _REPEATABLE = {PartState.REFUSED.value}
@@ -197,11 +196,9 @@ class SqliteJournal:
 def _machine(path: Path) -> str:
     """This computer and folder, so that a copy of the journal is not taken for its original.
 
-    The host name, and a digest of the MAC address and the folder.
+    Neither its name nor its network cards count: both change without anything having moved.
     """
-    digest = hashlib.sha256(f"{uuid.getnode():012x} {path.parent.resolve()}".encode()).hexdigest()[:8]
-    host = "".join(c for c in socket.gethostname() if c.isascii() and (c.isalnum() or c == "-"))[:30]
-    return f"{host}-{digest}"
+    return digest("pasta", this_machine(path.parent).id, str(path.parent.resolve()))[:12]
 
 
 def _migrate(db: sqlite3.Connection) -> None:

@@ -21,7 +21,7 @@ from integrator.sending.outage import Outage
 from integrator.sending.ports import GatewayState, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
-from integrator.sending.titles import Debts
+from integrator.sending.titles import Debts, debts_of
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ class Engine:
                             return
                         config = self._queue.config()
                         continue
-                    if not self._one_of(lanes, _debts(config)):
+                    if not self._one_of(lanes, debts_of(config)):
                         return
                     self._outage.over(self._clock.now())
                     self._receipts()
@@ -234,11 +234,3 @@ class Engine:
         level = logging.ERROR if error.permanent else logging.WARNING
         log_event(log, "problem", level=level, title=error.title, message=error.message, detail=error.detail)
         self.status = Status(error.message, None, error)
-
-
-def _debts(config: Mapping[str, str]) -> Debts | None:
-    """Which debts the ERP says to send (``ENVIAR``); None leaves it to the settings."""
-    try:
-        return Debts(config.get("ENVIAR", "").strip().lower())
-    except ValueError:
-        return None

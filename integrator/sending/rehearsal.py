@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from integrator.sending.destination import Destinations
 from integrator.sending.engine import Status
 from integrator.sending.guard import LANES
 from integrator.sending.ports import Reservation, World
-from integrator.sending.titles import Debts, Pointless
+from integrator.sending.titles import Debts, Pointless, debts_of
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ class Rehearsal:
 
     def _lane(self, purpose: Purpose) -> None:
         now = self._world.clock.now()
-        debts = _debts(self._world.queue.config())
+        debts = debts_of(self._world.queue.config())
         # As many as were seen may come first again: they stay pending for ever.
         for row in self._rows.due(purpose, now, self._policy.limit + len(self._seen)):
             if self._stopping.is_set() or len(self._seen) >= self._policy.limit:
@@ -161,11 +161,3 @@ class Rehearsal:
             level = logging.ERROR if problem.permanent else logging.WARNING
             log_event(log, "problem", level=level, title=problem.title, message=problem.message, detail=problem.detail)
         self.status = status
-
-
-def _debts(config: Mapping[str, str]) -> Debts | None:
-    """Which debts the ERP says to send (``ENVIAR``); None leaves it to the settings."""
-    try:
-        return Debts(config.get("ENVIAR", "").strip().lower())
-    except ValueError:
-        return None

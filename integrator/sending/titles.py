@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,6 +19,14 @@ class Debts(StrEnum):
     BOTH = "ambos"
     OVERDUE = "vencidos"
     UPCOMING = "a_vencer"
+
+
+def debts_of(config: Mapping[str, str]) -> Debts | None:
+    """Which debts the ERP says to send (``ENVIAR`` of ``WA_CONFIG``); None leaves it to the settings."""
+    try:
+        return Debts(config.get("ENVIAR", "").strip().lower())
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from integrator.erp.connection import Database
 from integrator.installation.archive import Manifest, MoveError, pack, unpack
 from integrator.installation.authorisation import retire
 from integrator.installation.identity import Installation, journal_id, this_installation
-from integrator.installation.machine import Machine
+from integrator.machine import Machine
 from integrator.installation.moving import Former, Stage, write_moving
 from integrator.installation.records import look
 from integrator.installation.simulation import FOLDER as REHEARSAL_FOLDER

@@ -47,7 +47,8 @@ def stations(run: EngineRun, *others: Target, simulator: RunningSimulator, clock
     os.environ["INTEGRATOR_SENHA"] = run.target.password
     settings = settings_of(run)
     settings = settings.model_copy(update={"other_databases": tuple(map(other, others))})
-    premises = Premises(run.folder, clock, simulator.gateway(clock=clock.now))
+    gateway = simulator.gateway(clock=clock.now)
+    premises = Premises(run.folder, clock, lambda: gateway)
     run.folder.mkdir(exist_ok=True)
     return [Station(settings.for_database(each.name), premises) for each in settings.databases]
 

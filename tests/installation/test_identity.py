@@ -12,7 +12,7 @@ import pytest
 from integrator.domain.errors import JournalError
 from integrator.installation import machine
 from integrator.installation.identity import journal_id, place_of, server_of, this_installation
-from integrator.installation.machine import Machine, this_machine
+from integrator.machine import Machine, this_machine
 from integrator.installation.moving import Former, Stage, read_moving, write_moving
 
 US = Machine("1" * 32, "BALCAO")
