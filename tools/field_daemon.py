@@ -1,7 +1,8 @@
 """``python -m tools.field_daemon … run --headless``: the product's daemon with its time compressed.
 
-A minute of the wall passes in a second, and so do the pauses between ticks and the seconds for which an idle attachment
-is kept: what a shop sees in an hour is seen in a minute. Nothing else differs from ``python -m integrator``; the first
+A minute of the wall passes in a second, and so do the waits and the seconds for which an idle attachment is kept: what
+a shop sees in an hour is seen in a minute. Ticks are a real second apart, so that the share of time in which the
+database is attached stays about what it is in a shop. Nothing else differs from ``python -m integrator``; the first
 instant is the next working day at 9:00, so that the calendar is open whenever this is run.
 """
 
@@ -14,12 +15,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from integrator import app, clock
+from integrator import clock, daemon
 from integrator.cli.entry import main
 from integrator.erp.connection import Database
 from tools.faults_engine import next_workday
 
 SPEED = 60.0
+_TICK_S = 1.0
 #: For how many real seconds the server may stay silent; absent: the product's own patience.
 PATIENCE_VARIABLE = "FIELD_PATIENCE_S"
 
@@ -34,7 +36,7 @@ def compress_time() -> None:
     sleep = clock.SystemClock.sleep
     _replace(clock.SystemClock, "now", now)
     _replace(clock.SystemClock, "sleep", lambda self, seconds: sleep(self, seconds / SPEED))
-    _replace(app, "TICK_S", app.TICK_S / SPEED)
+    _replace(daemon, "TICK_S", _TICK_S)
     made = Database.__init__
 
     def make(self: Database, *given: Any, **named: Any) -> None:
