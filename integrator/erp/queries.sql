@@ -200,10 +200,12 @@ WHERE E.DIA >= ? AND F.SITUACAO NOT IN ('expirada', 'falhou')
 
 -- name: reminders_sent
 -- Collection messages that left, or may have, per customer; a digest reminds each of those whose titles it shows.
+-- The || '' keeps the optimizer from a bitmap of the whole history by SITUACAO: at 1M rows a second instead of a tenth.
 SELECT CAST(F.EMPRESA AS VARCHAR(20) CHARACTER SET OCTETS),
     CAST(COALESCE(T.PAGADOR_CODIGO, F.CLIENTE_CODIGO) AS VARCHAR(30) CHARACTER SET OCTETS), F.ENVIADA_EM
 FROM WA_FILA F LEFT JOIN WA_TITULO T ON T.FILA_ID = F.ID AND T.PAGADOR_CODIGO IS NOT NULL
-WHERE F.ENVIADA_EM >= ? AND F.FINALIDADE = 'cobranca' AND F.SITUACAO IN ('enviada', 'entregue', 'lida', 'incerta')
+WHERE F.ENVIADA_EM >= ? AND F.FINALIDADE || '' = 'cobranca'
+    AND F.SITUACAO || '' IN ('enviada', 'entregue', 'lida', 'incerta')
 
 -- name: reminders_waiting
 -- Those that leave by themselves, whoever queued them, with the day for which they are meant; drafts and held rows do not.
