@@ -143,6 +143,15 @@ def test_orders_birthdays_and_cashback_go_by_their_own_modules(demo: Demo) -> No
     assert modules == (wanted | {"ORDEM DE SERVIÇO", "CASHBACK"} if demo.name is ErpName.OFICINA else wanted)
 
 
+def test_texts_of_the_profile_arrive_as_they_are_meant(demo: Demo) -> None:
+    sent = [bubble.text for bubble in read_ledger(demo.out / "dados" / "simulador").messages if not bubble.file_name]
+    assert not [text for text in sent if "\\" in text or "{" in text]
+    assert sum("feliz aniversário" in text for text in sent) == 3
+    assert sum("está pronto. O total ficou em R$ " in text for text in sent) == (
+        5 if demo.name is ErpName.OFICINA else 0
+    )
+
+
 @pytest.mark.feature("B13")
 def test_nothing_but_the_queues_own_tables_is_written(demo: Demo) -> None:
     """The payments are the shop's; all else in the vendor's tables is as it was made."""

@@ -17,6 +17,9 @@ from integrator.demo.profile_erps.build import MANNERS, ProfileErp
 from integrator.demo.profile_erps.crowd import Crowd
 from integrator.demo.profile_erps.model import Case, ErpName
 from integrator.demo.sample_erp.store import attachment
+from integrator.erp.connection import Database
+from integrator.erp.profiles.check import check_profile
+from integrator.erp.profiles.loader import load_profile
 from tests.demo.conftest import target_of
 from tools.firebird_server import PrivateServer
 
@@ -82,6 +85,16 @@ def test_each_select_of_the_profile_runs_on_its_own_database(erp: ProfileErp) ->
     answers = {name: ask(erp, sql, ref=ref) for name, sql in sources.items()}
     assert [name for name, rows in answers.items() if not rows] == []
     assert len(answers["conferir"]) == 1
+
+
+@pytest.mark.feature("B13")
+def test_the_checker_has_nothing_to_complain_of_in_a_shipped_profile_on_its_own_database(erp: ProfileErp) -> None:
+    database = Database(erp.target)
+    try:
+        report = check_profile(database, load_profile(erp.name.value))
+    finally:
+        database.close()
+    assert report.problems == ()
 
 
 def test_the_books_have_about_120_customers_and_400_titles_with_every_case(erp: ProfileErp) -> None:
