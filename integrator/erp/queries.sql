@@ -200,7 +200,7 @@ WHERE E.DIA >= ? AND F.SITUACAO NOT IN ('expirada', 'falhou')
 
 -- name: reminders_sent
 -- Collection messages that left, or may have, per customer; a digest reminds each of those whose titles it shows.
--- The || '' keeps the optimizer from a bitmap of the whole history by SITUACAO: at 1M rows a second instead of a tenth.
+-- The || '' keeps the optimizer from a bitmap of the whole history by SITUACAO: three times as slow at 300,000 rows.
 SELECT CAST(F.EMPRESA AS VARCHAR(20) CHARACTER SET OCTETS),
     CAST(COALESCE(T.PAGADOR_CODIGO, F.CLIENTE_CODIGO) AS VARCHAR(30) CHARACTER SET OCTETS), F.ENVIADA_EM
 FROM WA_FILA F LEFT JOIN WA_TITULO T ON T.FILA_ID = F.ID AND T.PAGADOR_CODIGO IS NOT NULL
