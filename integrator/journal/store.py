@@ -27,17 +27,24 @@ class SqliteJournal:
     """Implements :class:`integrator.sending.ports.Journal`. One per process, used by the engine's thread."""
 
     def __init__(self, path: Path, now: datetime) -> None:
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=10.0, check_same_thread=False)
+        except (sqlite3.Error, OSError) as error:
+            raise _unusable(path, error) from error
+        try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             _migrate(self._db)
             journal = self._identify(now)
             self._owner = f"{journal[:8]}-{_machine(path)}"
         except (sqlite3.Error, OSError) as error:
+            self._db.close()
             raise _unusable(path, error) from error
-        self._path = path
+        except JournalError:
+            self._db.close()
+            raise
 
     @property
     def owner(self) -> str:
