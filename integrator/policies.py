@@ -9,6 +9,7 @@ from integrator.domain.calendar import Calendar
 from integrator.domain.errors import SettingsError
 from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
+from integrator.erp.drives import to_unc
 from integrator.messages.catalogue import Texts
 from integrator.messages.check import check_texts
 from integrator.sending.bank_days import next_bank_day
@@ -51,7 +52,7 @@ def compose_policy(settings: Settings) -> ComposePolicy:
         draw_boleto=documents.draw_boleto,
         draw_statement=documents.draw_statement,
         pix_separately=settings.messages.pix_separately,
-        allowed_folders=tuple(Path(folder) for folder in documents.allowed_folders),
+        allowed_folders=tuple(Path(to_unc(str(folder))) for folder in documents.allowed_folders),
         max_file_bytes=documents.max_size_mb * _MEGABYTE,
         masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
         bank_day=next_bank_day,

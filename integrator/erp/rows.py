@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Address, Attachment, Company, Customer, Message, Origin, Purpose, Title
 from integrator.domain.money import to_money
+from integrator.erp.drives import to_unc
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -169,7 +170,7 @@ def attachment(row: Row) -> Attachment:
         file_name=file_name or PureWindowsPath(where).name,
         mime=str(mime or "").strip(),
         content=bytes(content) if content is not None else None,
-        path=Path(where) if where else None,
+        path=Path(to_unc(where)) if where else None,
         kind=text(kind, "WA_ANEXO.TIPO").lower(),
         title_ref=text(title_ref, "WA_ANEXO.TITULO_REF"),
     )

@@ -102,9 +102,9 @@ class Statement:
             return [self._row(row) for row in self._cursor.fetchall()]
 
     def stream(self, parameters: Sequence[object]) -> Generator[Row, None, None]:
+        with self._watch:
+            self._cursor.execute(self._prepared, tuple(parameters))  # one that fails has nothing to close
         try:
-            with self._watch:
-                self._cursor.execute(self._prepared, tuple(parameters))
             while block := self._block():
                 yield from block
         finally:
