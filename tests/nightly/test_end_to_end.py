@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -23,7 +22,7 @@ def send(shop: Shop, folder: Path, ticks: int = 60) -> dict[str, list[str]]:
     clock = SkippedClock(MORNING)
     with simulator_in(folder / "simulador") as simulator:
         gateway = simulator.gateway(clock=clock.now)
-        with build(shop.settings(), shop.folder, clock=clock, gateway=gateway, random=Random(1)) as parts:
+        with build(shop.settings(), shop.folder, clock=clock, gateway=gateway) as parts:
             for _ in range(ticks):
                 parts.engine.tick()
                 clock.sleep(TICK_S)

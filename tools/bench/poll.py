@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from random import Random
 
 from integrator import app
 from integrator.demo.clock import SkippingClock
@@ -64,7 +63,7 @@ def _empty_poll(place: Place, path: Path, repeat: int) -> Figure:
     folder = place.data_folder("poll")
     with start_simulator(folder / "simulator") as simulator:
         gateway = TimedGateway(simulator.gateway(clock=clock.now))
-        with app.build(place.settings(path), folder, clock=clock, gateway=gateway, random=Random(1)) as parts:
+        with app.build(place.settings(path), folder, clock=clock, gateway=gateway) as parts:
             calls: list[float] = []
 
             def tick() -> None:

@@ -129,9 +129,9 @@ def recorder() -> Iterator[Tape]:
     begin, execute, rows = Database.transaction, Session.execute, Session.rows
 
     @contextmanager
-    def transaction(self: Database, *, read_only: bool = False) -> Iterator[Session]:
+    def transaction(self: Database, *, read_only: bool = False, patience_s: float | None = None) -> Iterator[Session]:
         tape.add(Begin(read_only))
-        with begin(self, read_only=read_only) as session:
+        with begin(self, read_only=read_only, patience_s=patience_s) as session:
             yield session
         tape.add(End())
 
