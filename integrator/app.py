@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 from integrator.domain.errors import SettingsError
 from integrator.erp.client import client_library
@@ -18,7 +17,7 @@ from integrator.erp.profiles.configured import title_checker
 from integrator.erp.queue import FirebirdQueue
 from integrator.erp.schema import installer
 from integrator.journal.store import SqliteJournal
-from integrator.policies import calendars_of, company_of, compose_policy, pace_policy, pump_policy
+from integrator.policies import calendars_of, company_of, compose_policy, pace_of, pump_policy
 from integrator.secrets import database_password
 from integrator.sending.compose import Composer
 from integrator.sending.engine import Engine, EnginePolicy
@@ -65,19 +64,22 @@ def build(
     *,
     clock: Clock,
     gateway: Gateway,
-    random: Random | None = None,
     pace: Pace | None = None,
+    database: Database | None = None,
     doubt_age_s: float = DOUBT_AGE_S,
 ) -> Iterator[Parts]:
     """An engine on the configured database, with its journal in ``folder``. Engines of one number share its ``pace``.
+
+    ``database`` is one that the caller has already opened, and closes.
 
     Raises :class:`SettingsError` for a wrong setting (before the database is touched), :class:`SchemaError` when the
     contract is not installed, and the database's own errors.
     """
     composer = Composer(compose_policy(settings))
     with ExitStack() as stack:
-        database = open_database(settings)
-        stack.callback(database.close)
+        if database is None:
+            database = open_database(settings)
+            stack.callback(database.close)
         status = installer.require_ready(database)
         checker = title_checker(settings, folder, database)
         if checker is not None:
@@ -93,7 +95,7 @@ def build(
             fallback_company=fallback,
             checker=checker,
         )
-        pace = pace or Pace(pace_policy(settings), random or Random())
+        pace = pace or pace_of(settings)
         calendars = calendars_of(settings, queue.companies()[0].address.state)
         instance = settings.whatsapp.instance
         world = World(queue, journal, gateway, clock)

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from random import Random
 
 from integrator.app import JOURNAL_FILE, TICK_S, build, open_database
 from integrator.clock import SystemClock
@@ -24,13 +23,13 @@ from integrator.domain.errors import ErpDatabaseError, IntegratorError
 from integrator.erp.attachment import keep_our_signals
 from integrator.erp.schema import installer
 from integrator.installation.authorisation import standing
-from integrator.installation.identity import this_installation
+from integrator.installation.identity import Installation, this_installation
 from integrator.installation.simulation import forget_rehearsal, rehearsing
-from integrator.installation.standing import Asks
+from integrator.installation.standing import Asks, Standing
 from integrator.installation.watch import Watch, Worker
 from integrator.logs import log_event
 from integrator.nightly import NightlyClosing
-from integrator.policies import pace_policy
+from integrator.policies import pace_of
 from integrator.sending.engine import Engine
 from integrator.sending.pace import Pace
 from integrator.sending.ports import Clock, Gateway
@@ -60,7 +59,7 @@ class Premises:
 
     def pace(self, settings: Settings) -> Pace:
         """The pace of the number that these settings send from."""
-        return self.paces.setdefault(settings.whatsapp.instance, Pace(pace_policy(settings), Random()))
+        return self.paces.setdefault(settings.whatsapp.instance, pace_of(settings))
 
 
 class Shift:
@@ -153,14 +152,20 @@ class Station:
         database, folder, clock = self._database, self._premises.folder, self._premises.clock
         installer.require_ready(database)
         us = this_installation(folder / JOURNAL_FILE, clock.now())
-        verdict = standing(database, us, clock.now())
+        verdict = self._standing(us)
         if isinstance(verdict, Asks):
             log_event(log, "asks", level=logging.WARNING, reason=verdict.reason)
             worker = self._rehearsal(stack, verdict)
         else:
             worker = self._shift(stack)
-        database.rest()
-        return Watch(worker, lambda: standing(database, us, clock.now()), verdict, self._changed)
+        return Watch(worker, lambda: self._standing(us), verdict, self._changed)
+
+    def _standing(self, us: Installation) -> Standing:
+        """Whether we may still send; the attachment is let go if nobody else has use for it."""
+        try:
+            return standing(self._database, us, self._premises.clock.now())
+        finally:
+            self._database.rest()
 
     def _shift(self, stack: ExitStack) -> Worker:
         premises, settings = self._premises, self._settings
@@ -172,6 +177,7 @@ class Station:
                 clock=premises.clock,
                 gateway=premises.gateway(),
                 pace=premises.pace(settings),
+                database=self._database,
             )
         )
         return Shift(NightlyClosing(settings, premises.folder), parts.engine, premises.clock)
@@ -214,6 +220,8 @@ def _tick_until(stop: threading.Event, stations: list[Station]) -> None:
     """
     from apscheduler.schedulers.background import BackgroundScheduler
 
+    # That a turn outlasts the interval is ordinary while messages leave: not worth a warning each time.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     ring = deque(stations)
 
     def turn() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 from integrator.domain.calendar import Calendar
 from integrator.domain.errors import SettingsError
@@ -15,7 +16,7 @@ from integrator.messages.check import check_texts
 from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import ComposePolicy
 from integrator.sending.holidays_br import build_calendar
-from integrator.sending.pace import PacePolicy
+from integrator.sending.pace import Pace, PacePolicy
 from integrator.sending.pump import PumpPolicy
 from integrator.sending.titles import Debts, TitlePolicy
 from integrator.settings import Settings
@@ -24,10 +25,10 @@ from integrator.settings.sections import BoletoFallback
 _MEGABYTE = 1024 * 1024
 
 
-def pace_policy(settings: Settings) -> PacePolicy:
+def pace_of(settings: Settings, random: Random | None = None) -> Pace:
     """Gaps, batches and the daily maximum of the number."""
     chosen = settings.sending
-    return PacePolicy(
+    policy = PacePolicy(
         gap_min_s=chosen.gap_min_s,
         gap_max_s=chosen.gap_max_s,
         daily_max=chosen.daily_max,
@@ -36,6 +37,7 @@ def pace_policy(settings: Settings) -> PacePolicy:
         part_gap_min_s=chosen.part_gap_min_s,
         part_gap_max_s=chosen.part_gap_max_s,
     )
+    return Pace(policy, random or Random())
 
 
 def compose_policy(settings: Settings) -> ComposePolicy:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools import environment, firebird_packages, firebird_windows
+from tools import environment, firebird_embedded, firebird_packages, firebird_windows
 from tools.environment import LAUNCHER, PYTHON, ROOT, WINDOWS
 from tools.firebird_server import PrivateServer
 from tools.messages import SetupError
@@ -28,6 +28,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   lint               só as verificações: ruff, mypy e import-linter
   bench [--json]     medidas de tempo e memória
   faults [opções]    derruba motores, servidor e respostas ao acaso e confere que nada se perde nem sai em dobro
+                     --field: as falhas do servidor do banco, com o integrador rodando
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
   lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
   run [opções]       o próprio programa, dentro do ambiente do projeto
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _setup(_: list[str]) -> int:
+    if firebird_embedded.available():
+        for major in firebird_embedded.MAJORS:
+            firebird_embedded.ensure(major)
     print("Tudo pronto.")
     return 0
 

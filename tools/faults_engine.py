@@ -31,6 +31,7 @@ from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.wire import read_card
 from integrator.journal.store import SqliteJournal
+from integrator.policies import pace_of
 from integrator.sending.compose import Composer
 from integrator.sending.pace import Pace
 from integrator.settings import Settings
@@ -143,13 +144,14 @@ def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tup
     chosen = clock or SkippedClock(run.start)
     card = read_card(run.simulator)
     gateway = SimulatorGateway(card.url, card.token, timeout_s=run.timeout_s, clock=chosen.now, mode=card.mode)
+    settings = settings_of(run)
     try:
         with build(
-            settings_of(run),
+            settings,
             run.folder,
             clock=chosen,
             gateway=gateway,
-            random=Random(run.seed),
+            pace=pace_of(settings, Random(run.seed)),
             doubt_age_s=run.doubt_age_s,
         ) as parts:
             yield parts, chosen

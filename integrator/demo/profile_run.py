@@ -22,9 +22,7 @@ from integrator.demo.clock import SkippingClock
 from integrator.demo.profile_erps.build import ProfileErp, create_database, fill, pay_after_closing
 from integrator.demo.profile_erps.model import ErpName
 from integrator.demo.results import new_folder, show, write_results
-from integrator.demo.run import AREA_CODE, DemoPlace, _send_all
-from integrator.demo.sample_erp.build import SampleErp
-from integrator.demo.sample_erp.expectations import Expectations
+from integrator.demo.run import AREA_CODE, DemoPlace, send_all
 from integrator.demo.summary import Summary, summarize
 from integrator.erp.connection import Database, Target
 from integrator.erp.schema import installer
@@ -34,6 +32,7 @@ from integrator.logs import close_logging, setup_logging
 from integrator.messages.formatting import format_count, format_money
 from integrator.nightly import open_closing
 from integrator.paths import log_folder
+from integrator.policies import pace_of
 from integrator.settings import Settings
 from integrator.settings.closing import ClosingSettings
 from integrator.settings.sections import DatabaseSettings, DocumentSettings, WhatsAppSettings
@@ -76,7 +75,7 @@ def run_profile_demo(place: DemoPlace, name: ErpName, console: Console | None = 
         paid = pay_after_closing(erp)
         screen.print(f"   Depois do fechamento, clientes pagaram {format_count(paid, 'título', 'títulos')}.")
         summary = _send(erp, place.seed, data, out, screen)
-        show(screen, _as_sample(erp), out, summary)
+        show(screen, erp.target, out, summary)
     finally:
         close_logging()
     return ProfileNight(erp, first, again, paid, summary)
@@ -165,19 +164,14 @@ def _send(erp: ProfileErp, seed: int, data: Path, out: Path, screen: Console) ->
     with start_simulator(data / "simulador", mode=Mode.CANNOT_CONFIRM, seed=seed) as simulator:
         gateway = simulator.gateway(clock=clock.now)
         screen.print(f"[bold]3.[/] {_OPENING:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
-        with build(settings_of(erp), data, clock=clock, gateway=gateway, random=Random(seed)) as parts:
-            _send_all(parts, clock, screen)
+        settings = settings_of(erp)
+        with build(settings, data, clock=clock, gateway=gateway, pace=pace_of(settings, Random(seed))) as parts:
+            send_all(parts, clock, screen)
             until = clock.now() + _RECEIPTS_UNTIL
             while clock.now() < until:
                 clock.sleep(_RECEIPTS_TICK_S)
                 parts.engine.tick()
             gateway.close()
             summary = summarize(parts.database, simulator.ledger())
-        write_results(_as_sample(erp), out, simulator.folder, summary, issued_at=_ISSUED_AT)
+        write_results(erp.target, out, simulator.folder, summary, issued_at=_ISSUED_AT)
     return summary
-
-
-def _as_sample(erp: ProfileErp) -> SampleErp:
-    """The results are written for a sample ERP and need no more of it than its database."""
-    nothing = Expectations(erp.today, (), (), (), (), (), "")
-    return SampleErp(erp.target, erp.today, erp.boletos or Path(), (), nothing)

@@ -10,13 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from integrator.demo.not_sent import draw_groups, group_by_reason
-from integrator.demo.sample_erp.build import SampleErp
 from integrator.demo.summary import Summary
 from integrator.documents.report import draw_history, history_csv
 from integrator.domain.errors import SettingsError
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company
-from integrator.erp.connection import Database
+from integrator.erp.connection import Database, Target
 from integrator.erp.desk import Desk
 from integrator.gateways.simulator.page import write_phone_page
 from integrator.reports import counts_line, read_history
@@ -49,13 +48,13 @@ def new_folder(out: Path) -> Path:
     return data
 
 
-def write_results(erp: SampleErp, out: Path, ledger: Path, summary: Summary, *, issued_at: datetime) -> None:
+def write_results(target: Target, out: Path, ledger: Path, summary: Summary, *, issued_at: datetime) -> None:
     """Write everything that people can open."""
     from integrator.documents.pictures import thumbnail
 
     (out / SUMMARY).write_text(summary.as_json(), encoding="utf-8")
     first, last = issued_at.date(), (summary.last_sent or issued_at).date()
-    database = Database(erp.target)
+    database = Database(target)
     try:
         history = read_history(database, Company("", ""), first, last)
         names = _names(database)
@@ -72,9 +71,9 @@ def write_results(erp: SampleErp, out: Path, ledger: Path, summary: Summary, *, 
     )
 
 
-def show(screen: Console, erp: SampleErp, out: Path, summary: Summary) -> None:
+def show(screen: Console, target: Target, out: Path, summary: Summary) -> None:
     """Tell how the night went, what did not go and why, and what to open."""
-    database = Database(erp.target)
+    database = Database(target)
     try:
         stopped = Desk(database).list_rows(_STOPPED, 10_000)
     finally:

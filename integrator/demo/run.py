@@ -27,6 +27,7 @@ from integrator.gateways.simulator.process import RunningSimulator, start_simula
 from integrator.logs import close_logging, setup_logging
 from integrator.messages.formatting import format_count
 from integrator.paths import log_folder
+from integrator.policies import pace_of
 from integrator.settings import Settings
 from integrator.settings.sections import DatabaseSettings, DocumentSettings, WhatsAppSettings
 
@@ -78,8 +79,8 @@ def run_demo(place: DemoPlace, console: Console | None = None) -> Night:
         # In this mode the simulator numbers the messages itself; ids made of random GUIDs would change the receipts.
         with start_simulator(data / "simulador", mode=Mode.CANNOT_CONFIRM, seed=place.seed) as simulator:
             summary = _send(erp, place.seed, data, simulator, screen)
-            write_results(erp, out, simulator.folder, summary, issued_at=_OPENING.replace(hour=20, minute=0))
-        show(screen, erp, out, summary)
+            write_results(erp.target, out, simulator.folder, summary, issued_at=_OPENING.replace(hour=20, minute=0))
+        show(screen, erp.target, out, summary)
     finally:
         close_logging()
     return Night(erp, summary)
@@ -113,8 +114,9 @@ def _send(erp: SampleErp, seed: int, data: Path, simulator: RunningSimulator, sc
     clock = SkippingClock(_OPENING)
     gateway = simulator.gateway(clock=clock.now)
     screen.print(f"[bold]3.[/] {_OPENING:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
-    with build(_settings(erp), data, clock=clock, gateway=gateway, random=Random(seed)) as parts:
-        _send_all(parts, clock, screen)
+    settings = _settings(erp)
+    with build(settings, data, clock=clock, gateway=gateway, pace=pace_of(settings, Random(seed))) as parts:
+        send_all(parts, clock, screen)
         until = clock.now() + _RECEIPTS_UNTIL
         while clock.now() < until:
             clock.sleep(_RECEIPTS_TICK_S)
@@ -123,7 +125,7 @@ def _send(erp: SampleErp, seed: int, data: Path, simulator: RunningSimulator, sc
         return summarize(parts.database, simulator.ledger())
 
 
-def _send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
+def send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
     """Tick until nothing waits, showing how the queue shrinks and what time it is in the shop."""
     columns = (TextColumn("   {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen) as progress:

@@ -32,6 +32,7 @@ from integrator.documents.paper import (
     rule,
     text_width,
 )
+from integrator.documents.report import cell_as_text
 from integrator.documents.table import Chunk, Column, Row, RowKind, Table
 from integrator.domain.message import Company
 
@@ -48,7 +49,6 @@ _GAP = millimetres(6)
 _INK, _BLUE, _SHADE = (0, 0, 0), (0.12, 0.31, 0.47), (0.93, 0.95, 0.97)
 _LABEL_SIZE = 6.5
 _HUNDRED_THOUSAND = 100_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,8 @@ def hindsight_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> byt
     sheet = StringIO(newline="")
     writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
     writer.writerow(headings)
-    writer.writerows([_as_text(cell) for cell in row] for row in rows)
+    writer.writerows([cell_as_text(cell) for cell in row] for row in rows)
     return sheet.getvalue().encode("utf-8-sig", "replace")
-
-
-def _as_text(cell: str) -> str:
-    clean = cell.replace("\0", "")
-    return f"'{clean}" if clean.lstrip(" ").startswith(_FORMULA_STARTS) else clean
 
 
 def _place(listings: Sequence[Listing]) -> list[_Placed]:

@@ -47,7 +47,7 @@ def history_csv(rows: Iterable[HistoryRow]) -> bytes:
     writer.writerow((*_HEADINGS, "Motivo"))
     for row in rows:
         *shown, _ = _cells(row)
-        writer.writerow([_as_text(cell) for cell in (*shown, row.state, row.reason)])
+        writer.writerow([cell_as_text(cell) for cell in (*shown, row.state, row.reason)])
     return sheet.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -56,6 +56,7 @@ def _cells(row: HistoryRow) -> tuple[str, ...]:
     return phone_br(row.phone), row.text, row.module, row.kind, instant_br(row.sent_at), state
 
 
-def _as_text(cell: str) -> str:
+def cell_as_text(cell: str) -> str:
+    """``cell`` with an apostrophe before it where a spreadsheet would run it as a formula (OWASP, CSV injection)."""
     clean = cell.replace("\0", "")
     return f"'{clean}" if clean.lstrip(" ").startswith(_FORMULA_STARTS) else clean

@@ -75,7 +75,7 @@ class Composer:
         if isinstance(chosen, Pointless):
             return chosen
         ready = replace(message, titles=tuple(payable(title, now.date(), policy) for title in chosen))
-        documents, enclosed = self._documents(ready, self._attachments(message), now.date())
+        documents, enclosed = self._documents(ready, self._attachments(message, ready, now.date()), now.date())
         source = text_for(ready, now.date(), self._policy.texts)
         written = hide_amounts(source) if self._policy.masked and message.template else source
         text = self._render(written, ready, now, enclosed)
@@ -94,13 +94,16 @@ class Composer:
             template = self._parsed[key] = parse(source, schema)
         return template.render(message_values(message, now, enclosed, masked=self._policy.masked), message.seed)
 
-    def _attachments(self, message: Message) -> tuple[tuple[str, CheckedFile], ...]:
+    def _attachments(self, message: Message, ready: Message, today: date) -> tuple[tuple[str, CheckedFile], ...]:
+        """The ERP's files, checked; those that nobody may pay by stay behind."""
+        left_out = _not_payable(message, ready, today)
         return tuple(
             (
                 f"{item.kind}|{item.title_ref}",
                 check_attachment(item, self._policy.allowed_folders, self._policy.max_file_bytes),
             )
             for item in message.attachments
+            if item.title_ref not in left_out
         )
 
     def _documents(
@@ -143,6 +146,21 @@ class Composer:
         if pix is not None:
             parts.append(_part(len(parts) + 1, PartKind.PIX, pix.encode("utf-8")))
         return parts
+
+
+def _not_payable(message: Message, ready: Message, today: date) -> set[str]:
+    """References of titles whose own files must not go: paid since, or their boleto is not to be paid as it is."""
+    kept = {title.ref: title for title in ready.titles}
+    return {
+        title.ref
+        for title in message.titles
+        if title.ref
+        and (
+            title.ref not in kept
+            or (title.has_boleto and not kept[title.ref].has_boleto)
+            or (title.payable_until is not None and title.payable_until < today)
+        )
+    }
 
 
 def _part(order: int, kind: PartKind, content: bytes, file_name: str = "", mime: str = "") -> Part:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import MAX_BOLETOS, ComposePolicy, Composer
 from integrator.sending.titles import Debts
 from tests.documents.builders import PIX
-from tests.sending.samples import NOW, message, title, with_boleto
+from tests.sending.samples import NOW, TODAY, message, title, with_boleto
 
 POLICY = ComposePolicy(Texts())
 
@@ -62,6 +64,28 @@ def test_a_boleto_that_the_erp_attached_is_not_drawn_again(tmp_path: Path) -> No
     composed = compose(message(with_boleto(), attachments=(own,)))
 
     assert [part.file_name for part in composed.parts if part.kind is PartKind.DOCUMENT][1:] == ["boleto-do-banco.pdf"]
+
+
+@pytest.mark.feature("B05")
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"open": False},
+        {"still_open": Decimal("60.00")},
+        {"payable_until": TODAY - timedelta(days=1)},
+    ],
+    ids=["paid since", "paid in part", "past its limit"],
+)
+def test_the_erps_own_boleto_stays_behind_when_it_must_not_be_paid(spoiled: dict[str, Any]) -> None:
+    """A paid, partly paid or expired boleto is a wrong one, whoever drew it."""
+    drawn = compose(message(with_boleto())).parts[2].content
+    changed = {"open_amount" if name == "still_open" else name: value for name, value in spoiled.items()}
+    own = Attachment("boleto-do-banco.pdf", content=drawn, kind="boleto", title_ref="B1")
+
+    composed = compose(message(title(), with_boleto(**changed), attachments=(own,)))
+
+    assert "boleto-do-banco.pdf" not in [part.file_name for part in composed.parts]
+    assert "boleto" not in composed.text
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from integrator.documents.boleto import draw_boleto
 from integrator.documents.statement import draw_statement
 from integrator.gateways.simulator.process import start_simulator
 from integrator.journal.store import SqliteJournal
+from integrator.policies import pace_of
 from tools.bench import content
 from tools.bench.figures import Figure, Floor, Target, median
 from tools.bench.place import Place
@@ -128,7 +129,9 @@ def _run(place: Place, rows: int, record: Tape | None = None) -> Run:
     taking_down = recorder() if record is not None else nullcontext()
     with start_simulator(folder / "simulator") as simulator, taking_down as tape:
         gateway = TimedGateway(simulator.gateway(clock=clock.now))
-        with app.build(place.settings(path), folder, clock=clock, gateway=gateway, random=Random(1)) as parts:
+        settings = place.settings(path)
+        pace = pace_of(settings, Random(1))
+        with app.build(settings, folder, clock=clock, gateway=gateway, pace=pace) as parts:
             if tape is not None:
                 tape.running = True
             start = time.perf_counter()
