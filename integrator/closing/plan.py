@@ -16,7 +16,7 @@ from integrator.closing.digest import Digests
 from integrator.closing.drafts import Receiver, content_of, digest_key, draft_of, key_of
 from integrator.closing.people import Contacts, Reach
 from integrator.closing.policy import ClosingPolicy, SendDay
-from integrator.closing.ports import Contact, Debt, Draft, Memory
+from integrator.closing.ports import Contact, Debt, Draft, HeldRow, Memory
 from integrator.closing.reasons import Skipped, Why
 from integrator.closing.rows import Rows
 from integrator.domain.errors import SettingsError
@@ -86,12 +86,19 @@ class _Plan:
         why: Why | None = None
         if not draft.problem and draft.amount < self._policy.min_balance:
             why = Why.TOO_LITTLE
-        elif self._memory.waiting.get(draft.key) == content_of(draft.titles):
+        elif self._is_there(draft):
             why = Why.IN_QUEUE
         if why is None:
             yield draft
         else:
             yield from (choice.skip(draft.company, why) for choice in choices)
+
+    def _is_there(self, draft: Draft) -> bool:
+        """Whether the row says just this already; one that is held is written anew when its problem was mended."""
+        content = content_of(draft.titles)
+        if draft.problem:
+            return self._memory.held.get(draft.key) == HeldRow(draft.problem, content)
+        return self._memory.waiting.get(draft.key) == content
 
     def _too_soon(self, company: str, choice: Choice) -> bool:
         """Whether the customer was written to within the interval, by anything but this send day's own message."""

@@ -160,6 +160,14 @@ Content = frozenset[tuple[str, Decimal, date]]
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Why a row of our closing is held, and what it speaks of."""
+
+    reason: str
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What earlier closings and the ERP's own messages left in the queue.
 
@@ -167,7 +175,7 @@ class Memory:
     midnight of the send day asked about for one that waits, because it leaves that day at the earliest. Those who
     share a digest count too, by ``WA_TITULO.PAGADOR_CODIGO``.
     ``steps``: per (company, title reference), recent ones only. ``waiting``: content of the rows that may still change,
-    per key; those held are in ``held`` instead. ``held``: keys of held rows of our closing that it may write anew, with
+    per key; those held are in ``held`` instead. ``held``: held rows of our closing, by key, that it may write anew with
     what was mended in the ERP since; their steps and problems do not count as done. Not those of a restored backup.
     ``since``: the first send day of the ruler (titles are never reminded of steps before it); None before the
     first closing. ``last_closing``: its moment.
@@ -178,7 +186,7 @@ class Memory:
     waiting: Mapping[str, Content] = field(default_factory=dict)
     since: date | None = None
     last_closing: datetime | None = None
-    held: frozenset[str] = frozenset()
+    held: Mapping[str, HeldRow] = field(default_factory=dict)
 
 
 class Queued(StrEnum):

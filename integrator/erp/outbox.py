@@ -14,12 +14,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from integrator.closing.ports import Content, Draft, Memory, Queued, StepDone
+from integrator.closing.ports import Content, Draft, HeldRow, Memory, Queued, StepDone
 from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError, RowLocked
 from integrator.domain.message import Company
 from integrator.domain.money import to_money
 from integrator.erp import rows
-from integrator.erp.connection import Database, Session
+from integrator.erp.connection import Database, Row, Session
 from integrator.erp.drafts import Packed, pack
 from integrator.erp.sql import QUERIES
 from integrator.logs import log_event
@@ -51,9 +51,10 @@ class FirebirdOutbox:
             return Memory(
                 reminders=_reminders(session, first, send_day),
                 steps=_steps(session, first),
-                waiting=_waiting(session),
+                waiting=_contents(session.rows(QUERIES["waiting_content"])),
                 since=_day(session.row(QUERIES["closing_since"])),
                 last_closing=_last_closing(session, datetime.combine(send_day, time.max)),
+                held=_held(session),
             )
 
         return self._db.read(work)
@@ -168,13 +169,20 @@ def _steps(session: Session, first: date) -> dict[tuple[str, str], Sequence[Step
     return dict(found)
 
 
-def _waiting(session: Session) -> dict[str, Content]:
-    found: defaultdict[str, set[tuple[str, Decimal, date]]] = defaultdict(set)
-    for key, ref, amount, due in session.rows(QUERIES["waiting_content"]):
-        content = found[rows.lenient(key)]
+def _held(session: Session) -> dict[str, HeldRow]:
+    found = session.rows(QUERIES["held_content"])
+    reasons = {rows.lenient(row[0]): rows.lenient(row[4]) for row in found}
+    return {key: HeldRow(reasons[key], content) for key, content in _contents([row[:4] for row in found]).items()}
+
+
+def _contents(found: Iterable[Row]) -> dict[str, Content]:
+    """What each row speaks of, from (key, reference, open amount, due date) per title."""
+    contents: defaultdict[str, set[tuple[str, Decimal, date]]] = defaultdict(set)
+    for key, ref, amount, due in found:
+        content = contents[rows.lenient(key)]
         if amount is not None and due is not None:
             content.add((rows.lenient(ref), to_money(amount), _as_day(due)))
-    return {key: frozenset(content) for key, content in found.items()}
+    return {key: frozenset(content) for key, content in contents.items()}
 
 
 def _register(session: Session, cells: list[str], present: list[str] | None) -> list[str]:

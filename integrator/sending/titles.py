@@ -55,7 +55,7 @@ def choose_titles(message: Message, today: date, policy: TitlePolicy) -> tuple[T
     if not message.titles:
         raise MessageError("O aviso de débito veio sem nenhum título. Inclua os títulos no ERP e libere a mensagem.")
     if not titles:
-        return Pointless("Os títulos desta mensagem já foram pagos.", "paga")
+        return Pointless("Os títulos desta mensagem já foram pagos ou não estão mais em aberto.", "paga")
     oldest = today - timedelta(days=policy.debt_max_days)
     steps: tuple[tuple[Callable[[Title], bool], str, str], ...] = (
         (lambda title: title.due >= oldest, "Os títulos são antigos demais para serem cobrados.", "antiga"),

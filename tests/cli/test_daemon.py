@@ -41,7 +41,9 @@ def test_anything_else_is_left_to_the_command_line(typed: list[str]) -> None:
 
 
 def test_the_light_way_imports_no_command_line() -> None:
-    code = "import sys, integrator.cli.entry, integrator.daemon; print({'typer', 'rich', 'holidays'} & set(sys.modules))"
+    code = (
+        "import sys, integrator.cli.entry, integrator.daemon; print({'typer', 'rich', 'holidays'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"

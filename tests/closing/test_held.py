@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from integrator.closing.ports import Draft, Memory
+from integrator.closing.drafts import content_of
+from integrator.closing.ports import Draft, HeldRow, Memory
 from tests.closing.world import E164, LONG_AGO, codes, contact, debt, november, plan, remembered
 
 FIRING = november(9)
@@ -18,7 +19,8 @@ SINCE = Memory(since=LONG_AGO)
 def held(drafts: list[Draft], day: int) -> Memory:
     """What the queue tells when these drafts were held on their send day."""
     memory = remembered(drafts, november(day), SINCE)
-    return replace(memory, reminders={}, waiting={}, held=frozenset(draft.key for draft in drafts))
+    rows = {draft.key: HeldRow(draft.problem, content_of(draft.titles)) for draft in drafts}
+    return replace(memory, reminders={}, waiting={}, held=rows)
 
 
 @pytest.mark.feature("B04")
@@ -33,19 +35,20 @@ def test_what_was_mended_takes_effect_in_the_same_row() -> None:
     }
 
 
-def test_what_is_still_broken_stays_one_row() -> None:
+def test_what_is_still_broken_stays_one_row_and_is_not_written_again() -> None:
     first, _ = plan([debt(FIRING), BROKEN], november(12))
-    again, _ = plan([debt(FIRING), BROKEN], november(13), memory=held(first, 12))
-    assert [draft.key for draft in again] == [draft.key for draft in first]
-    alone, _ = plan([BROKEN], november(12))
-    assert [draft.key for draft in plan([BROKEN], november(13), memory=held(alone, 12))[0]] == [alone[0].key]
+    again, skipped = plan([debt(FIRING), BROKEN], november(13), memory=held(first, 12))
+    assert (again, codes(skipped)) == ([], ["ja_na_fila"])
+    other_problem = replace(BROKEN, problem="A coluna DOCUMENTO não pode ser lida.")
+    changed, _ = plan([debt(FIRING), other_problem], november(13), memory=held(first, 12))
+    assert [draft.key for draft in changed] == [draft.key for draft in first]
 
 
 def test_once_mended_it_waits_and_a_further_closing_for_that_day_has_nothing_new() -> None:
     first, _ = plan([debt(FIRING), BROKEN], november(12))
     memory = held(first, 12)
     mended, _ = plan([debt(FIRING), WHOLE], november(13), memory=memory)
-    waiting = replace(remembered(mended, november(13), memory), held=frozenset())
+    waiting = replace(remembered(mended, november(13), memory), held={})
     again, skipped = plan([debt(FIRING), WHOLE], november(13), memory=waiting)
     assert again == []
     assert codes(skipped) == ["ja_na_fila"]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from integrator.closing.ports import RULE, Draft, Payer, Queued, StepDone
+from integrator.closing.drafts import content_of
+from integrator.closing.ports import RULE, Draft, HeldRow, Payer, Queued, StepDone
 from integrator.domain.message import Address, Attachment, Company, Customer, Purpose, Title
 from integrator.erp.connection import Database
 from integrator.erp.outbox import FirebirdOutbox
@@ -397,3 +398,25 @@ def test_companies_are_registered_and_completed_but_what_stands_there_is_kept(
     first, second = queue.companies()
     assert (first.legal_name, first.trade_name, first.address.state) == ("Nome Certo Ltda", "Loja São José", "SC")
     assert (second.code, second.legal_name, second.trade_name) == ("2", "Filial", "Filial Centro")
+
+
+def test_a_held_row_is_remembered_with_its_reason_and_content(database: Database) -> None:
+    """So that the next closing writes it anew when it was mended, and leaves it alone when it was not."""
+    outbox = FirebirdOutbox(database)
+    broken = replace(NOTICE, problem="A coluna CLIENTE_NOME não pode ser lida.")
+    assert outbox.put([broken]) == (Queued.HELD,)
+
+    memory = outbox.remember(MONDAY, 8)
+
+    assert memory.held == {KEY: HeldRow(broken.problem, content_of(broken.titles))}
+    assert (memory.waiting, memory.reminders) == ({}, {})
+    assert outbox.put([NOTICE]) == (Queued.UPDATED,)
+    assert outbox.remember(MONDAY, 8).held == {}
+
+
+def test_what_a_restored_backup_holds_is_not_the_closings_to_write_anew(database: Database) -> None:
+    outbox = FirebirdOutbox(database)
+    outbox.put([NOTICE])
+    database.run(lambda s: s.execute("UPDATE WA_FILA SET SITUACAO = 'retida', MOTIVO_CODIGO = 'restaurado'"))
+
+    assert outbox.remember(MONDAY, 8).held == {}

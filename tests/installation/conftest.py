@@ -15,9 +15,9 @@ from integrator.erp.connection import Database, Target
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.installation.authorisation import standing
 from integrator.installation.identity import Installation, this_installation
-from integrator.machine import Machine, digest
 from integrator.installation.simulation import rehearsing
 from integrator.installation.standing import Asks, Standing
+from integrator.machine import Machine, digest
 from integrator.sending.rehearsal import Rehearsed
 from integrator.settings import Settings
 from integrator.settings.sections import DatabaseSettings

@@ -12,8 +12,8 @@ import pytest
 from integrator.domain.errors import JournalError
 from integrator.installation import machine
 from integrator.installation.identity import journal_id, place_of, server_of, this_installation
-from integrator.machine import Machine, this_machine
 from integrator.installation.moving import Former, Stage, read_moving, write_moving
+from integrator.machine import Machine, this_machine
 
 US = Machine("1" * 32, "BALCAO")
 NOW = datetime(2026, 11, 20, 9)

@@ -38,7 +38,7 @@ def test_paid_titles_are_left_out_and_a_paid_message_is_pointless() -> None:
 
     assert choose_titles(message(paid, LATE, emptied), TODAY, TitlePolicy()) == (LATE,)
     assert choose_titles(message(paid, emptied), TODAY, TitlePolicy()) == Pointless(
-        "Os títulos desta mensagem já foram pagos.", "paga"
+        "Os títulos desta mensagem já foram pagos ou não estão mais em aberto.", "paga"
     )
 
 
