@@ -78,7 +78,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A message that would have left: its ``titles`` and what they owed; ``customers`` are codes, several in a digest."""
+    """A message that would have left: ``titles`` and what they owed; ``customers`` are codes, several in a digest."""
 
     day: date
     company: str
