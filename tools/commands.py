@@ -23,7 +23,7 @@ _USAGE = f"""\
 Uso: {LAUNCHER} dev.py COMANDO [opções]
 
   setup              prepara tudo: .venv, bibliotecas e Firebird (os outros comandos também o fazem)
-  demo [--out DIR]   a noite de uma loja, do fechamento às mensagens, com o simulador
+  demo [--out DIR]   a noite de uma loja, do fechamento às mensagens, com o simulador (--erp varejo: por um perfil)
   test [opções]      verificações e testes; com opções, só o pytest com elas
   lint               só as verificações: ruff, mypy e import-linter
   bench [--json]     medidas de tempo e memória

@@ -16,7 +16,7 @@ from integrator.cli.context import choice_of, choose
 from integrator.cli.daemon import serve
 from integrator.cli.ending import DONE, INTERRUPTED, WRONG_USAGE, ending, tell
 from integrator.cli.portuguese import App, WrongUsage, complaint
-from integrator.cli.values import whole
+from integrator.cli.values import one_of, whole
 
 log = logging.getLogger(__name__)
 
@@ -92,11 +92,24 @@ def demo(
             "--semente", metavar="NÚMERO", parser=whole(0, 999_999), help="Mesma semente, mesma demonstração."
         ),
     ] = 1,
+    erp: Annotated[
+        str,
+        typer.Option(
+            "--erp",
+            metavar="NOME",
+            parser=one_of("fila", "varejo", "oficina"),
+            help="Um ERP que preenche a fila (fila), ou um que se lê por um perfil (varejo, oficina).",
+        ),
+    ] = "fila",
 ) -> None:
     """Uma noite de cobrança de uma loja inventada, do fechamento ao celular do cliente, em menos de um minuto."""
+    from integrator.demo.profile_erps.model import ErpName
+    from integrator.demo.profile_run import run_profile_demo
     from integrator.demo.run import DemoPlace, run_demo
 
-    night = run_demo(DemoPlace(server, port, client, folder, out, seed), screen())
+    place = DemoPlace(server, port, client, folder, out, seed)
+    fills_queue = erp == "fila"
+    night = run_demo(place, screen()) if fills_queue else run_profile_demo(place, ErpName(erp), screen())
     if night.summary.duplicates or night.summary.lost:
         raise typer.Exit(1)
 

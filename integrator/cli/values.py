@@ -35,6 +35,17 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def one_of(*options: str) -> Callable[[str], str]:
+    """A reader of one of these words, which raises :class:`WrongUsage`."""
+
+    def read(text: str) -> str:
+        if text.strip().casefold() not in options:
+            raise WrongUsage(f"“{text}” não serve. Use: {', '.join(options)}.")
+        return text.strip().casefold()
+
+    return read
+
+
 def state(text: str) -> State:
     """A state by its name as stored or as shown. Raises :class:`WrongUsage`."""
     wanted = text.strip().casefold()

@@ -111,6 +111,7 @@ def test_every_option_and_argument_is_explained(path: Path_) -> None:
         ("history --from 02/01/2026 --to 01/01/2026", "O período termina (01/01/2026) antes de começar (02/01/2026)."),
         ("boleto check", "Falta informar DÍGITOS."),
         ("run", "Use: integrator run --headless"),
+        ("demo --erp loja", "--erp: “loja” não serve. Use: fila, varejo, oficina."),
         ("", "Falta o comando."),
     ],
 )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from integrator import machine
 from integrator.domain.errors import JournalError
-from integrator.installation import machine
 from integrator.installation.identity import journal_id, place_of, server_of, this_installation
 from integrator.installation.moving import Former, Stage, read_moving, write_moving
 from integrator.machine import Machine, this_machine
