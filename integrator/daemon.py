@@ -71,11 +71,7 @@ class Shift:
         self._clock = clock
 
     def tick(self) -> None:
-        done = self._closing.tick(self._clock.now())
-        if done is not None:
-            log_event(log, "closing_done", send_day=done.send_day, messages=done.messages, held=done.held)
-            if done.warning:
-                log_event(log, "closing_warning", level=logging.WARNING, message=done.warning)
+        self._closing.tick(self._clock.now())
         self._engine.tick()
 
     def stop(self) -> None:

@@ -2,8 +2,9 @@
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import fdb
 import pytest
@@ -22,6 +23,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             unknown = sorted(set(mark.args) - known)
             if unknown or not mark.args:
                 raise pytest.UsageError(f"{item.nodeid}: not in docs/features.toml: {unknown or 'no id at all'}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, None]:
+    """What a test logged may be text that no encoding has; reports travel between processes as UTF-8."""
+    outcome = yield
+    report = outcome.get_result()
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
 
 
 @pytest.fixture(scope="session")

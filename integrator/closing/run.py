@@ -98,7 +98,7 @@ def _stale_return(source: Source, policy: ClosingPolicy, bank_day: Callable[[dat
 def _log(result: ClosingResult) -> None:
     log_event(
         log,
-        action="fechamento_simulado" if result.dry_run else "fechamento",
+        action="closing_rehearsed" if result.dry_run else "closing_done",
         send_day=result.send_day,
         messages=result.messages,
         held=result.held,
@@ -106,5 +106,6 @@ def _log(result: ClosingResult) -> None:
         amount=result.amount,
         queued=" ".join(f"{name.value}={count}" for name, count in result.queued.items()) or None,
         skipped=" ".join(f"{why.value}={tally.customers}" for why, tally in result.skipped.items()) or None,
-        warning=result.warning or None,
     )
+    if result.warning:
+        log_event(log, "closing_warning", level=logging.WARNING, message=result.warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
 import importlib.util
 import re
@@ -51,11 +52,15 @@ def missing_files() -> tuple[str, ...]:
 
 
 def _gone(distribution: str) -> list[str]:
+    """From ``RECORD`` itself: newer versions of ``importlib.metadata`` leave out of ``files`` what is not there."""
     try:
-        shipped = importlib.metadata.files(distribution) or []
+        found = importlib.metadata.distribution(distribution)
     except importlib.metadata.PackageNotFoundError:
         return []
-    return [str(path) for path in shipped if not _NOT_SHIPPED.search(str(path)) and not Path(path.locate()).exists()]
+    shipped = [row[0] for row in csv.reader((found.read_text("RECORD") or "").splitlines()) if row]
+    return [
+        path for path in shipped if not _NOT_SHIPPED.search(path) and not Path(str(found.locate_file(path))).exists()
+    ]
 
 
 def _own_gone() -> list[str]:

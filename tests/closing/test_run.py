@@ -181,7 +181,7 @@ def test_the_log_counts_and_names_nobody(caplog: pytest.LogCaptureFixture) -> No
     caplog.set_level("INFO")
     close(crowd(1), FakeOutbox())
     (record,) = [item for item in caplog.records if item.name == "integrator.closing.run"]
-    assert "fechamento" in str(record.msg)
+    assert "action=closing_done" in str(record.msg)
     assert "Cliente" not in str(record.msg)
     assert "0187" not in str(record.msg)
 

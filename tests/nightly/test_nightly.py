@@ -86,7 +86,7 @@ class TestOneClosing:
 
     def test_a_profile_that_is_not_there_is_told(self, shop: Shop) -> None:
         chosen = shop.settings(perfil="outro.toml")
-        with pytest.raises(SettingsError, match="não encontrei este perfil"), open_closing(chosen, shop.folder):
+        with pytest.raises(SettingsError, match="Não encontrei este perfil"), open_closing(chosen, shop.folder):
             pass
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -11,8 +12,11 @@ from itertools import groupby
 import pytest
 
 from integrator.closing.ports import Debt, Source, TitleState
+from integrator.domain.errors import DatabaseRefused
 from integrator.domain.message import Purpose
+from integrator.erp.connection import Database
 from integrator.erp.profiles.problems import Place, ProfileError
+from integrator.erp.profiles.source import ProfileSource
 from integrator.erp.rows import RowError
 from tests.profiles.conftest import MakeShop
 from tests.profiles.shop import DEBTS, RECHECK, ErpShop, only, profile_of
@@ -318,3 +322,9 @@ def test_memory_stays_flat_over_many_titles(make_shop: MakeShop) -> None:
         tracemalloc.stop()
     assert number == 1_600
     assert peak < 1_000_000
+
+
+def test_a_refused_login_is_told_as_such_and_not_as_a_fault_of_the_profile(shop: ErpShop) -> None:
+    source = ProfileSource(Database(replace(shop.target, password="errada")), profile_of())
+    with pytest.raises(DatabaseRefused, match="usuário ou a senha"):
+        list(source.contacts())

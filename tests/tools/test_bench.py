@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -17,23 +16,15 @@ from tools.bench import content, documents, night, reserve
 from tools.bench.__main__ import main
 from tools.bench.figures import Figure, Floor, Sense, Target, Verdict, median, percentile
 from tools.bench.machine import Machine
-from tools.bench.place import Place, prepare
+from tools.bench.place import Place
 from tools.bench.report import as_json, number, print_table
 from tools.bench.tape import Ask, Begin, End, Note, Step, Tape
-from tools.firebird_server import PrivateServer
 
 MACHINE = Machine(2, "Some CPU", "Linux", "3.11.7", "3.0.11", 0.4)
 
 
 def figure(value: float, floor: float | None = None, target: Target | None = None) -> Figure:
     return Figure("group", "what", value, "ms", 5, Floor("bare", floor) if floor is not None else None, target)
-
-
-@pytest.fixture(scope="module")
-def place(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INTEGRATOR_SENHA", firebird_server.password)
-        yield prepare(firebird_server, tmp_path_factory.mktemp("bench"))
 
 
 class TestArithmetic:

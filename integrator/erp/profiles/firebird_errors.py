@@ -65,6 +65,11 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[_Said], str]], ...] = (
 )
 
 
+def is_missing_grant(error: ErpDatabaseError) -> bool:
+    """Whether the login lacks a right on what the SELECT reads."""
+    return _NO_PERMISSION.search(error.detail) is not None
+
+
 def told_in_portuguese(error: ErpDatabaseError, query: Query, user: str) -> Problem:
     """The database's complaint about a query as a problem of the profile's file."""
     said = original_words(error)

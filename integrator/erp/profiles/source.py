@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from integrator.closing.ports import Contact, Debt, Notice, TitleState
-from integrator.domain.errors import DatabaseUnavailable, ErpDatabaseError, RowLocked
+from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError, RowLocked
 from integrator.domain.message import Company, Purpose
 from integrator.erp.connection import Database
 from integrator.erp.profiles import records
@@ -21,7 +21,7 @@ from integrator.erp.profiles.canonical import SOURCES, SourceName
 from integrator.erp.profiles.cells import Cells, Layout
 from integrator.erp.profiles.charsets import CHARSETS
 from integrator.erp.profiles.columns import column_problems
-from integrator.erp.profiles.firebird_errors import told_in_portuguese
+from integrator.erp.profiles.firebird_errors import is_missing_grant, told_in_portuguese
 from integrator.erp.profiles.loader import Profile
 from integrator.erp.profiles.ordering import ordered
 from integrator.erp.profiles.problems import ProfileError
@@ -197,5 +197,7 @@ class ProfileSource:
         except (DatabaseUnavailable, RowLocked):
             raise
         except ErpDatabaseError as error:
+            if isinstance(error, DatabaseRefused) and not is_missing_grant(error):
+                raise  # the login or the file, and not the SELECT
             problem = told_in_portuguese(error, query, self._db.target.user)
             raise ProfileError(self.profile.file, [problem], detail=error.detail) from error

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tools.bench import closing, contention
-from tools.bench.place import Place, prepare
-from tools.firebird_server import PrivateServer
-
-
-@pytest.fixture(scope="module")
-def place(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INTEGRATOR_SENHA", firebird_server.password)
-        yield prepare(firebird_server, tmp_path_factory.mktemp("bench"))
+from tools.bench.place import Place
 
 
 @pytest.mark.slow
