@@ -15,6 +15,7 @@ from rich.text import Text
 
 from integrator.cli.console import screen
 from integrator.cli.context import choice_of
+from integrator.cli.hindsight_words import step_label
 from integrator.cli.portuguese import WrongUsage
 from integrator.cli.values import day
 from integrator.closing.ports import Queued
@@ -90,7 +91,7 @@ def _show_chosen(console: Console, chosen: Sequence[Chosen]) -> None:
     table = _table("Quem receberia", ("Cliente", "Celular", "Etapa", "Títulos", "Valor"), numbers=2)
     for item in chosen:
         who = f"{item.customer}\n{item.contact}" if item.contact else item.customer
-        what = item.step or item.kind
+        what = step_label(item.step) or item.kind
         held = f"{what}\nretida: {item.problem}" if item.problem else what
         table.add_row(*map(Text, (who, item.phone, held, str(item.titles or ""), _money(item))))
     console.print(table)

@@ -89,7 +89,9 @@ def _steps(found: Hindsight, policy: ClosingPolicy) -> tuple[Listing, ...]:
     if not counts:
         return ()
     rows = tuple(
-        (_step(step.name), _offset(step.days), _count(counts[step.name])) for step in policy.steps if counts[step.name]
+        (step_label(step.name), _offset(step.days), _count(counts[step.name]))
+        for step in policy.steps
+        if counts[step.name]
     )
     total = ("Total", "", _count(len(found.reminders)))
     return (Listing("Lembretes por etapa da régua", ("Etapa", "Quando", "Lembretes"), (50, 24), rows, total, words=2),)
@@ -141,7 +143,7 @@ def csv_rows(found: Hindsight) -> Iterable[tuple[str, ...]]:
     for sent in found.reminders:
         who = sent.customer
         figures = (str(sent.titles), number_br(sent.amount))
-        yield (date_br(sent.day), sent.company, who.code, who.name, _step(sent.step), *figures)
+        yield (date_br(sent.day), sent.company, who.code, who.name, step_label(sent.step), *figures)
 
 
 def _count(number: int) -> str:
@@ -161,7 +163,7 @@ def _lateness(bucket: Bucket) -> str:
             return "Pagos mais de 30 dias depois do vencimento"
 
 
-def _step(name: str) -> str:
+def step_label(name: str) -> str:
     """``vencido 30 (2ª vez)`` for the repetition ``vencido 30#2``."""
     first, _, number = name.partition("#")
     return f"{first} ({number}ª vez)" if number else first
