@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from integrator.domain.errors import SettingsError
 from integrator.erp.client import client_library
 from integrator.erp.connection import Database, Target
-from integrator.erp.profiles.configured import title_checker
 from integrator.erp.queue import FirebirdQueue
 from integrator.erp.schema import installer
 from integrator.journal.store import SqliteJournal
@@ -28,6 +28,9 @@ from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
+
+if TYPE_CHECKING:
+    from integrator.erp.profiles.source import ProfileSource
 
 JOURNAL_FILE = "integrator.db"
 TICK_S = 20.0
@@ -81,7 +84,7 @@ def build(
             database = open_database(settings)
             stack.callback(database.close)
         status = installer.require_ready(database)
-        checker = title_checker(settings, folder, database)
+        checker = _title_checker(settings, folder, database)
         if checker is not None:
             stack.callback(checker.close)
         journal = SqliteJournal(folder / JOURNAL_FILE, clock.now())
@@ -113,6 +116,15 @@ def build(
             policy=_engine_policy(settings),
         )
         yield Parts(engine, queue, journal, gateway, database)
+
+
+def _title_checker(settings: Settings, folder: Path, database: Database) -> ProfileSource | None:
+    """What asks the ERP about a title of our own closing again; most shops have none, and pay nothing for it."""
+    if not settings.closing.profile:
+        return None
+    from integrator.erp.profiles.configured import title_checker
+
+    return title_checker(settings, folder, database)
 
 
 def _engine_policy(settings: Settings) -> EnginePolicy:

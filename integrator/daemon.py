@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from integrator.app import JOURNAL_FILE, TICK_S, build, open_database
 from integrator.clock import SystemClock
@@ -24,11 +25,10 @@ from integrator.erp.attachment import keep_our_signals
 from integrator.erp.schema import installer
 from integrator.installation.authorisation import standing
 from integrator.installation.identity import Installation, this_installation
-from integrator.installation.simulation import forget_rehearsal, rehearsing
+from integrator.installation.rehearsal_folder import forget_rehearsal
 from integrator.installation.standing import Asks, Standing
 from integrator.installation.watch import Watch, Worker
 from integrator.logs import log_event
-from integrator.nightly import NightlyClosing
 from integrator.policies import pace_of
 from integrator.sending.engine import Engine
 from integrator.sending.pace import Pace
@@ -36,6 +36,9 @@ from integrator.sending.ports import Clock, Gateway
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
 from integrator.single_instance import InstanceLock
+
+if TYPE_CHECKING:
+    from integrator.nightly import NightlyClosing
 
 log = logging.getLogger(__name__)
 
@@ -176,9 +179,15 @@ class Station:
                 database=self._database,
             )
         )
+        if not settings.closing.enabled:
+            return parts.engine
+        from integrator.nightly import NightlyClosing  # heavy, and only for ERPs that do not fill the queue
+
         return Shift(NightlyClosing(settings, premises.folder), parts.engine, premises.clock)
 
     def _rehearsal(self, stack: ExitStack, asks: Asks) -> Worker:
+        from integrator.installation.simulation import rehearsing  # brings the phone page along
+
         folder, clock = self._rehearsal_folder, self._premises.clock
         return stack.enter_context(rehearsing(self._settings, folder, database=self._database, clock=clock, asks=asks))
 

@@ -11,7 +11,7 @@ from integrator.domain.message import Title
 from integrator.domain.money import to_money
 from integrator.erp.connection import Session
 from integrator.erp.error_codes import connection_lost, gds_code, is_conflict
-from integrator.erp.profiles.records import TitleAnswer
+from integrator.erp.recheck import TitleAnswer
 from integrator.erp.rows import RowError
 from integrator.erp.sql import QUERIES
 

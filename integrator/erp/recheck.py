@@ -19,11 +19,19 @@ from integrator.documents.formats import brl, date_br
 from integrator.domain.errors import RowLocked, SettingsError
 from integrator.domain.message import Title
 from integrator.erp.connection import Session
-from integrator.erp.profiles.records import TitleAnswer
 from integrator.erp.rows import storable
 from integrator.erp.sql import QUERIES
 
 _DETAIL = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TitleAnswer:
+    """What the ERP says of a title now; ``open_amount`` in reais."""
+
+    state: TitleState
+    open_amount: Decimal
+    due: date
 
 
 class TitleChecker(Protocol):

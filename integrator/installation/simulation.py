@@ -7,7 +7,6 @@ journal, the phone page and a list of what would not leave. The journal of the i
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from integrator.erp.pending import PendingRows, ReadOnlyDatabase
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.page import write_phone_page
 from integrator.gateways.simulator.process import start_simulator
+from integrator.installation.rehearsal_folder import FOLDER, forget_rehearsal
 from integrator.installation.standing import Asks
 from integrator.journal.store import SqliteJournal
 from integrator.logs import log_event
@@ -29,7 +29,6 @@ from integrator.settings import Settings
 
 log = logging.getLogger(__name__)
 
-FOLDER: Final = "ensaio"
 PAGE: Final = "celulares.html"
 LIST: Final = "lista.txt"
 _THUMBNAIL_PX: Final = 320
@@ -67,11 +66,6 @@ def rehearsing(
             policy=RehearsalPolicy(asks.reason, policy.test_number, policy.default_area),
             show=lambda results: _write_page(place, company, results),
         )
-
-
-def forget_rehearsal(folder: Path) -> None:
-    """Delete what an earlier rehearsal left: it holds what customers owe, and is out of date once we send."""
-    shutil.rmtree(folder / FOLDER, ignore_errors=True)
 
 
 def _write_page(place: Path, company: str, results: Sequence[Rehearsed]) -> None:

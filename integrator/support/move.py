@@ -25,7 +25,7 @@ from integrator.installation.authorisation import retire
 from integrator.installation.identity import Installation, journal_id, this_installation
 from integrator.installation.moving import Former, Stage, write_moving
 from integrator.installation.records import look
-from integrator.installation.simulation import FOLDER as REHEARSAL_FOLDER
+from integrator.installation.rehearsal_folder import FOLDER as REHEARSAL_FOLDER
 from integrator.journal.store import SqliteJournal
 from integrator.machine import Machine
 from integrator.settings import Settings

@@ -15,10 +15,9 @@ from integrator.domain.message import Message
 from integrator.erp.connection import Database
 from integrator.erp.outbox import FirebirdOutbox
 from integrator.erp.profiles.loader import read_profile
-from integrator.erp.profiles.records import TitleAnswer
 from integrator.erp.profiles.source import ProfileSource
 from integrator.erp.queue import FirebirdQueue
-from integrator.erp.recheck import TitleChecker
+from integrator.erp.recheck import TitleAnswer, TitleChecker
 from integrator.erp.rows import RowError
 from integrator.sending.ports import Begun, Changed, Reservation
 from tests.erp.helpers import Attached, ContractDatabase, contract_database

@@ -14,7 +14,8 @@ from integrator.erp.connection import Database
 from integrator.erp.pending import PendingRows, ReadOnlyDatabase
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.ledger import read_ledger
-from integrator.installation.simulation import FOLDER, forget_rehearsal, rehearsing
+from integrator.installation.rehearsal_folder import FOLDER, forget_rehearsal
+from integrator.installation.simulation import rehearsing
 from integrator.installation.standing import Asks, Cause
 from integrator.messages.catalogue import Texts
 from integrator.sending.compose import ComposePolicy, Composer

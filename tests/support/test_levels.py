@@ -164,7 +164,7 @@ def beat(silent_s: int, instance: str = "principal", machine: str = "CAIXA-2") -
 
 def test_this_integrator_and_others() -> None:
     told(company.judge_own([]), WARNING, "ainda não trabalhou")
-    told(company.judge_own([beat(30)]), OK)
+    told(company.judge_own([beat(30)]), OK, "deu sinal há 30 segundos")
     told(company.judge_own([beat(7200)]), WARNING, "parado desde 23/11/2026 08:00")
     told(company.judge_others([], "principal"), OK)
     told(company.judge_others([beat(90_000)], "principal"), OK, "CAIXA-2", "25 horas")

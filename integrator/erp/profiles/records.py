@@ -13,6 +13,7 @@ from integrator.closing.ports import Contact, Debt, Notice, TitleState
 from integrator.domain.message import Address, Attachment, Company, Customer, Purpose, Title
 from integrator.erp.profiles.canonical import SourceName
 from integrator.erp.profiles.cells import Cells
+from integrator.erp.recheck import TitleAnswer
 from integrator.messages.schema import plain
 
 _PDF = "application/pdf"
@@ -25,15 +26,6 @@ _STATES = {
     "renegociado": TitleState.RENEGOTIATED,
     "cancelado": TitleState.CANCELLED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TitleAnswer:
-    """What ``conferir`` says of a title now; ``open_amount`` in reais."""
-
-    state: TitleState
-    open_amount: Decimal
-    due: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from integrator.erp.profiles.firebird_errors import is_missing_grant, told_in_po
 from integrator.erp.profiles.loader import Profile
 from integrator.erp.profiles.ordering import ordered
 from integrator.erp.profiles.problems import ProfileError
-from integrator.erp.profiles.records import PastTitle, TitleAnswer
+from integrator.erp.profiles.records import PastTitle
+from integrator.erp.recheck import TitleAnswer
 from integrator.erp.rows import RowError
 
 T = TypeVar("T")

@@ -50,7 +50,7 @@ def judge_own(mine: Sequence[Beat]) -> Answer:
             f"O integrador deste computador está parado desde {format_datetime(newest.at)}.",
             "Ligue-o: integrator run --headless",
         )
-    return fine("O integrador deste computador está em execução.")
+    return fine(f"O integrador deste computador deu sinal há {duration(newest.silent_s)}.")
 
 
 def others(context: Context) -> Answer:
