@@ -33,7 +33,7 @@ from tools.faults_shop import Shop, Verdict, judge
 from tools.field_daemon import PATIENCE_VARIABLE
 from tools.field_proxy import Proxy
 from tools.firebird_packages import ROOT
-from tools.firebird_server import PrivateServer
+from tools.firebird_server import StrictServer
 
 _DISK_MB = 64
 _LOOK_S = 0.05
@@ -57,16 +57,6 @@ feriados = true
 [documentos]
 gerar_boleto = false
 """
-
-
-class StrictServer(PrivateServer):
-    """Without the build switch under which Firebird takes everybody for SYSDBA; only an installed one runs so."""
-
-    def _environment(self) -> dict[str, str]:
-        known = super()._environment()
-        if self._firebird.prefix == Path("/"):
-            del known["FIREBIRD_BOOT_BUILD"]
-        return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,19 @@ class PrivateServer:
         return " ".join(file.read_text(encoding="utf-8", errors="replace") for file in files if file.exists())
 
 
+class StrictServer(PrivateServer):
+    """One that checks passwords and rights: without the build switch under which Firebird takes everybody for SYSDBA.
+
+    Only an installed Firebird finds its plugins without that switch; an unpacked one keeps it.
+    """
+
+    def _environment(self) -> dict[str, str]:
+        known = super()._environment()
+        if self._firebird.prefix == Path("/"):
+            del known["FIREBIRD_BOOT_BUILD"]
+        return known
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

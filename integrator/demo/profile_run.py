@@ -10,20 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 
 from rich.console import Console
 from rich.table import Table
 
-from integrator.app import build
 from integrator.closing.ports import Queued
 from integrator.closing.result import ClosingResult
-from integrator.demo.clock import SkippingClock
 from integrator.demo.profile_erps.build import ProfileErp, create_database, fill, pay_after_closing
 from integrator.demo.profile_erps.model import ErpName
 from integrator.demo.results import new_folder, show, write_results
-from integrator.demo.run import AREA_CODE, DemoPlace, send_all
-from integrator.demo.summary import Summary, summarize
+from integrator.demo.run import AREA_CODE, DemoPlace, send_day
+from integrator.demo.summary import Summary
 from integrator.erp.connection import Database, Target
 from integrator.erp.schema import installer
 from integrator.gateways.simulator.posts import Mode
@@ -32,7 +29,6 @@ from integrator.logs import close_logging, setup_logging
 from integrator.messages.formatting import format_count, format_money
 from integrator.nightly import open_closing
 from integrator.paths import log_folder
-from integrator.policies import pace_of
 from integrator.settings import Settings
 from integrator.settings.closing import ClosingSettings
 from integrator.settings.sections import DatabaseSettings, DocumentSettings, WhatsAppSettings
@@ -44,8 +40,6 @@ _CLOSING_TIME = datetime.combine(CLOSING_DAY, time(22, 30))
 _OPENING = datetime.combine(SEND_DAY, time(7, 55))
 _ISSUED_AT = datetime.combine(SEND_DAY, time(20, 0))
 _MIN_BALANCE = Decimal("5.00")
-_RECEIPTS_TICK_S = 600.0
-_RECEIPTS_UNTIL = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +152,9 @@ def _date_queue(target: Target) -> None:
 
 
 def _send(erp: ProfileErp, seed: int, data: Path, out: Path, screen: Console) -> Summary:
-    """The whole working day of the engine, and the hours in which the receipts come; results are written to ``out``."""
-    clock = SkippingClock(_OPENING)
+    """The day's work; results are written to ``out``."""
     # In this mode the simulator numbers the messages itself; ids made of random GUIDs would change the receipts.
     with start_simulator(data / "simulador", mode=Mode.CANNOT_CONFIRM, seed=seed) as simulator:
-        gateway = simulator.gateway(clock=clock.now)
-        screen.print(f"[bold]3.[/] {_OPENING:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
-        settings = settings_of(erp)
-        with build(settings, data, clock=clock, gateway=gateway, pace=pace_of(settings, Random(seed))) as parts:
-            send_all(parts, clock, screen)
-            until = clock.now() + _RECEIPTS_UNTIL
-            while clock.now() < until:
-                clock.sleep(_RECEIPTS_TICK_S)
-                parts.engine.tick()
-            gateway.close()
-            summary = summarize(parts.database, simulator.ledger())
+        summary = send_day(settings_of(erp), data, _OPENING, seed, simulator, screen)
         write_results(erp.target, out, simulator.folder, summary, issued_at=_ISSUED_AT)
     return summary

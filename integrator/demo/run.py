@@ -78,7 +78,7 @@ def run_demo(place: DemoPlace, console: Console | None = None) -> Night:
         erp = _close_the_day(place, screen)
         # In this mode the simulator numbers the messages itself; ids made of random GUIDs would change the receipts.
         with start_simulator(data / "simulador", mode=Mode.CANNOT_CONFIRM, seed=place.seed) as simulator:
-            summary = _send(erp, place.seed, data, simulator, screen)
+            summary = send_day(_settings(erp), data, _OPENING, place.seed, simulator, screen)
             write_results(erp.target, out, simulator.folder, summary, issued_at=_OPENING.replace(hour=20, minute=0))
         show(screen, erp.target, out, summary)
     finally:
@@ -110,13 +110,15 @@ def _date_queue(erp: SampleErp) -> None:
         database.close()
 
 
-def _send(erp: SampleErp, seed: int, data: Path, simulator: RunningSimulator, screen: Console) -> Summary:
-    clock = SkippingClock(_OPENING)
+def send_day(
+    settings: Settings, data: Path, opening: datetime, seed: int, simulator: RunningSimulator, screen: Console
+) -> Summary:
+    """The engine's whole working day from ``opening`` on, and the hours in which the receipts come."""
+    clock = SkippingClock(opening)
     gateway = simulator.gateway(clock=clock.now)
-    screen.print(f"[bold]3.[/] {_OPENING:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
-    settings = _settings(erp)
+    screen.print(f"[bold]3.[/] {opening:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
     with build(settings, data, clock=clock, gateway=gateway, pace=pace_of(settings, Random(seed))) as parts:
-        send_all(parts, clock, screen)
+        _send_all(parts, clock, screen)
         until = clock.now() + _RECEIPTS_UNTIL
         while clock.now() < until:
             clock.sleep(_RECEIPTS_TICK_S)
@@ -125,7 +127,7 @@ def _send(erp: SampleErp, seed: int, data: Path, simulator: RunningSimulator, sc
         return summarize(parts.database, simulator.ledger())
 
 
-def send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
+def _send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
     """Tick until nothing waits, showing how the queue shrinks and what time it is in the shop."""
     columns = (TextColumn("   {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen) as progress:

@@ -20,18 +20,11 @@ from integrator.erp.sql import QUERIES
 from tests.erp.helpers import Attached, ContractDatabase, contract_database
 from tests.erp.test_outbox import DEBT, MONDAY, NIGHT, NOTICE
 from tools import firebird_packages
-from tools.firebird_server import PrivateServer
+from tools.firebird_server import PrivateServer, StrictServer
 
 NO_PERMISSION = 335544352
 #: Names a procedure that the vendor writes, and grants.
 VENDORS_OWN = frozenset({"ask_hook"})
-
-
-class StrictServer(PrivateServer):
-    """Without the build switch under which Firebird takes everybody for SYSDBA."""
-
-    def _environment(self) -> dict[str, str]:
-        return {name: value for name, value in super()._environment().items() if name != "FIREBIRD_BOOT_BUILD"}
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,9 @@ import pytest
 from tests.erp.helpers import ContractDatabase, contract_database
 from tests.support.conftest import Desk
 from tools import firebird_packages
-from tools.firebird_server import PrivateServer
+from tools.firebird_server import PrivateServer, StrictServer
 
 PASSWORD = "segredo1"
-
-
-class StrictServer(PrivateServer):
-    """Without the build switch under which Firebird takes everybody for SYSDBA."""
-
-    def _environment(self) -> dict[str, str]:
-        return {name: value for name, value in super()._environment().items() if name != "FIREBIRD_BOOT_BUILD"}
 
 
 @pytest.fixture(scope="module")
