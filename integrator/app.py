@@ -89,30 +89,22 @@ def build(
             stack.callback(checker.close)
         journal = SqliteJournal(folder / JOURNAL_FILE, clock.now())
         stack.callback(journal.close)
-        fallback = company_of(settings)
         queue = FirebirdQueue(
             database,
             owner=journal.owner,
             instance=settings.whatsapp.instance,
             lease_s=settings.queue.lease_s,
-            fallback_company=fallback,
+            fallback_company=company_of(settings),
             checker=checker,
         )
-        pace = pace or pace_of(settings)
+        pace, world = pace or pace_of(settings), World(queue, journal, gateway, clock)
+        guid = status.database_guid
         calendars = calendars_of(settings, queue.companies()[0].address.state)
-        instance = settings.whatsapp.instance
-        world = World(queue, journal, gateway, clock)
         engine = Engine(
             world,
-            guard=Guard(world, instance, calendars, pace),
-            pump=Pump(
-                world,
-                composer=composer,
-                pace=pace,
-                policy=pump_policy(settings),
-                database=status.database_guid,
-            ),
-            rescue=Rescue(world, status.database_guid, doubt_age_s),
+            guard=Guard(world, settings.whatsapp.instance, calendars, pace),
+            pump=Pump(world, composer=composer, pace=pace, policy=pump_policy(settings), database=guid),
+            rescue=Rescue(world, guid, doubt_age_s),
             policy=_engine_policy(settings),
         )
         yield Parts(engine, queue, journal, gateway, database)
