@@ -244,11 +244,6 @@ def _io_error(text: str) -> Code:
     return _OTHER_PROCESS if _BUSY in text else CODES[_IO_ERROR]
 
 
-def remedy_of(error: Exception) -> Remedy:
-    """Who mends this error: one of the tree, or the driver's."""
-    return error.remedy if isinstance(error, ErpDatabaseError) else code_of(error).remedy
-
-
 def connection_lost(error: Exception) -> bool:
     """Whether the attachment is gone (as opposed to the statement having failed)."""
     return isinstance(error, OSError) or code_of(error).gone

@@ -16,7 +16,7 @@ from integrator.domain.errors import (
     SchemaError,
 )
 from integrator.erp.connection import Database
-from integrator.erp.error_codes import CODES, connection_lost, is_conflict, remedy_of, translate
+from integrator.erp.error_codes import CODES, code_of, connection_lost, is_conflict, translate
 from tests.erp.helpers import ContractDatabase, contract_database
 from tools.firebird_server import PrivateServer
 
@@ -45,8 +45,8 @@ def _error(code: int, text: str = "Error while executing SQL statement:") -> fdb
 @pytest.mark.parametrize(("code", "remedy"), MEASURED.items())
 def test_every_measured_code_has_its_remedy(code: int, remedy: Remedy) -> None:
     assert CODES[code].remedy is remedy
-    assert remedy_of(_error(code)) is remedy
-    assert remedy_of(translate(_error(code))) is remedy
+    assert code_of(_error(code)).remedy is remedy
+    assert translate(_error(code)).remedy is remedy
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -77,19 +77,19 @@ def test_an_unknown_code_is_a_defect_and_the_attachment_is_kept() -> None:
     error = _error(335540000)
 
     assert type(translate(error)) is ErpDatabaseError
-    assert remedy_of(error) is Remedy.BUG
+    assert code_of(error).remedy is Remedy.BUG
     assert not connection_lost(error)
 
 
 def test_what_the_system_says_of_the_network_is_a_lost_connection() -> None:
     for error in (ConnectionRefusedError(111, "refused"), TimeoutError("timed out"), OSError(113, "no route")):
         assert connection_lost(error)
-        assert remedy_of(error) is Remedy.RETRY
+        assert code_of(error).remedy is Remedy.RETRY
 
 
 def test_errors_of_the_tree_carry_their_remedy() -> None:
-    assert remedy_of(SchemaError("As tabelas faltam.")) is Remedy.ASK
-    assert remedy_of(RowLocked("Em uso.")) is Remedy.RETRY
+    assert SchemaError("As tabelas faltam.").remedy is Remedy.ASK
+    assert RowLocked("Em uso.").remedy is Remedy.RETRY
 
 
 _WRITE = 'I/O error during "write" operation for file "/dados/s4.fdb"\n- Error while trying to write to file\n- '
@@ -142,7 +142,7 @@ def test_the_servers_own_answers_are_translated(shop: ContractDatabase, sql: str
         database.read(lambda session: session.rows(sql) or session.execute(sql))
     database.close()
 
-    assert remedy_of(told.value) is remedy
+    assert told.value.remedy is remedy
     assert not isinstance(told.value, DatabaseUnavailable)
 
 
