@@ -127,9 +127,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError as error:
         raise MoveError(f"Não encontrei o arquivo {source}. Confira o nome e a pasta.") from error
-    except zipfile.BadZipFile as error:
-        raise MoveError(_DAMAGED, detail=repr(error)) from error
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise MoveError(_DAMAGED, detail=repr(error)) from error
 
 
