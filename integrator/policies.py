@@ -11,8 +11,10 @@ from integrator.domain.errors import SettingsError
 from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.erp.drives import to_unc
-from integrator.messages.catalogue import Texts
-from integrator.messages.check import check_texts
+from integrator.messages.catalogue import DebtKind, debt_notice
+from integrator.messages.check import check_text
+from integrator.messages.choices import Choices
+from integrator.messages.values import situation_schema
 from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import ComposePolicy
 from integrator.sending.holidays_br import build_calendar
@@ -20,7 +22,7 @@ from integrator.sending.pace import Pace, PacePolicy
 from integrator.sending.pump import PumpPolicy
 from integrator.sending.titles import Debts, TitlePolicy
 from integrator.settings import Settings
-from integrator.settings.sections import BoletoFallback
+from integrator.settings.contents import BoletoFallback
 
 _MEGABYTE = 1024 * 1024
 
@@ -44,7 +46,7 @@ def compose_policy(settings: Settings) -> ComposePolicy:
     """Texts, documents and which debts are sent. With a test number, amounts and documents are masked by default."""
     documents = settings.documents
     return ComposePolicy(
-        texts=texts_of(settings),
+        choices=choices_of(settings),
         titles=TitlePolicy(
             debts=Debts(settings.sending.debts.value),
             debt_max_days=settings.sending.debt_max_days,
@@ -53,7 +55,8 @@ def compose_policy(settings: Settings) -> ComposePolicy:
         ),
         draw_boleto=documents.draw_boleto,
         draw_statement=documents.draw_statement,
-        pix_separately=settings.messages.pix_separately,
+        code_to_copy=settings.messages.code_to_copy,
+        text_as_caption=settings.messages.text_as_caption,
         allowed_folders=tuple(Path(to_unc(str(folder))) for folder in documents.allowed_folders),
         max_file_bytes=documents.max_size_mb * _MEGABYTE,
         masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
@@ -67,20 +70,21 @@ def pump_policy(settings: Settings) -> PumpPolicy:
     return PumpPolicy(chosen.instance, settings.sending.max_attempts, test_number(settings), chosen.default_area)
 
 
-def texts_of(settings: Settings) -> Texts:
-    """The shop's texts, the defaults where it wrote none. Raises :class:`SettingsError` for a text that cannot be read.
+def choices_of(settings: Settings) -> Choices:
+    """The shop's switches and texts. Raises :class:`SettingsError` for a text that cannot be read.
 
-    The same text for all situations is the one for overdue debts, or, where it is empty, the default that fits all.
+    The same text for all debts is the one for overdue ones, or, where it is empty, the default that fits all.
     """
-    chosen, defaults = settings.messages, Texts()
-    texts = Texts(
-        overdue=chosen.overdue_text or defaults.overdue,
-        upcoming=chosen.upcoming_text or defaults.upcoming,
-        both=chosen.both_text or defaults.both,
-        same_for_both=(chosen.overdue_text or defaults.both) if chosen.same_text else None,
-    )
-    check_texts(texts)
-    return texts
+    chosen, both = settings.messages, debt_notice(DebtKind.BOTH)
+    same = (chosen.overdue_text or both.text) if chosen.same_text else None
+    for key, kind, text in (
+        ("vencidos", DebtKind.OVERDUE, chosen.overdue_text),
+        ("a_vencer", DebtKind.UPCOMING, chosen.upcoming_text),
+        ("vencidos_e_a_vencer", DebtKind.BOTH, chosen.both_text),
+    ):
+        if text and (kind is DebtKind.OVERDUE or not chosen.same_text):
+            check_text(f"[mensagens] {key}", text, situation_schema(debt_notice(kind)))
+    return Choices.for_debts(chosen.overdue_text, chosen.upcoming_text, chosen.both_text, same)
 
 
 def test_number(settings: Settings) -> str:

@@ -36,10 +36,9 @@ from integrator.sending.compose import Composer
 from integrator.sending.pace import Pace
 from integrator.settings import Settings
 from integrator.settings.calendar import CalendarSettings, CollectionHours
+from integrator.settings.contents import DocumentSettings, MessageSettings
 from integrator.settings.sections import (
     DatabaseSettings,
-    DocumentSettings,
-    MessageSettings,
     QueueSettings,
     SendingSettings,
     WhatsAppSettings,

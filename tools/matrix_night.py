@@ -22,7 +22,7 @@ from integrator.domain.message import Message
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.ledger import Bubble, Ledger, read_ledger
 from integrator.sending.ports import Reservation
-from integrator.settings.sections import MessageSettings
+from integrator.settings.contents import MessageSettings
 from tools.faults_engine import EngineRun, drive, engine_of, next_workday
 from tools.faults_shop import Shop, boleto_digits, judge, key_of, phone_of
 

@@ -24,8 +24,8 @@ from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.loader import Profile, load_profile, shipped_profiles
 from integrator.erp.profiles.preview import Preview
 from integrator.erp.profiles.preview import preview as read_preview
-from integrator.erp.profiles.problems import Problem
 from integrator.messages.formatting import format_count
+from integrator.settings.problems import Problem
 
 app = App(help="O perfil: como ler um ERP que não preenche a fila.")
 Named = Annotated[

@@ -31,7 +31,8 @@ from integrator.nightly import open_closing
 from integrator.paths import log_folder
 from integrator.settings import Settings
 from integrator.settings.closing import ClosingSettings
-from integrator.settings.sections import DatabaseSettings, DocumentSettings, WhatsAppSettings
+from integrator.settings.contents import DocumentSettings
+from integrator.settings.sections import DatabaseSettings, WhatsAppSettings
 
 #: A Thursday night and the Friday after it, on which every step of the default ruler has its turn for some due date.
 CLOSING_DAY = date(2026, 11, 26)

@@ -29,7 +29,8 @@ from integrator.messages.formatting import format_count
 from integrator.paths import log_folder
 from integrator.policies import pace_of
 from integrator.settings import Settings
-from integrator.settings.sections import DatabaseSettings, DocumentSettings, WhatsAppSettings
+from integrator.settings.contents import DocumentSettings
+from integrator.settings.sections import DatabaseSettings, WhatsAppSettings
 
 #: A Monday night and the Tuesday after it: no holiday in the way, the same demonstration every time.
 CLOSING_DAY = date(2026, 11, 23)

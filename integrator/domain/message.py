@@ -28,6 +28,7 @@ class PartKind(StrEnum):
     TEXT = "texto"
     DOCUMENT = "documento"
     PIX = "pix"
+    LINHA = "linha"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,22 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class LineItem:
+    """One line of an ERP's document, a product or a service (row of ``WA_ITEM``).
+
+    ``total`` is what the ERP charges for the line, discount included; it is never computed here.
+    """
+
+    description: str
+    code: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_price: Decimal | None = None
+    discount: Decimal | None = None
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that the ERP stored: either ``content`` or ``path`` is set. ``title_ref`` ties it to one title."""
 
@@ -159,7 +176,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One row of the queue, complete: what the composer turns into parts."""
+    """One row of the queue, complete: what the composer turns into parts.
+
+    ``variables`` are those of ``WA_VARIAVEL`` and of the row's JSON, as the ERP wrote them; ``confirmed`` tells that a
+    person has already said yes to this row.
+    """
 
     id: int
     guid: str
@@ -182,13 +203,16 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     origin: Origin = field(default_factory=Origin)
     attempts: int = 0
+    items: tuple[LineItem, ...] = ()
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One bubble ready to be posted.
 
-    ``content`` is the UTF-8 text or the file's bytes; ``sha256`` is of ``content``.
+    ``content`` is the UTF-8 text or the file's bytes; ``sha256`` is of ``content``. ``caption`` is the text that stands
+    under a file in the same bubble; empty for the other kinds.
     """
 
     order: int
@@ -197,10 +221,11 @@ class Part:
     sha256: str
     file_name: str = ""
     mime: str = ""
+    caption: str = ""
 
     @property
     def text(self) -> str:
-        """The bubble's text; only for text and PIX parts."""
+        """The bubble's text; for every kind but documents."""
         return self.content.decode("utf-8")
 
 

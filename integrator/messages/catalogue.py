@@ -1,45 +1,44 @@
-"""Modules, situations and default texts: data that the engine, the panel and the documents share.
+"""The catalogue: every module and situation in which an ERP writes to a customer, with variables and default text.
 
-The default texts are courteous on purpose (CDC art. 42: no threat, no ridicule) and end with who is writing: name,
-address and CPF or CNPJ of the shop (CDC art. 42-A, Lei 12.039/2009). They speak of a boleto, a statement or a PIX code
-only when it goes along.
+The data lies in ``modules/*.toml``, one file a module, each read when it is first needed. The default texts are
+courteous on purpose (CDC art. 42: no threat, no ridicule) and end with who is writing: name, address and CPF or CNPJ
+of the shop (CDC art. 42-A, Lei 12.039/2009). They are true on whatever day they leave, and speak of a boleto, a
+document or a PIX code only when it goes along.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any, Final
 
-from integrator.domain.errors import TemplateError
 from integrator.domain.message import Message, Purpose
-from integrator.messages.schema import plain
+from integrator.messages.schema import Kind, plain
 
-#: The modules of an ERP, and why each writes to a customer.
-MODULES: Mapping[str, Purpose] = {
-    "AVISO DE DÉBITOS": Purpose.COLLECTION,
-    "RECEBER": Purpose.COLLECTION,
-    "COMANDAS": Purpose.SERVICE,
-    "ORDEM DE SERVIÇO": Purpose.SERVICE,
-    "ORÇAMENTO": Purpose.SERVICE,
-    "PEDIDO DE VENDA": Purpose.SERVICE,
-    "CONDICIONAL": Purpose.SERVICE,
-    "NF-E": Purpose.SERVICE,
-    "NFC-E": Purpose.SERVICE,
-    "CRM": Purpose.PROMOTION,
-    "ANIVERSARIANTES": Purpose.PROMOTION,
-    "CASHBACK": Purpose.PROMOTION,
+#: The modules by the name that people read, in the order in which they are shown, each with its data file.
+MODULES: Mapping[str, str] = {
+    "AVISO DE DÉBITOS": "aviso_de_debitos",
+    "RECEBER": "receber",
+    "ORÇAMENTO": "orcamento",
+    "PEDIDO DE VENDA": "pedido_de_venda",
+    "ORDEM DE SERVIÇO": "ordem_de_servico",
+    "CONDICIONAL": "condicional",
+    "COMANDAS": "comandas",
+    "NF-E": "nfe",
+    "NFC-E": "nfce",
+    "CRM": "crm",
+    "ANIVERSARIANTES": "aniversariantes",
+    "CASHBACK": "cashback",
 }
-
-
-def _bare(name: str) -> str:
-    """A module's name as it is compared: letters and digits only."""
-    return "".join(char for char in plain(name) if char.isalnum())
-
-
-_BY_BARE_NAME = {_bare(name): purpose for name, purpose in MODULES.items()}
+DEBT_NOTICE: Final = "AVISO DE DÉBITOS"
+_PIECE: Final = re.compile(r"«(\w+)»")
 
 
 class DebtKind(StrEnum):
@@ -50,86 +49,115 @@ class DebtKind(StrEnum):
     BOTH = "DÉBITOS"
 
 
-_GREETING = "[[{saudacao}|Olá]]{?primeiro_nome}, {primeiro_nome}{/primeiro_nome}."
-_ITEM_START = "• {documento|padrão:título}{?parcela}/{parcela}{/parcela}"
-_ITEM_END = "em {vencimento} · {valor_aberto}"
-_LEFT_OUT = """{?mais}
-e mais {mais} {mais|título|títulos}{?tem_demonstrativo} no demonstrativo{/tem_demonstrativo}{/mais}"""
+class Subject(StrEnum):
+    """What a message is about; it decides which titles of the row count and which documents make sense."""
 
-_ENCLOSED = """{?tem_boleto}
-{qtd_boletos|O boleto segue|Os boletos seguem} em anexo{?tem_demonstrativo}, junto com o \
-demonstrativo de débitos{/tem_demonstrativo}.
-{:senao}{?tem_demonstrativo}
-O demonstrativo de débitos segue em anexo.
-{/tem_demonstrativo}{/tem_boleto}{?tem_pix}
-Se preferir, pague com PIX: o código segue junto.
-{/tem_pix}"""
-
-_CLOSING = """[[Qualquer dúvida, fale conosco|Estamos à disposição para qualquer dúvida]]. \
-Se já pagou, desconsidere esta mensagem.
-
-*{empresa}*{?empresa_documento}
-{empresa_documento}{/empresa_documento}{?empresa_endereco}
-{empresa_endereco}{/empresa_endereco}{?empresa_telefone}
-Telefone {empresa_telefone}{/empresa_telefone}"""
-
-_OVERDUE_TEXT = f"""{_GREETING}
-
-[[Notamos que|Em nossos registros,]] {{qtd_vencidos|consta um débito vencido|constam débitos vencidos}} \
-em nome de {{cliente}}:
-{{#vencidos:10}}
-{_ITEM_START} · venceu {_ITEM_END}{{/vencidos}}{_LEFT_OUT}
-
-Total vencido: *{{total_vencido}}*
-{_ENCLOSED}
-{_CLOSING}"""
-
-_UPCOMING_TEXT = f"""{_GREETING}
-
-[[Passamos para lembrar|Um lembrete]]: {{qtd_a_vencer|há um vencimento próximo|há vencimentos próximos}} \
-em nome de {{cliente}}:
-{{#a_vencer:10}}
-{_ITEM_START} · vence {_ITEM_END}{{/a_vencer}}{_LEFT_OUT}
-
-Total a vencer: *{{total_a_vencer}}*
-{_ENCLOSED}
-{_CLOSING}"""
-
-_BOTH_TEXT = f"""{_GREETING}
-
-[[Segue a posição|Enviamos a posição]] dos títulos em aberto em nome de {{cliente}}:
-{{#titulos:10}}
-{_ITEM_START} · {{?vencido}}venceu{{:senao}}vence{{/vencido}} {_ITEM_END}{{/titulos}}{_LEFT_OUT}
-
-Total em aberto: *{{total}}*
-{_ENCLOSED}
-{_CLOSING}"""
-
-_DEFAULTS: Mapping[DebtKind, str] = {
-    DebtKind.OVERDUE: _OVERDUE_TEXT,
-    DebtKind.UPCOMING: _UPCOMING_TEXT,
-    DebtKind.BOTH: _BOTH_TEXT,
-}
-
-
-def default_text(kind: DebtKind) -> str:
-    """The text that comes with the installation (S29)."""
-    return _DEFAULTS[kind]
+    OPEN_TITLES = "titulos_abertos"
+    SETTLED_TITLES = "titulos_encerrados"
+    DOCUMENT = "documento"
+    PERSON = "pessoa"
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The shop's texts for debts: one for each situation, or ``same_for_both`` for all of them (S28)."""
+class Variable:
+    """What the ERP's row brings for a situation. ``sample`` is as an ERP would write it."""
 
-    overdue: str = _OVERDUE_TEXT
-    upcoming: str = _UPCOMING_TEXT
-    both: str = _BOTH_TEXT
-    same_for_both: str | None = None
+    name: str
+    kind: Kind
+    about: str
+    sample: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One kind of message. ``kind`` is its name in the history report; ``aliases`` are other names that ERPs give it.
+
+    ``documents`` are the PDFs it may carry: ``boleto``, ``demonstrativo`` or the name of a block document.
+    ``confirm``: by default a person is asked before it leaves. ``fresh_days``: written longer ago than this, it has
+    lost its sense (0: never). ``once_a_year``: one for each customer and year.
+    """
+
+    module: str
+    kind: str
+    purpose: Purpose
+    subject: Subject
+    when: str
+    text: str
+    variables: tuple[Variable, ...] = ()
+    documents: tuple[str, ...] = ()
+    confirm: bool = False
+    fresh_days: int = 0
+    once_a_year: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def collects(self) -> bool:
+        """Whether it asks somebody to pay: the rules of collection hold for it."""
+        return self.subject is Subject.OPEN_TITLES and self.purpose is Purpose.COLLECTION
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the ERP: why it writes, and its situations in the order in which they are shown."""
+
+    name: str
+    purpose: Purpose
+    about: str
+    situations: tuple[Situation, ...]
+
+
+def bare(name: str) -> str:
+    """A module's or situation's name as it is compared: lower case letters and digits only."""
+    return "".join(char for char in plain(name) if char.isalnum())
+
+
+_BY_BARE_NAME: Mapping[str, str] = {bare(name): name for name in MODULES}
+
+
+def module_named(name: str) -> Module | None:
+    """The module of that name, or None; case, accents, blanks and hyphens do not matter."""
+    known = _BY_BARE_NAME.get(bare(name))
+    return _module(MODULES[known]) if known else None
+
+
+def modules() -> tuple[Module, ...]:
+    """All of them."""
+    return tuple(map(_module, MODULES.values()))
 
 
 def purpose_of(module: str) -> Purpose | None:
-    """Why that module writes, or None for an unknown module; case, accents, blanks and hyphens do not matter."""
-    return _BY_BARE_NAME.get(_bare(module))
+    """Why that module writes, or None for an unknown module."""
+    found = module_named(module)
+    return found.purpose if found else None
+
+
+def find_situation(module: str, kind: str) -> Situation | None:
+    """The situation of that name or alias in that module, or None."""
+    found, wanted = module_named(module), bare(kind)
+    for situation in found.situations if found else ():
+        if wanted in map(bare, (situation.kind, *situation.aliases)):
+            return situation
+    return None
+
+
+def situation_of(message: Message, today: date) -> Situation | None:
+    """What a message is, or None for a kind that the catalogue does not have.
+
+    Which debt notice it is follows from its open titles on that day, not from what the row was called when it was
+    written; a collection of a kind that nobody knows is a debt notice too.
+    """
+    found = find_situation(message.module, message.kind)
+    if found is None and message.purpose is Purpose.COLLECTION and module_named(message.module) is not None:
+        return debt_notice(choose_kind(message, today))
+    if found is not None and found.module == DEBT_NOTICE:
+        return debt_notice(choose_kind(message, today))
+    return found
+
+
+def debt_notice(kind: DebtKind) -> Situation:
+    """The debt notice of that kind."""
+    return next(each for each in _module(MODULES[DEBT_NOTICE]).situations if each.kind == kind)
 
 
 def choose_kind(message: Message, today: date) -> DebtKind:
@@ -140,28 +168,59 @@ def choose_kind(message: Message, today: date) -> DebtKind:
     return DebtKind.UPCOMING if overdue == {False} else DebtKind.BOTH
 
 
-def text_for(message: Message, today: date, texts: Texts) -> str:
-    """The source of the message's text: the row's own, else the shop's for its situation.
-
-    Raises :class:`TemplateError` for a row without text that is no debt notice: a debt's text would be nonsense there.
-    """
-    if message.template and message.template.strip():
-        return message.template
-    if message.purpose is not Purpose.COLLECTION:
-        raise TemplateError(
-            f"A mensagem do módulo {message.module} veio sem texto. Preencha o texto no ERP e libere a mensagem."
-        )
-    if texts.same_for_both is not None:
-        return texts.same_for_both
-    match choose_kind(message, today):
-        case DebtKind.OVERDUE:
-            return texts.overdue
-        case DebtKind.UPCOMING:
-            return texts.upcoming
-        case DebtKind.BOTH:
-            return texts.both
-
-
 def text_version(source: str) -> str:
     """A short digest of a text, kept with each message to know which version it was sent with (B31)."""
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+@cache
+def _module(file: str) -> Module:
+    raw = _read(file)
+    name, purpose = raw["modulo"], Purpose(raw["finalidade"])
+    variables = {each: _variable(each, told) for each, told in raw.get("variaveis", {}).items()}
+    situations = tuple(_situation(name, purpose, told, variables) for told in raw["mensagens"])
+    return Module(name, purpose, raw["sobre"], situations)
+
+
+def _read(file: str) -> dict[str, Any]:
+    source = resources.files("integrator.messages").joinpath("modules", f"{file}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def _pieces() -> Mapping[str, str]:
+    return {name: str(text) for name, text in _read("trechos").items()}
+
+
+def _whole(text: str) -> str:
+    """The text with its pieces put in."""
+    while _PIECE.search(text):
+        text = _PIECE.sub(lambda found: _pieces()[found[1]], text)
+    return text
+
+
+def _variable(name: str, told: Mapping[str, Any]) -> Variable:
+    kind = Kind(told["tipo"])
+    return Variable(name, kind, told["descricao"], told["exemplo"], told.get("obrigatoria", False))
+
+
+def _situation(module: str, purpose: Purpose, told: Mapping[str, Any], known: Mapping[str, Variable]) -> Situation:
+    required = told.get("obrigatorias", ())
+    chosen = [known[name] for name in told.get("variaveis", ())]
+    return Situation(
+        module=module,
+        kind=told["tipo"],
+        purpose=Purpose(told["finalidade"]) if "finalidade" in told else purpose,
+        subject=Subject(told["assunto"]),
+        when=told["quando"],
+        text=_whole(told["texto"]),
+        variables=tuple(
+            Variable(each.name, each.kind, each.about, each.sample, each.required or each.name in required)
+            for each in chosen
+        ),
+        documents=tuple(told.get("documentos", ())),
+        confirm=told.get("confirmar", False),
+        fresh_days=told.get("valida_dias", 0),
+        once_a_year=told.get("uma_por_ano", False),
+        aliases=tuple(told.get("tambem", ())),
+    )

@@ -48,7 +48,8 @@ def show(value: Scalar, kind: Kind) -> str:
         case bool():
             return "sim" if value else "não"
         case Decimal():
-            return format_money(value) if kind is Kind.MONEY else f"{value:f}".replace(".", ",")
+            # 2,000 of a column with three places would be read as two thousand.
+            return format_money(value) if kind is Kind.MONEY else f"{value.normalize():f}".replace(".", ",")
         case datetime():
             return format_date(value) if kind is Kind.DATE else format_datetime(value)
         case date():

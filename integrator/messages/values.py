@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from integrator.domain.message import Customer, Message, Title
+from integrator.domain.message import Customer, LineItem, Message, Title
+from integrator.messages.catalogue import Situation
 from integrator.messages.formatting import document_name, first_name, format_document, greeting
 from integrator.messages.render import holds
 from integrator.messages.schema import Hidden, Item, Kind, Scalar, Schema, Value, Values, plain
+from integrator.messages.variables import typed_variables
 
 _HIDDEN = Hidden("•••")
 _HIDDEN_MONEY = Hidden("R$ •••")
@@ -37,6 +39,17 @@ _TITLE = Schema(
         "tem_pix": Kind.FLAG,
     }
 )
+_LINE = Schema(
+    {
+        "descricao": Kind.TEXT,
+        "codigo": Kind.TEXT,
+        "quantidade": Kind.NUMBER,
+        "unidade": Kind.TEXT,
+        "valor_unitario": Kind.MONEY,
+        "desconto": Kind.MONEY,
+        "total_item": Kind.MONEY,
+    }
+)
 _BASE = Schema(
     {
         "cliente": Kind.TEXT,
@@ -51,66 +64,142 @@ _BASE = Schema(
         "empresa_endereco": Kind.TEXT,
         "empresa_telefone": Kind.PHONE,
         "empresa_email": Kind.TEXT,
+        "credor": Kind.TEXT,
+        "credor_documento": Kind.TEXT,
+        "credor_endereco": Kind.TEXT,
+        "usuario": Kind.TEXT,
         "saudacao": Kind.TEXT,
         "hoje": Kind.DATE,
         "qtd": Kind.NUMBER,
         "qtd_vencidos": Kind.NUMBER,
+        "qtd_quitados": Kind.NUMBER,
+        "qtd_itens": Kind.NUMBER,
         "qtd_a_vencer": Kind.NUMBER,
         "total": Kind.MONEY,
         "total_vencido": Kind.MONEY,
         "total_a_vencer": Kind.MONEY,
         "total_atualizado": Kind.MONEY,
+        "total_quitado": Kind.MONEY,
+        "total_itens": Kind.MONEY,
         "vencimento": Kind.DATE,
         "dias_atraso": Kind.NUMBER,
         "qtd_boletos": Kind.NUMBER,
         "tem_boleto": Kind.FLAG,
         "tem_pix": Kind.FLAG,
+        "tem_linha": Kind.FLAG,
         "tem_demonstrativo": Kind.FLAG,
+        "tem_documento": Kind.FLAG,
+        "senha_pdf": Kind.TEXT,
         "mais": Kind.NUMBER,
     },
-    {"titulos": _TITLE, "vencidos": _TITLE, "a_vencer": _TITLE},
+    {"titulos": _TITLE, "vencidos": _TITLE, "a_vencer": _TITLE, "quitados": _TITLE, "itens": _LINE},
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """What really goes with the text: a text must not announce a boleto that is not there."""
+    """What really goes with the text: a text must not announce a boleto that is not there.
+
+    ``linha``: a boleto's digits follow in a message of their own. ``documents`` counts what the ERP's document itself
+    came as (orçamento, nota, recibo…). ``password`` tells how the PDFs are opened: ``os 5 primeiros números do seu
+    CPF``; empty for open ones.
+    """
 
     boletos: int = 0
     statement: bool = False
     pix: bool = False
+    linha: bool = False
+    documents: int = 0
+    password: str = ""
 
 
-def message_schema(message: Message) -> Schema:
-    """What a text of this message may name: the built-in variables and those the ERP's row brought."""
-    return _schema(frozenset(message.variables))
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """Whose debts are collected, where it is not the shop itself. ``address`` is one line."""
+
+    name: str
+    tax_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who else is named: the user who signs documents, and the creditor (None: the shop itself)."""
+
+    signer: str = ""
+    creditor: Creditor | None = None
+
+
+_NOBODY_ELSE = Parties()
+
+
+def message_schema(message: Message, situation: Situation | None = None) -> Schema:
+    """What a text of this message may name: the built-in variables, the situation's and those of the ERP's row."""
+    return _schema(situation, frozenset(message.variables))
+
+
+def situation_schema(situation: Situation) -> Schema:
+    """What a text of the shop's for that situation may name."""
+    return _schema(situation, frozenset())
 
 
 def debt_schema() -> Schema:
-    """What a text of the shop's configuration may name: the built-in variables."""
+    """The built-in variables alone."""
     return _BASE
 
 
 @lru_cache(maxsize=64)
-def _schema(names: frozenset[str]) -> Schema:
-    return _BASE.with_text(names)
+def _schema(situation: Situation | None, names: frozenset[str]) -> Schema:
+    kinds = {each.name: each.kind for each in situation.variables} if situation else {}
+    return replace(_BASE, fields={**_BASE.fields, **kinds}).with_text(names)
 
 
-def message_values(message: Message, now: datetime, enclosed: Enclosed, *, masked: bool = False) -> Values:
-    """The values for :meth:`Template.render`. Only open titles count, the oldest first.
+def message_values(
+    message: Message,
+    now: datetime,
+    enclosed: Enclosed,
+    *,
+    situation: Situation | None = None,
+    parties: Parties = _NOBODY_ELSE,
+    masked: bool = False,
+) -> Values:
+    """The values for :meth:`Template.render`. The oldest titles come first; sums and counts are of the open ones.
 
-    A variable of the ERP never replaces a built-in one of the same name; a message without open titles has no debts
-    to speak of, so that there the ERP's own ``TOTAL`` or ``VENCIMENTO`` is what is printed. ``masked`` is for a test
-    number: amounts print as ``R$ •••``, documents, payment codes and the ERP's variables as ``•••``.
+    A variable of the ERP never replaces a built-in one of the same name, but for one that the situation declares; a
+    message without open titles has no debts to speak of, so that there the ERP's own ``TOTAL`` or ``VENCIMENTO`` is
+    what is printed. ``masked`` is for a test number: amounts print as ``R$ •••``, documents, payment codes and the
+    ERP's variables as ``•••``.
+
+    Raises :class:`~integrator.domain.errors.MissingValue` for variables of the situation that are missing or mistyped.
     """
     titles = sorted((title for title in message.titles if title.open), key=_age)
+    settled = sorted((title for title in message.titles if not title.open), key=_age)
     own: dict[str, Value] = {
         plain(name): _HIDDEN if masked and holds(value) else value for name, value in message.variables.items()
     }
-    debts = _debts(titles, now.date())
-    people = {**_people(message, now), **_enclosures(enclosed), **_lists(titles, now.date())}
+    declared: dict[str, Value] = dict(typed_variables(message, situation, now.date())) if situation else {}
+    debts = {**_debts(titles, now.date()), **_settled(settled)}
+    people = {
+        **_people(message, now),
+        **_others(message, parties),
+        **_enclosures(enclosed),
+        **_lists(titles, settled, message.items, now.date()),
+    }
     values = {**own, **debts, **people} if titles else {**debts, **own, **people}
-    return _masked(values) if masked else values
+    values |= declared
+    return _masked(values, _schema(situation, frozenset())) if masked else values
+
+
+def _others(message: Message, parties: Parties) -> dict[str, Value]:
+    """The creditor, who is the shop itself unless told otherwise, and the user who signs."""
+    shop = message.company
+    creditor = parties.creditor or Creditor(shop.legal_name or shop.name, shop.tax_id, shop.address.one_line)
+    return {
+        "credor": creditor.name,
+        "credor_documento": f"{document_name(creditor.tax_id)} {format_document(creditor.tax_id)}".strip(),
+        "credor_endereco": creditor.address,
+        "usuario": parties.signer or message.origin.erp_user,
+    }
 
 
 def _people(message: Message, now: datetime) -> dict[str, Value]:
@@ -178,17 +267,48 @@ def _enclosures(enclosed: Enclosed) -> dict[str, Value]:
         "qtd_boletos": enclosed.boletos,
         "tem_boleto": enclosed.boletos > 0,
         "tem_pix": enclosed.pix,
+        "tem_linha": enclosed.linha,
         "tem_demonstrativo": enclosed.statement,
+        "tem_documento": enclosed.documents > 0,
+        "senha_pdf": enclosed.password,
     }
 
 
-def _lists(titles: Sequence[Title], today: date) -> dict[str, Value]:
+def _settled(titles: Sequence[Title]) -> dict[str, Value]:
+    """Of titles that are no longer open, what they were about: a notice of payment names them."""
+    if not titles:
+        return {"qtd_quitados": 0}
+    return {"qtd_quitados": len(titles), "total_quitado": sum((title.amount for title in titles), Decimal("0.00"))}
+
+
+def _lists(
+    titles: Sequence[Title], settled: Sequence[Title], lines: Sequence[LineItem], today: date
+) -> dict[str, Value]:
     groups = {
         "titulos": titles,
+        "quitados": settled,
         "vencidos": [title for title in titles if title.overdue(today)],
         "a_vencer": [title for title in titles if not title.overdue(today)],
     }
-    return {name: tuple(_item(title, today) for title in group) for name, group in groups.items()}
+    totals = [line.total for line in lines if line.total is not None]
+    return {
+        **{name: tuple(_item(title, today) for title in group) for name, group in groups.items()},
+        "itens": tuple(map(_line, lines)),
+        "qtd_itens": len(lines),
+        "total_itens": sum(totals, Decimal("0.00")) if lines and len(totals) == len(lines) else None,
+    }
+
+
+def _line(line: LineItem) -> Item:
+    return {
+        "descricao": line.description,
+        "codigo": line.code,
+        "quantidade": line.quantity,
+        "unidade": line.unit,
+        "valor_unitario": line.unit_price,
+        "desconto": line.discount,
+        "total_item": line.total,
+    }
 
 
 def _age(title: Title) -> tuple[date, str, str, str]:
@@ -217,14 +337,14 @@ def _sum(titles: Sequence[Title]) -> Decimal:
     return sum((title.open_amount for title in titles), Decimal("0.00"))
 
 
-def _masked(values: Values) -> Values:
+def _masked(values: Values, schema: Schema) -> Values:
     hidden: dict[str, Value] = {}
     for name, value in values.items():
         if isinstance(value, tuple):
-            kinds = _BASE.lists[name].fields
+            kinds = schema.lists[name].fields
             hidden[name] = tuple({key: _hide(key, cell, kinds) for key, cell in item.items()} for item in value)
         else:
-            hidden[name] = _hide(name, value, _BASE.fields)
+            hidden[name] = _hide(name, value, schema.fields)
     return hidden
 
 

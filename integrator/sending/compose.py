@@ -18,11 +18,13 @@ from integrator.documents.files import CheckedFile, check_attachment, redacted_n
 from integrator.documents.statement import draw_statement, statement_file_name
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Composed, Message, Part, PartKind, Purpose, Title
-from integrator.messages.catalogue import MODULES, Texts, purpose_of, text_for, text_version
+from integrator.messages.catalogue import MODULES, Situation, purpose_of, situation_of, text_version
+from integrator.messages.choices import Choices
 from integrator.messages.formatting import hide_amounts
 from integrator.messages.language import Template, parse
 from integrator.messages.values import Enclosed, message_schema, message_values
 from integrator.sending.titles import Debts, Pointless, TitlePolicy, choose_titles, payable
+from integrator.settings.contents import CodeToCopy
 
 PDF = "application/pdf"
 #: More bubbles than this in one go look like spam; the debt report lists every title all the same.
@@ -38,11 +40,12 @@ class ComposePolicy:
     ``bank_day`` is the first day not before a due date on which a bill can be paid: overdue begins after it.
     """
 
-    texts: Texts
+    choices: Choices = field(default_factory=Choices)
     titles: TitlePolicy = field(default_factory=TitlePolicy)
     draw_boleto: bool = True
     draw_statement: bool = True
-    pix_separately: bool = True
+    code_to_copy: CodeToCopy = CodeToCopy.AUTOMATIC
+    text_as_caption: bool = True
     allowed_folders: tuple[Path, ...] = ()
     max_file_bytes: int = 16 * 1024 * 1024
     masked: bool = False
@@ -63,7 +66,7 @@ class Composer:
 
     def __init__(self, policy: ComposePolicy) -> None:
         self._policy = policy
-        self._parsed: dict[tuple[str, frozenset[str]], Template] = {}
+        self._parsed: dict[tuple[str, Situation | None, frozenset[str]], Template] = {}
 
     def compose(self, message: Message, now: datetime, debts: Debts | None = None) -> Composed | Pointless:
         """Raises :class:`MessageError` when the row must be held. ``debts`` overrides the policy (``WA_CONFIG``)."""
@@ -76,23 +79,27 @@ class Composer:
             return chosen
         ready = replace(message, titles=tuple(payable(title, now.date(), policy) for title in chosen))
         documents, enclosed = self._documents(ready, self._attachments(message, ready, now.date()), now.date())
-        source = text_for(ready, now.date(), self._policy.texts)
+        situation = situation_of(ready, now.date())
+        source = self._policy.choices.text_for(ready, situation)
         written = hide_amounts(source) if self._policy.masked and message.template else source
-        text = self._render(written, ready, now, enclosed)
+        text = self._render(written, ready, now, enclosed, situation)
         return Composed(text, text_version(source), tuple(self._parts(text, documents, ready)))
 
     def _dated(self, title: Title) -> Title:
         return replace(title, payable_on=self._policy.bank_day(title.due)) if title.open else title
 
-    def _render(self, source: str, message: Message, now: datetime, enclosed: Enclosed) -> str:
-        schema = message_schema(message)
-        key = (source, frozenset(message.variables))
+    def _render(
+        self, source: str, message: Message, now: datetime, enclosed: Enclosed, situation: Situation | None
+    ) -> str:
+        schema = message_schema(message, situation)
+        key = (source, situation, frozenset(message.variables))
         template = self._parsed.get(key)
         if template is None:
             if len(self._parsed) >= _PARSED_KEPT:
                 self._parsed.clear()
             template = self._parsed[key] = parse(source, schema)
-        return template.render(message_values(message, now, enclosed, masked=self._policy.masked), message.seed)
+        values = message_values(message, now, enclosed, situation=situation, masked=self._policy.masked)
+        return template.render(values, message.seed)
 
     def _attachments(self, message: Message, ready: Message, today: date) -> tuple[tuple[str, CheckedFile], ...]:
         """The ERP's files, checked; those that nobody may pay by stay behind."""
@@ -131,7 +138,7 @@ class Composer:
     def _pix_copy(self, message: Message) -> str | None:
         """The code to send by itself, easy to copy; with several titles the customer could pay the wrong one."""
         codes = [title.pix for title in message.titles if title.pix]
-        return codes[0] if self._policy.pix_separately and len(codes) == 1 else None
+        return codes[0] if self._policy.code_to_copy is not CodeToCopy.NONE and len(codes) == 1 else None
 
     def _parts(self, text: str, documents: list[_File], message: Message) -> list[Part]:
         parts = [_part(1, PartKind.TEXT, text.encode("utf-8"))]

@@ -22,14 +22,13 @@ from integrator.domain.message import Purpose
 from integrator.paths import config_file
 from integrator.settings.calendar import CalendarSettings
 from integrator.settings.closing import ClosingSettings
+from integrator.settings.contents import DocumentSettings, MessageSettings, ModuleSettings
 from integrator.settings.environment import PREFIX, overlay
 from integrator.settings.errors import problems_of, unknown_keys
 from integrator.settings.sections import (
     CompanySettings,
     DatabaseSettings,
-    DocumentSettings,
     LogSettings,
-    MessageSettings,
     OtherDatabaseSettings,
     QueueSettings,
     SendingSettings,
@@ -49,6 +48,7 @@ class Settings(BaseSettings):
     calendar: CalendarSettings = key("calendario", CalendarSettings())
     whatsapp: WhatsAppSettings = key("whatsapp", WhatsAppSettings())
     messages: MessageSettings = key("mensagens", MessageSettings())
+    modules: ModuleSettings = key("modulos", ModuleSettings())
     documents: DocumentSettings = key("documentos", DocumentSettings())
     queue: QueueSettings = key("fila", QueueSettings())
     closing: ClosingSettings = key("fechamento", ClosingSettings())

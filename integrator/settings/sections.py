@@ -181,34 +181,6 @@ class WhatsAppSettings(Section):
         return self
 
 
-class MessageSettings(Section):
-    """``[mensagens]``: texts of the situations; an empty one is the product's default text."""
-
-    overdue_text: str = key("vencidos", "")
-    upcoming_text: str = key("a_vencer", "")
-    both_text: str = key("vencidos_e_a_vencer", "")
-    same_text: Flag = key("mesmo_texto_para_ambos", False)
-    pix_separately: Flag = key("enviar_pix_em_separado", True)
-
-
-class BoletoFallback(StrEnum):
-    """What becomes of a message whose boleto cannot go."""
-
-    HOLD = "reter"
-    WITHOUT_BOLETO = "sem_boleto"
-
-
-class DocumentSettings(Section):
-    """``[documentos]``: what is attached, and from where."""
-
-    allowed_folders: tuple[Folder, ...] = key("pastas_permitidas", ())
-    max_size_mb: Integer = key("tamanho_maximo_mb", 16, ge=1, le=100)
-    unregistered_boleto: BoletoFallback = key("boleto_nao_registrado", BoletoFallback.HOLD)
-    late_boleto: BoletoFallback = key("boleto_fora_do_prazo", BoletoFallback.WITHOUT_BOLETO)
-    draw_boleto: Flag = key("gerar_boleto", True)
-    draw_statement: Flag = key("gerar_demonstrativo", True)
-
-
 class QueueSettings(Section):
     """``[fila]``: lease of a reserved row, expiry of old rows, purge of attachments."""
 

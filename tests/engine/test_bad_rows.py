@@ -16,7 +16,7 @@ import pytest
 from integrator.domain.message import Purpose
 from integrator.gateways.simulator.ledger import Ledger
 from integrator.sending.compose import Composer
-from integrator.settings.sections import DocumentSettings
+from integrator.settings.contents import DocumentSettings
 from tests.engine.conftest import MORNING, simulator_in, target_of
 from tools.faults_engine import EngineRun, send_all
 from tools.faults_shop import QueueRow, Shop, boleto_digits, judge, key_of, phone_of

@@ -17,7 +17,6 @@ from integrator.gateways.simulator.ledger import read_ledger
 from integrator.installation.rehearsal_folder import FOLDER, forget_rehearsal
 from integrator.installation.simulation import rehearsing
 from integrator.installation.standing import Asks, Cause
-from integrator.messages.catalogue import Texts
 from integrator.sending.compose import ComposePolicy, Composer
 from integrator.sending.ports import World
 from integrator.sending.rehearsal import Fate, Rehearsal, RehearsalPolicy
@@ -121,4 +120,4 @@ def test_a_rehearsal_refuses_a_gateway_that_reaches_customers(tmp_path: Path) ->
 
     world = World(queue=None, journal=None, gateway=Real(), clock=None)  # type: ignore[arg-type]  # never reached
     with pytest.raises(ValueError, match="simulator only"):
-        Rehearsal(world, rows=None, composer=Composer(ComposePolicy(Texts())), policy=RehearsalPolicy(""))  # type: ignore[arg-type]  # never reached
+        Rehearsal(world, rows=None, composer=Composer(ComposePolicy()), policy=RehearsalPolicy(""))  # type: ignore[arg-type]  # never reached

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from integrator.domain.message import Address, Company, Customer, Message, Purpose, Title
+from integrator.messages import catalogue
+from integrator.messages.catalogue import DebtKind
 from integrator.messages.language import parse
 from integrator.messages.schema import Kind, Schema, Value
 
@@ -108,3 +110,8 @@ def service_notice(template: str | None, variables: Mapping[str, str]) -> Messag
     return replace(
         debt_notice(), purpose=Purpose.SERVICE, module="ORDEM DE SERVIÇO", template=template, variables=variables
     )
+
+
+def default_text(kind: DebtKind) -> str:
+    """The text that comes with the installation for that debt notice."""
+    return catalogue.debt_notice(kind).text

@@ -12,28 +12,29 @@ from integrator.domain.message import Message, Purpose, Title
 from integrator.messages.catalogue import (
     MODULES,
     DebtKind,
-    Texts,
     choose_kind,
-    default_text,
+    module_named,
     purpose_of,
-    text_for,
+    situation_of,
     text_version,
 )
+from integrator.messages.choices import Choices
 from integrator.messages.language import parse, utf16_length
 from integrator.messages.values import Enclosed, message_schema, message_values
-from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, service_notice, title
+from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, default_text, service_notice, title
 
 ALL = Enclosed(boletos=1, statement=True, pix=True)
 
 
-def sent(message: Message, texts: Texts, enclosed: Enclosed = ALL, seed: int = 1) -> str:
-    source = text_for(message, NOW.date(), texts)
-    return parse(source, message_schema(message)).render(message_values(message, NOW, enclosed), seed)
+def sent(message: Message, choices: Choices, enclosed: Enclosed = ALL, seed: int = 1) -> str:
+    situation = situation_of(message, TODAY)
+    template = parse(choices.text_for(message, situation), message_schema(message, situation))
+    return template.render(message_values(message, NOW, enclosed, situation=situation), seed)
 
 
 @pytest.mark.feature("S29")
 def test_the_default_text_of_an_overdue_debt() -> None:
-    assert sent(debt_notice(OVERDUE), Texts()) == (
+    assert sent(debt_notice(OVERDUE), Choices()) == (
         "Bom dia, José.\n"
         "\n"
         "Em nossos registros, consta um débito vencido em nome de JOSÉ ANTÔNIO GONÇALVES:\n"
@@ -65,7 +66,7 @@ def test_the_default_text_of_an_overdue_debt() -> None:
     ],
 )
 def test_the_default_texts_speak_of_their_situation(titles: tuple[Title, ...], line: str, total: str) -> None:
-    text = sent(debt_notice(*titles), Texts())
+    text = sent(debt_notice(*titles), Choices())
     assert line in text
     assert total in text
 
@@ -76,7 +77,7 @@ def test_the_default_texts_speak_of_their_situation(titles: tuple[Title, ...], l
 def test_every_default_text_says_who_writes_and_only_what_is_so(kind: DebtKind, enclosed: Enclosed) -> None:
     message = debt_notice(OVERDUE, UPCOMING)
     for seed in range(30):
-        text = sent(replace(message, template=default_text(kind)), Texts(), enclosed, seed)
+        text = sent(replace(message, template=default_text(kind)), Choices(), enclosed, seed)
         assert "Se já pagou, desconsidere esta mensagem." in text
         assert all(part in text for part in ("Ferragens São João", "12.345.678/0001-95", "Rua Marechal Deodoro, 1280"))
         assert ("boleto" in text.lower()) is (enclosed.boletos > 0)
@@ -89,46 +90,47 @@ def test_every_default_text_says_who_writes_and_only_what_is_so(kind: DebtKind, 
 
 def test_a_default_text_lists_ten_titles_and_counts_the_rest() -> None:
     many = [title(f"NF{number:03}", date(2026, 11, 1)) for number in range(60)]
-    text = sent(debt_notice(*many), Texts())
+    text = sent(debt_notice(*many), Choices())
     assert text.count("•") == 10
     assert "NF009/1" in text
     assert "\ne mais 50 títulos no demonstrativo\n" in text
-    assert "\ne mais 1 título\n" in sent(debt_notice(*many[:11]), Texts(), Enclosed())
+    assert "\ne mais 1 título\n" in sent(debt_notice(*many[:11]), Choices(), Enclosed())
     assert utf16_length(text) < 1500
 
 
 def test_the_default_texts_vary_from_message_to_message() -> None:
-    texts = {sent(debt_notice(OVERDUE), Texts(), seed=seed) for seed in range(100)}
+    texts = {sent(debt_notice(OVERDUE), Choices(), seed=seed) for seed in range(100)}
     assert len(texts) == 8
 
 
 @pytest.mark.feature("S27")
 def test_the_text_of_the_shop_replaces_the_default_one() -> None:
-    own = Texts(overdue="Oi {primeiro_nome}, venceu {total_vencido}.")
+    own = Choices.for_debts(overdue="Oi {primeiro_nome}, venceu {total_vencido}.")
     assert sent(debt_notice(OVERDUE), own) == "Oi José, venceu R$ 100,00."
     assert "Total a vencer" in sent(debt_notice(UPCOMING), own)
 
 
 @pytest.mark.feature("S28")
 def test_overdue_and_upcoming_have_their_own_texts_or_one_for_both() -> None:
-    own = Texts(overdue="Venceu {total}.", upcoming="Vence {total}.", both="Aberto {total}.")
+    own = Choices.for_debts(overdue="Venceu {total}.", upcoming="Vence {total}.", both="Aberto {total}.")
     notices = [debt_notice(OVERDUE), debt_notice(UPCOMING), debt_notice(OVERDUE, UPCOMING)]
     assert [sent(each, own) for each in notices] == ["Venceu R$ 100,00.", "Vence R$ 50,50.", "Aberto R$ 150,50."]
-    one = replace(own, same_for_both="Consta {total}.")
+    one = replace(own, same_for_debts="Consta {total}.")
     assert [sent(each, one) for each in notices] == ["Consta R$ 100,00.", "Consta R$ 50,50.", "Consta R$ 150,50."]
 
 
 def test_the_text_of_the_row_comes_first() -> None:
-    assert sent(replace(debt_notice(OVERDUE), template="Oi {cliente|primeiro_nome}"), Texts()) == "Oi José"
-    assert "Total vencido" in sent(replace(debt_notice(OVERDUE), template="  \n"), Texts())
+    assert sent(replace(debt_notice(OVERDUE), template="Oi {cliente|primeiro_nome}"), Choices()) == "Oi José"
+    assert "Total vencido" in sent(replace(debt_notice(OVERDUE), template="  \n"), Choices())
 
 
 @pytest.mark.parametrize("template", [None, "", " "])
 def test_a_row_that_is_no_debt_notice_needs_its_own_text(template: str | None) -> None:
     with pytest.raises(TemplateError) as caught:
-        sent(service_notice(template, {}), Texts())
+        sent(service_notice(template, {}), Choices())
     assert caught.value.message == (
-        "A mensagem do módulo ORDEM DE SERVIÇO veio sem texto. Preencha o texto no ERP e libere a mensagem."
+        "A mensagem do módulo ORDEM DE SERVIÇO veio sem texto, e o tipo “” não existe nele. "
+        "Corrija o tipo ou preencha o texto no ERP e libere a mensagem."
     )
 
 
@@ -159,7 +161,7 @@ def test_a_module_tells_its_purpose(module: str, purpose: Purpose | None) -> Non
 
 
 def test_every_module_is_found_by_its_own_name() -> None:
-    assert {name: purpose_of(name) for name in MODULES} == dict(MODULES)
+    assert all(each is not None and each.name == name for name, each in ((n, module_named(n)) for n in MODULES))
 
 
 def test_a_version_names_a_text_and_changes_with_it() -> None:

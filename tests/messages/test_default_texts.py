@@ -11,10 +11,10 @@ from itertools import product
 import pytest
 
 from integrator.domain.message import Company, Customer, Message, Title
-from integrator.messages.catalogue import DebtKind, default_text
+from integrator.messages.catalogue import DebtKind
 from integrator.messages.language import parse, utf16_length
 from integrator.messages.values import Enclosed, debt_schema, message_values
-from tests.messages.builders import COMPANY, CUSTOMER, NOW, debt_notice, title
+from tests.messages.builders import COMPANY, CUSTOMER, NOW, debt_notice, default_text, title
 
 ENCLOSED = [Enclosed(*each) for each in product((0, 1, 3), (False, True), (False, True))]
 SHOPS = [

@@ -11,11 +11,11 @@ from decimal import Decimal
 import pytest
 
 from integrator.domain.errors import TemplateError
-from integrator.messages.catalogue import DebtKind, default_text
+from integrator.messages.catalogue import DebtKind
 from integrator.messages.language import parse, utf16_length
 from integrator.messages.schema import Value
 from integrator.messages.values import Enclosed, message_schema, message_values
-from tests.messages.builders import NOW, OVERDUE, SCHEMA, debt_notice, rendered
+from tests.messages.builders import NOW, OVERDUE, SCHEMA, debt_notice, default_text, rendered
 
 
 @pytest.mark.feature("S27")

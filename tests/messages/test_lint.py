@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from integrator.messages.catalogue import DebtKind, default_text
+from integrator.messages.catalogue import DebtKind
 from integrator.messages.language import lint
-from tests.messages.builders import SCHEMA
+from tests.messages.builders import SCHEMA, default_text
 
 DOUBLED = "Há “R$” antes de {total}, que já sai com R$: o cliente leria “R$ R$ 10,00”. Tire o “R$” do texto."
 

@@ -13,15 +13,15 @@ from integrator.app import build
 from integrator.clock import SystemClock
 from integrator.domain.errors import SettingsError
 from integrator.domain.message import Message
-from integrator.messages.catalogue import DebtKind, Texts, default_text, text_for
-from integrator.messages.check import check_texts
+from integrator.messages.catalogue import DebtKind, situation_of
+from integrator.messages.choices import Choices
 from integrator.messages.language import parse
 from integrator.messages.values import Enclosed, message_schema, message_values
-from integrator.policies import compose_policy, texts_of
+from integrator.policies import choices_of, compose_policy
 from integrator.sending.ports import Gateway
 from integrator.settings import Settings
-from integrator.settings.sections import MessageSettings
-from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice
+from integrator.settings.contents import MessageSettings
+from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, default_text
 
 SITUATIONS = [debt_notice(OVERDUE), debt_notice(UPCOMING), debt_notice(OVERDUE, UPCOMING)]
 
@@ -32,7 +32,11 @@ def settings(overdue: str = "", upcoming: str = "", *, same: bool = False) -> Se
 
 def sources(chosen: Settings) -> list[str]:
     """The text for each of the three situations."""
-    return [text_for(message, TODAY, texts_of(chosen)) for message in SITUATIONS]
+    return [text_for(message, choices_of(chosen)) for message in SITUATIONS]
+
+
+def text_for(message: Message, choices: Choices) -> str:
+    return choices.text_for(message, situation_of(message, TODAY))
 
 
 def written(message: Message, source: str) -> str:
@@ -67,9 +71,9 @@ def test_one_same_text_that_nobody_wrote_is_the_default_that_fits_all_situations
 
 @pytest.mark.feature("S28")
 def test_one_same_text_may_speak_of_overdue_debts_only_where_there_are_some() -> None:
-    source = texts_of(
+    source = choices_of(
         settings("{?total_vencido}Vencido: {total_vencido}.{:senao}Nada vencido.{/total_vencido}", same=True)
-    ).same_for_both
+    ).same_for_debts
     assert source is not None
     assert [written(message, source) for message in SITUATIONS] == [
         "Vencido: R$ 100,00.",
@@ -118,11 +122,11 @@ def test_the_texts_are_checked_before_the_database_is_looked_for(tmp_path: Path)
 
 @pytest.mark.feature("S29")
 def test_the_default_texts_pass_the_check() -> None:
-    check_texts(Texts())
-    check_texts(replace(Texts(), same_for_both=default_text(DebtKind.BOTH)))
+    for kind in DebtKind:
+        choices_of(settings(default_text(kind), default_text(kind), same=True))
 
 
 @pytest.mark.feature("S27", "S28")
 def test_the_text_of_the_row_wins_over_the_shops() -> None:
     row = replace(SITUATIONS[0], template="Texto do ERP")
-    assert text_for(row, TODAY, texts_of(settings("Texto da loja", same=True))) == "Texto do ERP"
+    assert text_for(row, choices_of(settings("Texto da loja", same=True))) == "Texto do ERP"

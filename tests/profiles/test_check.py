@@ -14,7 +14,7 @@ from integrator.erp.profiles.canonical import SourceName
 from integrator.erp.profiles.check import Report, check_profile
 from integrator.erp.profiles.loader import Profile
 from integrator.erp.profiles.preview import preview
-from integrator.erp.profiles.problems import Place
+from integrator.settings.problems import Place
 from tests.profiles.conftest import MakeShop
 from tests.profiles.shop import DEBTS, RECHECK, ErpShop, only, profile_of
 

@@ -11,8 +11,8 @@ import pytest
 
 from integrator.erp.connection import Database
 from integrator.erp.profiles.check import check_profile
-from integrator.erp.profiles.problems import Place, ProfileError
 from integrator.erp.profiles.source import ProfileSource
+from integrator.settings.problems import Place, ProfileError
 from tests.profiles.shop import DEBTS, ErpShop, profile_of
 from tools import firebird_packages
 from tools.firebird_server import PrivateServer, StrictServer

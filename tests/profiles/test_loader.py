@@ -9,8 +9,8 @@ import pytest
 from integrator.domain.message import Purpose
 from integrator.erp.profiles.canonical import SourceName
 from integrator.erp.profiles.loader import load_profile, read_profile, shipped_profiles
-from integrator.erp.profiles.problems import Place, ProfileError
-from integrator.erp.profiles.toml_places import find_places
+from integrator.settings.problems import Place, ProfileError
+from integrator.settings.toml_places import find_places
 
 GOOD = """\
 [perfil]

@@ -15,9 +15,9 @@ from integrator.closing.ports import Debt, Source, TitleState
 from integrator.domain.errors import DatabaseRefused
 from integrator.domain.message import Purpose
 from integrator.erp.connection import Database
-from integrator.erp.profiles.problems import Place, ProfileError
 from integrator.erp.profiles.source import ProfileSource
 from integrator.erp.rows import RowError
+from integrator.settings.problems import Place, ProfileError
 from tests.profiles.conftest import MakeShop
 from tests.profiles.shop import DEBTS, RECHECK, ErpShop, only, profile_of
 

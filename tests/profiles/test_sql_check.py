@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrator.erp.profiles.problems import Place, Problem
 from integrator.erp.profiles.sql_check import Statement, check_sql, joins_of
+from integrator.settings.problems import Place, Problem
 
 START = Place(10, 1)
 _ALLOWED = {"hoje", "de", "ate"}

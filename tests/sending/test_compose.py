@@ -12,14 +12,13 @@ import pytest
 
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Attachment, Company, Composed, Message, PartKind, Purpose
-from integrator.messages.catalogue import Texts
 from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import MAX_BOLETOS, ComposePolicy, Composer
 from integrator.sending.titles import Debts
 from tests.documents.builders import PIX
 from tests.sending.samples import NOW, TODAY, message, title, with_boleto
 
-POLICY = ComposePolicy(Texts())
+POLICY = ComposePolicy()
 
 
 def compose(row: Message, policy: ComposePolicy = POLICY) -> Composed:

@@ -15,12 +15,12 @@ from integrator.erp.profiles.from_clause import blocks
 from integrator.erp.profiles.loader import Profile, Query
 from integrator.erp.profiles.ordering import WIDEST, ordered, width
 from integrator.erp.profiles.plans import scans
-from integrator.erp.profiles.problems import Problem
 from integrator.erp.profiles.source import raw_database
 from integrator.erp.profiles.sql_check import joins_of
 from integrator.erp.session import Column
 from integrator.messages.language import parse
 from integrator.messages.values import debt_schema
+from integrator.settings.problems import Problem
 
 #: Without these the source still answers, but reads more than it should.
 _USEFUL = {SourceName.DEBTS: "ate", SourceName.DOCUMENTS: "desde", SourceName.CASHBACK: "ate"}

@@ -9,8 +9,8 @@ from integrator.erp.profiles.canonical import SOURCES, ColumnSpec
 from integrator.erp.profiles.cells import ACCEPTED, VARIABLE_TYPES
 from integrator.erp.profiles.charsets import codec_of
 from integrator.erp.profiles.loader import Query
-from integrator.erp.profiles.problems import Place, Problem
 from integrator.erp.session import Column
+from integrator.settings.problems import Place, Problem
 
 
 def column_problems(query: Query, columns: tuple[Column, ...], charset: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from integrator.domain.errors import ErpDatabaseError
 from integrator.erp.profiles.loader import Query
-from integrator.erp.profiles.problems import Problem
+from integrator.settings.problems import Problem
 
 _AT = re.compile(r"line (\d+), column (\d+)", re.IGNORECASE)
 _NO_PERMISSION = re.compile(

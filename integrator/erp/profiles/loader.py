@@ -18,10 +18,10 @@ from typing import Any
 from integrator.domain.message import Purpose
 from integrator.erp.profiles.canonical import SOURCES, SourceName
 from integrator.erp.profiles.charsets import CHARSETS, DEFAULT_CHARSET
-from integrator.erp.profiles.problems import Place, Problem, ProfileError
 from integrator.erp.profiles.sql_check import Statement, check_sql
-from integrator.erp.profiles.toml_places import Places, find_places
 from integrator.messages.catalogue import MODULES, purpose_of
+from integrator.settings.problems import Place, Problem, ProfileError
+from integrator.settings.toml_places import Places, find_places
 
 _PROFILE = "perfil"
 _PROFILE_KEYS = ("nome", "charset")

@@ -13,7 +13,7 @@ from integrator.erp.profiles.canonical import SourceName
 from integrator.erp.profiles.catalog import Catalog
 from integrator.erp.profiles.from_clause import Block, Table, blocks, compares, references
 from integrator.erp.profiles.loader import Query
-from integrator.erp.profiles.problems import Problem
+from integrator.settings.problems import Problem
 
 #: Below so many rows a scan costs less than anybody would notice.
 LARGE = 1_000

@@ -14,9 +14,9 @@ from integrator.erp.profiles.canonical import SOURCES, SourceName
 from integrator.erp.profiles.cells import Cells, Layout
 from integrator.erp.profiles.firebird_errors import told_in_portuguese
 from integrator.erp.profiles.loader import Profile, Query
-from integrator.erp.profiles.problems import ProfileError
 from integrator.erp.profiles.records import judged
 from integrator.erp.profiles.source import raw_database
+from integrator.settings.problems import ProfileError
 
 ROWS = 5
 _PHONE = "TELEFONE"

@@ -24,10 +24,10 @@ from integrator.erp.profiles.columns import column_problems
 from integrator.erp.profiles.firebird_errors import is_missing_grant, told_in_portuguese
 from integrator.erp.profiles.loader import Profile
 from integrator.erp.profiles.ordering import ordered
-from integrator.erp.profiles.problems import ProfileError
 from integrator.erp.profiles.records import PastTitle
 from integrator.erp.recheck import TitleAnswer
 from integrator.erp.rows import RowError
+from integrator.settings.problems import ProfileError
 
 T = TypeVar("T")
 #: An old server may sort for minutes before it answers the first of a shop's titles.

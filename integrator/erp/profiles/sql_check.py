@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from integrator.erp.profiles.joins import Columns, check_joins
-from integrator.erp.profiles.problems import Place, Problem
 from integrator.erp.profiles.tokens import LexicalError, Token, TokenKind, tokenize
+from integrator.settings.problems import Place, Problem
 
 #: Reserved in every Firebird, so that none can be the bare name of a column.
 _CHANGING = frozenset(

@@ -1,4 +1,4 @@
-"""What is wrong with a profile, each with its place in the TOML file."""
+"""What is wrong with a TOML file that people write (a profile, a document), each with its place in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend, a full sentence in Portuguese; a ``warning`` does not stop the profile from being used."""
+    """One thing to mend, a full sentence in Portuguese; a ``warning`` does not stop the file from being used."""
 
     message: str
     place: Place
@@ -38,13 +38,25 @@ class Problem:
         return f"{file}, linha {self.place.line}, coluna {self.place.column}: {self.message}"
 
 
-class ProfileError(SettingsError):
-    """A profile that cannot be used. ``problems`` are all that were found, with their places."""
+class TomlError(SettingsError):
+    """A TOML file that cannot be used. ``problems`` are all that were found, with their places."""
 
-    title = "Perfil do ERP"
+    title = "Arquivo com problemas"
 
     def __init__(self, file: str | Path, problems: Iterable[Problem], *, detail: str = "") -> None:
         self.file = str(file)
         self.problems = tuple(sorted(problems, key=lambda problem: problem.place))
         told = [problem.told(self.file) for problem in self.problems]
         super().__init__(told[0] if len(told) == 1 else "".join(f"\n- {each}" for each in told), detail=detail)
+
+
+class ProfileError(TomlError):
+    """A profile of an ERP that cannot be used."""
+
+    title = "Perfil do ERP"
+
+
+class DocumentModelError(TomlError):
+    """A block document that cannot be used."""
+
+    title = "Modelo de documento"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from integrator.erp.profiles.problems import Place
+from integrator.settings.problems import Place
 
 _SKIPPED = re.compile(r"(?:[ \t\n]+|#[^\n]*)+")
 _HEADER = re.compile(r"\[+([^\n#]*?)\]+[ \t]*(?=\n|#|$)")
