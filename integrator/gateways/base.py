@@ -22,10 +22,11 @@ def own_message_id(row_guid: str, part: Part) -> str:
     """The id of ``part`` of the row, always the same: ``3EB0`` as WhatsApp's own web client, then 20 hex digits.
 
     The first twelve depend on row and order only, so that :func:`place_of` tells a part that was composed anew and
-    posted again; the last eight depend on the content.
+    posted again; the last eight depend on what the bubble shows, caption included.
     """
     place = hashlib.sha256(f"{row_guid.strip().upper()}|{part.order}".encode()).hexdigest()[:_PLACE_DIGITS]
-    content = hashlib.sha256(f"{part.kind}|{part.sha256}".encode()).hexdigest()[:_CONTENT_DIGITS]
+    shown = f"{part.kind}|{part.sha256}" + (f"|{part.caption}" if part.caption else "")
+    content = hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:_CONTENT_DIGITS]
     return f"{_PREFIX}{place}{content}".upper()
 
 

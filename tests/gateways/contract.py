@@ -20,6 +20,8 @@ from integrator.sending.ports import Gateway, GatewayState, ReceiptKind
 
 ROW = "9F1C1B52-6A5E-4D6B-9C0A-0E6A6E3B7A11"
 OTHER_ROW = "0B5E6A0C-1C0E-4C9A-8F3D-5A3B2C1D0E9F"
+CAPTION = 'Olá, *João & Cia*! ☀️\n\nSegue o boleto de R$ 1.234,56 — até amanhã… 🙂\n_Loja_ <b>"1"</b>'
+LINHA = "00190.00009 02694.036007 01234.567171 1 99990000015230"
 
 
 class Stage(Protocol):
@@ -35,6 +37,10 @@ class Stage(Protocol):
 
     def accepted(self) -> Sequence[str]:
         """Ids of what the engine accepted, in order, one for each bubble on a customer's phone."""
+        ...
+
+    def received(self, message_id: str) -> tuple[bytes, str]:
+        """What the customer has in that bubble: its file or text, and the caption under a file."""
         ...
 
     def lose_next_answer(self) -> None:
@@ -85,28 +91,41 @@ class GatewayContract:
 
     def test_the_id_of_a_part_never_changes_and_belongs_to_it_alone(self, stage: Stage) -> None:
         new_id, part = stage.gateway.new_message_id, text_part("Bom dia")
-        others = [text_part("Boa tarde"), replace(part, order=2)]
+        others = [text_part("Boa tarde"), replace(part, order=2), replace(part, caption="Bom dia")]
         if not stage.gateway.capabilities.own_message_id:
             assert new_id(ROW, part) == ""
             return
         assert new_id(ROW, part) == new_id(ROW, replace(part)) != ""
-        assert len({new_id(ROW, part), new_id(OTHER_ROW, part), *(new_id(ROW, other) for other in others)}) == 4
+        assert len({new_id(ROW, part), new_id(OTHER_ROW, part), *(new_id(ROW, other) for other in others)}) == 5
 
     @pytest.mark.parametrize(
         "part",
         [
             text_part("Olá, *José*! Até amanhã…\n🙂"),
             pdf_part(),
+            replace(pdf_part(order=1), caption=CAPTION),
             replace(text_part("00020126580014br.gov.bcb.pix6304ABCD"), kind=PartKind.PIX),
+            replace(text_part(LINHA), kind=PartKind.LINHA),
         ],
-        ids=lambda part: part.kind,
+        ids=["text", "document", "document with caption", "pix", "linha"],
     )
     def test_a_part_of_any_kind_is_sent(self, stage: Stage, part: Part) -> None:
         outcome = self.post(stage, part)
         assert isinstance(outcome, Sent)
         assert list(stage.accepted()) == [outcome.provider_id]
+        assert stage.received(outcome.provider_id) == (part.content, part.caption)
         if stage.gateway.capabilities.own_message_id:
             assert outcome.provider_id == stage.gateway.new_message_id(ROW, part)
+
+    def test_a_caption_has_room_for_1024_utf_16_units_and_no_more(self, stage: Stage) -> None:
+        full = "🙂" * 512
+        outcome = self.post(stage, replace(pdf_part(), caption=full))
+        assert isinstance(outcome, Sent)
+        assert stage.received(outcome.provider_id)[1] == full
+        too_long = self.post(stage, replace(pdf_part(order=3), caption=f"{full}."))
+        assert isinstance(too_long, Rejected)
+        assert "1024" in too_long.reason
+        assert list(stage.accepted()) == [outcome.provider_id]
 
     def test_a_number_without_whatsapp_is_rejected_with_a_reason(self, stage: Stage) -> None:
         outcome = self.post(stage, text_part("Olá"), to=stage.unknown)

@@ -28,6 +28,11 @@ class SimulatorStage:
     def accepted(self) -> Sequence[str]:
         return [bubble.id for bubble in self._simulator.ledger().messages]
 
+    def received(self, message_id: str) -> tuple[bytes, str]:
+        ledger = self._simulator.ledger()
+        (bubble,) = (bubble for bubble in ledger.messages if bubble.id == message_id)
+        return ledger.content(bubble), bubble.caption
+
     def lose_next_answer(self) -> None:
         self._simulator.fail(Fault(FaultKind.TIME_OUT))
 

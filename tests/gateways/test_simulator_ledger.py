@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import PartKind
@@ -35,9 +38,16 @@ def bubble(message_id: str, *, to: str = PHONE, text: str = "Olá", sha256: str 
     return Bubble(message_id, to, to, PartKind.TEXT, digest, len(text), MONDAY_MORNING, text)
 
 
+def document(message_id: str, *, caption: str, to: str = PHONE) -> Bubble:
+    digest = pdf_part().sha256
+    kind = PartKind.DOCUMENT
+    return Bubble(message_id, to, to, kind, digest, 9, MONDAY_MORNING, "", "a.pdf", "application/pdf", caption)
+
+
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     receipt = Receipt("B", ReceiptKind.READ, MONDAY_MORNING, "“motivo”\n")
-    records = (bubble("A", text="linha 1\nlinha 2 ✓"), Repost("A", MONDAY_MORNING), receipt)
+    captioned = document("B", caption="*Olá*\n☀️ “ç”")
+    records = (bubble("A", text="linha 1\nlinha 2 ✓"), captioned, Repost("A", MONDAY_MORNING), receipt)
     writer = LedgerWriter(tmp_path)
     writer.append(*records)
     writer.close()
@@ -72,6 +82,41 @@ def test_a_damaged_line_in_the_middle_is_an_error(tmp_path: Path, line: str) -> 
     path.write_bytes(line.encode() + b"\n" + path.read_bytes())
     with pytest.raises(GatewayError, match="linha 1"):
         read_ledger(tmp_path)
+
+
+def test_a_ledger_from_before_captions_is_read_and_continued(tmp_path: Path) -> None:
+    writer = LedgerWriter(tmp_path)
+    writer.append(document("A", caption=""))
+    writer.close()
+    path = tmp_path / LEDGER_FILE
+    fields = json.loads(path.read_bytes())
+    del fields["caption"]
+    path.write_text(json.dumps(fields) + "\n", encoding="utf-8")
+    with start_simulator(tmp_path) as simulator:
+        gateway = simulator.gateway()
+        assert gateway.send(PHONE, replace(pdf_part(), caption="Segue"), "B") == Sent("B")
+        gateway.close()
+        assert [(message.id, message.caption) for message in simulator.ledger().messages] == [("A", ""), ("B", "Segue")]
+
+
+def test_the_same_file_under_another_text_is_another_message(tmp_path: Path) -> None:
+    writer = LedgerWriter(tmp_path)
+    writer.append(document("A", caption="Seu orçamento"), document("B", caption="Ainda tem interesse?"))
+    writer.append(document("C", caption="Seu orçamento"), document("D", caption="Seu orçamento", to="5511988590187"))
+    writer.close()
+    assert [message.id for message in read_ledger(tmp_path).duplicates()] == ["C"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "caption"), [("texto", "legenda"), ("documento", "\ud83d"), ("documento", None), ("documento", 7)]
+)
+def test_a_caption_that_makes_no_sense_is_not_taken(simulator: RunningSimulator, kind: str, caption: object) -> None:
+    head = {"id": "A", "to": PHONE, "kind": kind, "at": MONDAY_MORNING.isoformat(), "file_name": "", "mime": ""}
+    body = json.dumps({**head, "caption": caption}).encode() + b"\n%PDF-"
+    authorised = {"Authorization": f"Bearer {simulator.token}"}
+    response = requests.post(f"{simulator.url}/messages", body, headers=authorised, timeout=5)
+    assert response.status_code == 400
+    assert simulator.ledger().messages == ()
 
 
 def test_the_same_content_to_the_same_phone_is_a_duplicate(tmp_path: Path) -> None:

@@ -53,8 +53,8 @@ class Shop:
     def text(self, text: str, *, to: str = PHONE, kind: PartKind = PartKind.TEXT, day: int = 0) -> str:
         return self._add(to, kind, text=text, day=day)
 
-    def document(self, content: bytes, file_name: str, *, to: str = PHONE) -> str:
-        return self._add(to, PartKind.DOCUMENT, content=content, file_name=file_name)
+    def document(self, content: bytes, file_name: str, *, to: str = PHONE, caption: str = "") -> str:
+        return self._add(to, PartKind.DOCUMENT, content=content, file_name=file_name, caption=caption)
 
     def receipt(self, message_id: str, kind: ReceiptKind) -> None:
         self._writer.append(Receipt(message_id, kind, MONDAY_MORNING))
@@ -65,14 +65,22 @@ class Shop:
         return self.page.read_text(encoding="utf-8")
 
     def _add(
-        self, to: str, kind: PartKind, *, text: str = "", content: bytes = b"", file_name: str = "", day: int = 0
+        self,
+        to: str,
+        kind: PartKind,
+        *,
+        text: str = "",
+        content: bytes = b"",
+        file_name: str = "",
+        caption: str = "",
+        day: int = 0,
     ) -> str:
         self._count += 1
         message_id = f"M{self._count}"
         digest = self._writer.keep_file(content) if kind is PartKind.DOCUMENT else f"{self._count}:{text}"
         at = MONDAY_MORNING + timedelta(days=day, minutes=self._count)
         size = len(content) or len(text)
-        self._writer.append(Bubble(message_id, to, to, kind, digest, size, at, text, file_name))
+        self._writer.append(Bubble(message_id, to, to, kind, digest, size, at, text, file_name, caption=caption))
         return message_id
 
 
@@ -126,6 +134,28 @@ def test_the_page_shows_each_customer_what_he_received(shop: Shop) -> None:
     assert "<strong>José</strong>" in page
 
 
+def test_a_caption_stands_below_its_file_in_the_same_bubble(shop: Shop) -> None:
+    shop.document(pdf(1), "Boleto 123-1.pdf", caption="Olá, *José*!\nSegue o _boleto_ ☀️")
+    page = shop.draw()
+    (bubble,) = re.findall(r'<li class="bubble file">.*?</li>', page, re.DOTALL)
+    assert (
+        '</a><div class="words">Olá, <strong>José</strong>!\nSegue o <em>boleto</em> ☀️</div><div class="foot">'
+        in bubble
+    )
+
+
+def test_texts_and_codes_are_counted_in_words(shop: Shop) -> None:
+    shop.text("Olá")
+    shop.document(pdf(1), "a.pdf", caption="Olá de novo")
+    shop.text("00020126580014br.gov.bcb.pix", kind=PartKind.PIX)
+    shop.text("00190.00009", kind=PartKind.LINHA)
+    shop.text("00190.00010", kind=PartKind.LINHA)
+    tiles = dict(re.findall(r"<dt>(.*?)</dt><dd>(\d+)</dd>", shop.draw()))
+    assert tiles["textos"] == "2"
+    assert tiles["documento"] == tiles["código PIX"] == "1"
+    assert tiles["linhas digitáveis"] == "2"
+
+
 def test_files_and_pictures_lie_beside_the_page(shop: Shop) -> None:
     content = pdf(1)
     shop.document(content, "Boleto nº 1.pdf")
@@ -150,13 +180,13 @@ def test_the_page_asks_nothing_of_the_network(shop: Shop) -> None:
 
 def test_nothing_written_by_others_becomes_part_of_the_page(shop: Shop) -> None:
     shop.text(f"*{ATTACK}* _{ATTACK}_ ```{ATTACK}``` https://a/{ATTACK}")
-    shop.document(pdf(1), f"{ATTACK}.pdf")
+    shop.document(pdf(1), f"{ATTACK}.pdf", caption=f"*{ATTACK}* {ATTACK}")
     shop.document(b"<html>", "../../" + ATTACK + ".html", to="5511988590187")
     reader = Reader(shop.draw(company=ATTACK, names={PHONE: ATTACK}))
     assert reader.tags.count("script") == 1
     assert reader.tags.count("img") == 1
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
-    assert reader.text.count("<script>alert(2)</script>") >= 7
+    assert reader.text.count("<script>alert(2)</script>") >= 9
 
 
 def test_a_file_cannot_leave_its_folder_nor_be_run(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -59,6 +60,17 @@ def test_a_part_that_was_proven_refused_may_be_posted_again(journal: SqliteJourn
 
     (found,), total = journal.posted("DB", "GUID", "COB|1")
     assert (found.state, found.provider_id, total) == (PartState.PLANNED, "ID1", 2)
+
+
+def test_a_caption_is_written_nowhere_and_every_kind_of_part_is_known_again(path: Path, journal: SqliteJournal) -> None:
+    for order, kind in enumerate(PartKind, 1):
+        journal.intend(POST, replace(part(order), kind=kind, caption="Olá, Conceição"), f"ID{order}", NOW)
+
+    records, _ = journal.posted("DB", "GUID", "COB|1")
+
+    assert [record.kind for record in records] == list(PartKind)
+    journal.close()
+    assert all(b"Concei" not in file.read_bytes() for file in path.parent.iterdir())
 
 
 def test_the_same_key_in_another_database_is_another_message(journal: SqliteJournal) -> None:

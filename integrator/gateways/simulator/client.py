@@ -101,7 +101,7 @@ class SimulatorGateway:
 
     def send(self, to: str, part: Part, message_id: str) -> Outcome:
         """Post one part; never raises."""
-        post = Post(message_id, to, part.kind, part.content, self._clock(), part.file_name, part.mime)
+        post = Post(message_id, to, part.kind, part.content, self._clock(), part.file_name, part.mime, part.caption)
         try:
             response = self._transport.post(wire.MESSAGES, self._timeout_s, wire.pack_post(post))
         except requests.RequestException as error:

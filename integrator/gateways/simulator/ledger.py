@@ -31,7 +31,8 @@ class Bubble:
     """An accepted message: one bubble on the customer's phone.
 
     ``to`` is the number as WhatsApp knows it, ``asked`` as it was posted; ``at`` is the client's naive local time.
-    Text and PIX carry ``text``; a document carries ``file_name`` and ``mime``, its bytes are in ``files/``.
+    A document carries ``file_name``, ``mime`` and perhaps a ``caption``, its bytes are in ``files/``; every other kind
+    carries ``text``.
     """
 
     id: str
@@ -44,6 +45,12 @@ class Bubble:
     text: str = ""
     file_name: str = ""
     mime: str = ""
+    caption: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the customer sees in it, as a key: the same file under another text is another message."""
+        return f"{self.kind}:{self.sha256}:{self.caption}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,13 @@ class Ledger:
     def duplicates(self) -> tuple[Bubble, ...]:
         """Every bubble that somebody got once too often, without the first of its kind.
 
-        The same recipient got the same content, or the same part of the same row (known when the id is our own).
+        The same recipient got the same content under the same caption, or the same part of the same row (known when
+        the id is our own).
         """
         seen: set[tuple[str, str]] = set()
         repeated = []
         for bubble in self.messages:
-            keys = {(bubble.to, f"{bubble.kind}:{bubble.sha256}"), (bubble.to, place_of(bubble.id) or bubble.id)}
+            keys = {(bubble.to, bubble.shown), (bubble.to, place_of(bubble.id) or bubble.id)}
             if not seen.isdisjoint(keys):
                 repeated.append(bubble)
             seen |= keys
@@ -188,6 +196,7 @@ def _encode(record: Record) -> bytes:
                 "text": record.text,
                 "file_name": record.file_name,
                 "mime": record.mime,
+                "caption": record.caption,
             }
         case Repost():
             name, fields = "reposted", {"id": record.id, "at": record.at.isoformat()}

@@ -118,13 +118,15 @@ def _head(ledger: Ledger, phones: list[_Phone], company_name: str) -> Html:
 
 def _tiles(ledger: Ledger, phones: list[_Phone]) -> tuple[_Tile, ...]:
     kinds = [bubble.kind for bubble in ledger.messages]
+    captions = sum(bool(bubble.caption) for bubble in ledger.messages)
     statuses = list(ledger.statuses().values())
     read = statuses.count(ReceiptKind.READ)
     return (
         _Tile(len(phones), "celular", "celulares"),
-        _Tile(kinds.count(PartKind.TEXT), "texto", "textos"),
+        _Tile(kinds.count(PartKind.TEXT) + captions, "texto", "textos"),
         _Tile(kinds.count(PartKind.DOCUMENT), "documento", "documentos"),
         _Tile(kinds.count(PartKind.PIX), "código PIX", "códigos PIX"),
+        _Tile(kinds.count(PartKind.LINHA), "linha digitável", "linhas digitáveis"),
         _Tile(statuses.count(ReceiptKind.DELIVERED) + read, "entregue", "entregues"),
         _Tile(read, "lida", "lidas"),
         _Tile(statuses.count(ReceiptKind.FAILED), "não entregue", "não entregues", bad=True),

@@ -37,8 +37,14 @@ def draw_bubble(bubble: Bubble, drawing: Drawing) -> Html:
     warning = '<span class="again-label">Repetida: o cliente já tinha recebido</span>' if again else ""
     is_file = bubble.kind is PartKind.DOCUMENT
     classes = "bubble" + (" file" if is_file else "") + (" again" if again else "")
-    content = _draw_file(bubble, drawing.files) if is_file else f'<div class="words">{render_marks(bubble.text)}</div>'
+    content = _draw_file(bubble, drawing.files) if is_file else _words(bubble.text)
+    if bubble.caption:
+        content += _words(bubble.caption)
     return Html(f'<li class="{classes}">{warning}{content}{_foot(bubble, drawing)}</li>')
+
+
+def _words(text: str) -> str:
+    return f'<div class="words">{render_marks(text)}</div>'
 
 
 def _draw_file(bubble: Bubble, shelf: FileShelf) -> str:

@@ -20,7 +20,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One send as it arrived. ``id`` is empty when the engine is to choose it; ``at`` is the client's clock."""
+    """One send as it arrived. ``id`` is empty when the engine is to choose it; ``at`` is the client's clock.
+
+    ``caption`` is the text under a document; no other kind has one.
+    """
 
     id: str
     to: str
@@ -29,6 +32,7 @@ class Post:
     at: datetime
     file_name: str = ""
     mime: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ from integrator.gateways.simulator.numbers import canonical_number
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
 from integrator.sending.ports import GatewayState, NumberCheck, Receipt, ReceiptBatch
 
-#: WhatsApp's own limit of a text, in characters.
+#: WhatsApp's own limits: of a text in characters, of the caption under a file in UTF-16 units.
 LONGEST_TEXT: Final = 65_536
+LONGEST_CAPTION: Final = 1024
 _MOST_RECEIPTS: Final = 1000
 _RETRY_S: Final = 60.0
 
@@ -150,6 +151,8 @@ class Simulation:
             return Refused("A mensagem está vazia.")
         if post.kind is not PartKind.DOCUMENT and len(post.content.decode("utf-8")) > LONGEST_TEXT:
             return Refused(f"O texto passa do limite do WhatsApp, de {LONGEST_TEXT} caracteres.")
+        if len(post.caption.encode("utf-16-le")) // 2 > LONGEST_CAPTION:
+            return Refused(f"A legenda do arquivo passa do limite do WhatsApp, de {LONGEST_CAPTION} caracteres.")
         return None
 
     def _fail(self, post: Post, to: str, fault: Fault) -> Reply:
@@ -187,6 +190,7 @@ class Simulation:
                 text="" if is_file else post.content.decode("utf-8"),
                 file_name=post.file_name,
                 mime=post.mime,
+                caption=post.caption,
             )
             self._writer.append(bubble)
             self._remember(bubble, frozenset())

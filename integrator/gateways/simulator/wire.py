@@ -95,6 +95,7 @@ def pack_post(post: Post) -> bytes:
         "at": post.at.isoformat(),
         "file_name": post.file_name,
         "mime": post.mime,
+        "caption": post.caption,
     }
     return json.dumps(head).encode("ascii") + b"\n" + post.content
 
@@ -103,6 +104,9 @@ def unpack_post(body: bytes) -> Post:
     """The reverse of :func:`pack_post`. Raises ValueError, KeyError or TypeError when it is none."""
     line, _, content = body.partition(b"\n")
     head: dict[str, Any] = json.loads(line)
+    caption = head["caption"]
+    if not isinstance(caption, str):
+        raise TypeError("caption")
     post = Post(
         id=head["id"],
         to=head["to"],
@@ -111,9 +115,13 @@ def unpack_post(body: bytes) -> Post:
         at=datetime.fromisoformat(head["at"]),
         file_name=head["file_name"],
         mime=head["mime"],
+        caption=caption,
     )
     if _ID.fullmatch(post.id) is None:
         raise ValueError("invalid id")
+    post.caption.encode("utf-8")
     if post.kind is not PartKind.DOCUMENT:
         content.decode("utf-8")
+        if post.caption:
+            raise ValueError("caption without a file")
     return post
