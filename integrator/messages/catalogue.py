@@ -147,10 +147,11 @@ def situation_of(message: Message, today: date) -> Situation | None:
     Which debt notice it is follows from its open titles on that day, not from what the row was called when it was
     written; a collection of a kind that nobody knows is a debt notice too.
     """
+    module = module_named(message.module)
+    if module is None:
+        return None
     found = find_situation(message.module, message.kind)
-    if found is None and message.purpose is Purpose.COLLECTION and module_named(message.module) is not None:
-        return debt_notice(choose_kind(message, today))
-    if found is not None and found.module == DEBT_NOTICE:
+    if module.name == DEBT_NOTICE or (found is None and message.purpose is Purpose.COLLECTION):
         return debt_notice(choose_kind(message, today))
     return found
 

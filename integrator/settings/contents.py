@@ -73,6 +73,15 @@ class ModuleSettings(Section):
     cashback: Flag = key("cashback", True)
     cashback_days: Integer = key("cashback_validade_dias", 0, ge=0, le=3650)
 
+    @property
+    def off(self) -> tuple[str, ...]:
+        """The keys of the modules that are switched off."""
+        return tuple(
+            str(info.validation_alias)
+            for name, info in type(self).model_fields.items()
+            if getattr(self, name) is False
+        )
+
 
 class BoletoFallback(StrEnum):
     """What becomes of a message whose boleto cannot go."""
