@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from integrator.domain.message import Attachment, Company, Customer, Purpose, Title
+from integrator.domain.message import Attachment, Company, Customer, LineItem, Purpose, Title
 
 #: ``REGRA`` of the rows that our own closing writes; the re-check asks the profile about these.
 RULE = "fechamento"
@@ -65,7 +65,8 @@ class Contact:
 class Notice:
     """A document, a birthday or an expiring cashback, from the profile's other sources: one row makes one message.
 
-    ``key`` is unique for ever (``CHAVE``); ``template`` is the profile's text for the source.
+    ``key`` is unique for ever (``CHAVE``); ``template`` is the profile's text for the source; ``items`` are the lines
+    of the document, in its order.
     """
 
     key: str
@@ -81,6 +82,7 @@ class Notice:
     attachments: tuple[Attachment, ...] = ()
     expires_at: datetime | None = None
     problem: str = ""
+    items: tuple[LineItem, ...] = ()
 
 
 class Source(Protocol):
@@ -128,7 +130,8 @@ class Payer:
 class Draft:
     """A message to be queued. ``step`` names the ruler's step whose text it carries; ``steps`` what each title got.
 
-    ``problem`` holds the row with that reason. ``amount`` is what the titles of it owe.
+    ``problem`` holds the row with that reason. ``amount`` is what the titles of it owe; ``items`` are the lines of the
+    document that it announces.
     """
 
     key: str
@@ -148,6 +151,7 @@ class Draft:
     steps: tuple[StepDone, ...] = ()
     expires_at: datetime | None = None
     problem: str = ""
+    items: tuple[LineItem, ...] = ()
 
     @property
     def amount(self) -> Decimal:
