@@ -1,9 +1,10 @@
-"""An invented shop's debts: titles whose boleto digits and BR Codes are right, and messages enqueued by SQL."""
+"""An invented shop: titles whose boleto digits and BR Codes are right, and messages, made here or enqueued by SQL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,8 @@ import fdb
 from integrator.documents.brcode import crc16
 from integrator.documents.check_digits import mod11_cobranca
 from integrator.documents.febraban import due_factor
-from integrator.domain.message import Address, Company, Customer, Title
+from integrator.domain.message import Address, Company, Customer, LineItem, Message, Title
+from integrator.messages.catalogue import Situation, Subject
 
 COMPANY = Company(
     code="1",
@@ -48,6 +50,37 @@ _RELEASE = "SELECT RESULTADO FROM WA_LIBERAR(?)"
 def titles(number: int, count: int) -> tuple[Title, ...]:
     """`count` open titles of one customer, overdue by some days; another `number`, other titles."""
     return tuple(_title(number * count + index) for index in range(count))
+
+
+def lines(number: int, count: int) -> tuple[LineItem, ...]:
+    """`count` lines of an order; another `number`, other goods."""
+    return tuple(_line(number * count + index) for index in range(count))
+
+
+def message(situation: Situation, number: int, *, count: int = 3) -> Message:
+    """A row of that situation as an ERP would write it, with `count` titles and as many lines."""
+    debts = titles(number, count)
+    if situation.subject is Subject.SETTLED_TITLES:
+        debts = tuple(replace(title, open=False) for title in debts)
+    has_titles = situation.subject in (Subject.OPEN_TITLES, Subject.SETTLED_TITLES)
+    return Message(
+        id=number,
+        guid=f"{number:036d}",
+        key=f"{situation.kind}|{number}",
+        purpose=situation.purpose,
+        module=situation.module,
+        kind=situation.kind,
+        company=COMPANY,
+        customer=replace(CUSTOMER, name=f"{CUSTOMER.name} {number}"),
+        phones=phone(number),
+        accepts=True,
+        template=None,
+        seed=number,
+        created_at=datetime.now(),
+        titles=debts if has_titles else (),
+        variables={each.name: each.sample for each in situation.variables},
+        items=lines(number, count),
+    )
 
 
 def insert_company(connection: fdb.Connection) -> None:
@@ -127,6 +160,20 @@ def _title(number: int) -> Title:
         wallet="1",
         agency_account="0156.05.85305",
         bank_name="Sicredi",
+    )
+
+
+def _line(number: int) -> LineItem:
+    price = Decimal(500 + number * 91 % 90000) / 100
+    quantity = Decimal(1 + number % 9)
+    return LineItem(
+        f"Tinta acrílica fosca {number} branco gelo 18 L",
+        f"{number:06d}",
+        quantity,
+        "UN",
+        price,
+        Decimal(0),
+        price * quantity,
     )
 
 
