@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from itertools import cycle
+from operator import mul
 
 from integrator.domain.errors import DigitsError
 
 _TEN = 10
+_LONGEST = 48
+_FROM_2_TO_9 = (2, 3, 4, 5, 6, 7, 8, 9) * (_LONGEST // 8)
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+"""What each digit adds once doubled, the two digits of the product summed."""
+
 _DV_OF_TEN = {"748": "X", "085": "1"}
 
 
 def mod10(digits: str) -> int:
     """Check digit with weights 2, 1 from the right, the digits of each product summed."""
-    products = (int(digit) * weight for digit, weight in zip(reversed(digits), cycle((2, 1)), strict=False))
-    return -sum(product // _TEN + product % _TEN for product in products) % _TEN
+    values = digits.encode("ascii")
+    return -(sum(values[::-2].translate(_DOUBLED)) + sum(values[-2::-2].translate(_VALUES))) % _TEN
 
 
 def _mod11_remainder(digits: str) -> int:
-    weights = cycle(range(2, 10))
-    return sum(int(digit) * weight for digit, weight in zip(reversed(digits), weights, strict=False)) % 11
+    """Of at most 48 digits."""
+    return sum(map(mul, digits.encode("ascii")[::-1].translate(_VALUES), _FROM_2_TO_9)) % 11
 
 
 def mod11_cobranca(digits: str) -> int:
@@ -48,6 +54,8 @@ def clean_digits(text: str) -> str:
 
     Raises ``DigitsError`` on letters (an O typed for a zero) and on digits of other scripts.
     """
+    if text.isascii() and text.isdigit():
+        return text
     letter = re.search(r"[^\W\d_]", text)
     if letter:
         raise DigitsError(f"Os dígitos trazem a letra “{letter[0]}”. Confira se não é um zero ou um número trocado.")

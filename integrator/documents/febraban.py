@@ -24,12 +24,22 @@ FIRST_FACTOR = 1000
 FACTOR_PERIOD = 9000
 """Factors run 1000..9999 and start again: 9999 is 2025-02-21, 1000 is 2025-02-22."""
 
+FIRST_DUE, LAST_DUE = date(2000, 7, 3), date(2049, 10, 13)
+"""The due dates that factors tell apart: of the first turn and of the second, which began on 2025-02-22."""
+
 WINDOW_BEFORE = timedelta(days=3000)
 WINDOW_AFTER = timedelta(days=5500)
 """A factor is read inside this window around the day of reading (FEBRABAN, Comunicado 082/2012)."""
 
 _REAL = "9"
 _ARRECADACAO = "8"
+_GENERAL = "geral do boleto (campo 4 da linha digitável, posição 5 do código de barras)"
+_FIELDS = (
+    (0, 9, "no 1º campo da linha digitável"),
+    (10, 20, "no 2º campo da linha digitável"),
+    (21, 31, "no 3º campo da linha digitável"),
+)
+"""Where each field of the linha starts, where its own DV stands, and how it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +134,12 @@ def _linha_to_barcode(linha: str) -> str:
 
 
 def _check_cobranca_fields(linha: str) -> None:
-    for number, start, end in ((1, 0, 9), (2, 10, 20), (3, 21, 31)):
-        expect_dv(linha[end], mod10(linha[start:end]), f"no {number}º campo da linha digitável")
+    for start, end, where in _FIELDS:
+        expect_dv(linha[end], mod10(linha[start:end]), where)
 
 
 def _cobranca(barcode: str) -> Cobranca:
-    where = "geral do boleto (campo 4 da linha digitável, posição 5 do código de barras)"
-    expect_dv(barcode[4], mod11_cobranca(barcode[:4] + barcode[5:]), where)
+    expect_dv(barcode[4], mod11_cobranca(barcode[:4] + barcode[5:]), _GENERAL)
     if barcode[:3] == "000":
         raise DigitsError("O código do banco é 000, que não existe.")
     if barcode[3] != _REAL:
@@ -206,6 +215,11 @@ def _check_factor(boleto: Cobranca, title: Title) -> None:
         raise DigitsError(
             f"O código de barras não traz o vencimento (fator 0000); o título vence em {date_br(title.due)}. "
             "Gere o boleto com vencimento."
+        )
+    if not FIRST_DUE <= title.due <= LAST_DUE:
+        raise DigitsError(
+            f"O título vence em {date_br(title.due)}, e boletos só vencem de {date_br(FIRST_DUE)} a "
+            f"{date_br(LAST_DUE)}. Corrija a data no ERP."
         )
     expected = due_factor(title.due)
     if boleto.factor != expected:
