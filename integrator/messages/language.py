@@ -31,10 +31,14 @@ from integrator.messages.schema import Kind, Schema, Values, plain
 
 #: Characters of a text as written.
 MAX_SOURCE = 20_000
-#: WhatsApp's limit for a text message.
+#: WhatsApp's limits for a text message and for the text under a file.
 MAX_RENDERED_UTF16 = 4096
+MAX_CAPTION_UTF16 = 1024
 
-_CURRENCY_BEFORE = re.compile(r"R\$\s?\{([^{}|]*+)([^{}]*+)\}")
+_CURRENCY_BEFORE = re.compile(r"R\$\s?[*_~]{0,3}+\{([^{}|]*+)([^{}]*+)\}")
+_CURRENCY_BEHIND = re.compile(r"\{([^{}|]*+)([^{}]*+)\}[*_~]{0,3}+\s?(?=reais\b)")
+_DOLLAR_BEFORE = re.compile(r"(?<![A-Z])\$\{([^{}|\n]*+)")
+_DEFAULT_NAMED = re.compile(r"\|\s*padr[aã]o:\s*(\w+_\w+)\s*\}", re.IGNORECASE)
 #: What a block that vanished leaves behind.
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TAG = re.compile(r"\{\{|\}\}|\\?\[\[|\\?\]\]|\{[#?/:][^{}]*\}|\{[^{}]*\}")
@@ -81,6 +85,11 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def fits_caption(text: str) -> bool:
+    """Whether WhatsApp takes ``text`` as the caption of a file."""
+    return utf16_length(text) <= MAX_CAPTION_UTF16
+
+
 def lint(source: str, schema: Schema | None = None) -> list[str]:
     """What is allowed but probably not meant: doubled ``R$``, ``[NOME]``, and unbalanced ``*``, ``_`` or ``~``.
 
@@ -90,6 +99,19 @@ def lint(source: str, schema: Schema | None = None) -> list[str]:
         f"Há “R$” antes de {{{name}}}, que já sai com R$: o cliente leria “R$ R$ 10,00”. Tire o “R$” do texto."
         for name, filters in dict(_CURRENCY_BEFORE.findall(source[:MAX_SOURCE])).items()
         if _prints_currency(name, filters, schema)
+    ]
+    warnings += [
+        f"Há “reais” depois de {{{name}}}, que já sai com R$: o cliente leria “R$ 10,00 reais”. Tire o “reais” do texto."
+        for name, filters in dict(_CURRENCY_BEHIND.findall(source[:MAX_SOURCE])).items()
+        if _prints_currency(name, filters, schema)
+    ]
+    warnings += [
+        f"Há um “$” antes de {{{name}}}, e ele sairia no texto. Tire o “$”."
+        for name in dict.fromkeys(_DOLLAR_BEFORE.findall(source[:MAX_SOURCE]))
+    ]
+    warnings += [
+        f"“padrão:{name}” escreve a palavra “{name}”, e não o valor dela. Escreva o texto que o cliente deve ler."
+        for name in dict.fromkeys(_DEFAULT_NAMED.findall(source[:MAX_SOURCE]))
     ]
     warnings += [
         f"“{found}” parece uma variável de outro sistema e sairia assim mesmo. Use uma do integrador, como {{cliente}}."

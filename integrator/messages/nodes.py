@@ -1,8 +1,11 @@
-"""The tree of a parsed text. Immutable, so that one parsed text serves every message of the night."""
+"""The tree of a parsed text. Immutable, so that one parsed text serves every message of the night.
+
+``line`` is where a node stands in the source, counted from 1; it does not tell two nodes apart.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from integrator.messages.filters import Filter
@@ -24,6 +27,7 @@ class Print:
     kind: Kind
     filters: tuple[Filter, ...]
     default: str | None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Plural:
     name: str
     one: str
     many: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Loop:
     name: str
     limit: int | None
     body: tuple[Node, ...]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -42,6 +43,7 @@ class Parser:
         self._at = 0
         self._schema = schema
         self._variations = 0
+        self._lines = [0, *(found.end() for found in re.finditer("\n", source))]
 
     def run(self) -> tuple[Node, ...]:
         """The whole text."""
@@ -120,7 +122,7 @@ class Parser:
             self._fail(f"o limite da lista deve ser um número de 1 a {_MAX_ITEMS}, como em {{#{typed}:10}}", start)
         body = self._nodes(replace(scope.deeper(), schema=scope.schema.inside(name)))
         self._close(typed, start)
-        return Loop(name, int(limit) if colon else None, body)
+        return Loop(name, int(limit) if colon else None, body, self._line(start))
 
     def _condition(self, scope: _Scope) -> Condition:
         start = self._at
@@ -154,7 +156,7 @@ class Parser:
     def _print(self, scope: _Scope) -> Node:
         start = self._at
         try:
-            return read_placeholder(self._read_tag(), scope.schema)
+            return replace(read_placeholder(self._read_tag(), scope.schema), line=self._line(start))
         except Complaint as complaint:
             self._fail(str(complaint), start)
 
@@ -169,14 +171,19 @@ class Parser:
         tag = self._source[self._at : end + 1]
         if end < 0 or "{" in tag[1:] or "\n" in tag:
             self._fail("há um “{” sem o “}” que o fecha; para escrever uma chave, use “{{”")
+        if "[[" in tag or "]]" in tag:
+            self._fail(f"dentro de “{shown(tag)}” não pode haver “[[” nem “]]”")
         return tag
+
+    def _line(self, place: int) -> int:
+        return bisect_right(self._lines, place)
 
     def _sees(self, mark: str) -> bool:
         return self._source.startswith(mark, self._at)
 
     def _fail(self, what: str, at: int | None = None) -> NoReturn:
         place = self._at if at is None else at
-        line = self._source.count("\n", 0, place) + 1
-        column = place - self._source.rfind("\n", 0, place)
+        line = self._line(place)
+        column = place - self._lines[line - 1] + 1
         sentence = f"Texto da mensagem, linha {line}, coluna {column}: {what}"
         raise TemplateError(sentence if sentence.endswith((".", "?")) else f"{sentence}.")

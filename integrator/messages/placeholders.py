@@ -11,9 +11,19 @@ from integrator.messages.schema import Kind, Schema, alike, plain, shown
 _PLURAL_FORMS = 2
 _NAME = re.compile(r"[^\W\d]\w*")
 _DATASET_FIELD = re.compile(r"\w+\s*[:.]\s*\w+")
-#: A name in doubled braces would be escapes around it: the customer would read the name.
-_DOUBLED = re.compile(r"(?<!\{)(?:\{\{)+\s*[\w.:]+\s*\}\}")
-_MARKED = (re.compile(r"#[A-ZÀ-Ú][A-ZÀ-Ú0-9_]{2,}#"), re.compile(r"(?<!\d)%[A-Za-z_]\w{2,}%"))
+#: A name in two or three braces would be escapes around it: the customer would read the name, or a brace.
+_DOUBLED = re.compile(
+    r"(?<!\{)\{{2,}+\s*+[#/^&>!?=~*-]{0,3}+\s*+[\w.:]++(?:[ -]\w++){0,5}+\s*+(?:[|(\[][^{}\n]*+)?\}\}"
+)
+_MARKED = (
+    re.compile(r"#(?:[A-ZÀ-Ú]|(?=\w*_))\w{2,}+#"),
+    re.compile(r"(?<!\d)%[^\W\d]\w{2,}+%"),
+    re.compile(r"%\(\w++\)[sd]"),
+    re.compile(r"<<\s?[^\W\d]\w*+(?: \w++){0,5}+\s?>>"),
+    re.compile(r"@[A-ZÀ-Ú_]{3,}+@"),
+    re.compile(r"«\s?\w++\s?»"),
+)
+_FIRST_NAME = re.compile(r"[\w.:]+")
 
 
 class Complaint(Exception):
@@ -21,7 +31,7 @@ class Complaint(Exception):
 
 
 def find_foreign(source: str, schema: Schema) -> tuple[int, str] | None:
-    """Place of and complaint about the first ``{{1}}``, ``{{nome}}``, ``#NOME#`` or ``%NOME%``, if any."""
+    """Place of and complaint about the first ``{{1}}``, ``{{nome}}``, ``#NOME#``, ``%NOME%``, ``<<nome>>``… if any."""
     found = [match for pattern in (_DOUBLED, *_MARKED) if (match := pattern.search(source))]
     if not found:
         return None
@@ -30,7 +40,8 @@ def find_foreign(source: str, schema: Schema) -> tuple[int, str] | None:
 
 
 def _foreign(typed: str, schema: Schema) -> str:
-    name = plain(re.findall(r"\w+", typed)[-1])
+    found = _FIRST_NAME.search(typed)
+    name = plain(re.findall(r"\w+", found.group() if found else typed)[-1])
     origin = "modelo oficial do WhatsApp" if name.isdigit() else "outro sistema"
     known = schema.meant_by(name)
     hint = f"Você quis dizer {known}?" if known else "Use uma variável do integrador, por exemplo {cliente}."

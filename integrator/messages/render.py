@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from decimal import Decimal
 from typing import assert_never
 
 from integrator.domain.errors import MissingValue, TemplateError
@@ -18,6 +19,7 @@ _MAX_VALUE = 20_000
 _MAX_OUTPUT = 60_000
 _SHORT = 40
 _NO = re.compile(r"n|nao|não|f|false|falso|-?0+([.,]0+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:,\d+)?", re.ASCII)
 _LINE_BREAK = re.compile(r"\r\n?|[\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 #: Nothing to see: zero widths, halves of UTF-16 pairs, marks that turn the direction of the text around them.
@@ -63,7 +65,7 @@ class Renderer:
             case Print():
                 return self._count(self._print(node))
             case Plural(name, one, many):
-                return self._count(one if self._whole_number(name) == 1 else many)
+                return self._count(one if self._is_one(name) else many)
             case Loop():
                 return self._loop(node)
             case Condition(name, then, otherwise):
@@ -141,16 +143,17 @@ class Renderer:
         self._item, self._where = {}, ""
         return "".join(pieces)
 
-    def _whole_number(self, name: str) -> int:
+    def _is_one(self, name: str) -> bool:
+        """Whether the singular fits: 1, and what is more than one but less than two (*1,5 metro*)."""
         value = self._present(name)
-        if isinstance(value, int):
-            return value
         if isinstance(value, Hidden):
-            return 0
-        if isinstance(value, str) and len(value) <= _SHORT and value.isascii() and value.isdigit():
-            return int(value)
+            return False
+        if isinstance(value, int | Decimal):
+            return 1 <= value < 2
+        if isinstance(value, str) and len(value) <= _SHORT and _NUMBER.fullmatch(value):
+            return 1 <= Decimal(value.replace(",", ".")) < 2
         raise MissingValue(
-            f"A variável {{{name}}} do texto não é um número inteiro nesta mensagem{self._where}: sem ele não há como "
+            f"A variável {{{name}}} do texto não é um número nesta mensagem{self._where}: sem ele não há como "
             "escolher entre singular e plural. Corrija o dado no ERP."
         )
 

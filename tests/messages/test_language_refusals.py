@@ -182,7 +182,7 @@ def test_a_value_missing_in_a_list_tells_which_item() -> None:
         ("{obs|data}", "O valor da variável {obs} não é uma data: “a combinar”. Corrija o dado no ERP."),
         (
             "{obs|item|itens}",
-            "A variável {obs} do texto não é um número inteiro nesta mensagem: sem ele não há como escolher entre "
+            "A variável {obs} do texto não é um número nesta mensagem: sem ele não há como escolher entre "
             "singular e plural. Corrija o dado no ERP.",
         ),
     ],

@@ -38,7 +38,7 @@ from tests.messages.builders import NOW, OVERDUE, SCHEMA, debt_notice, default_t
         ("{obs|telefone} {obs|documento}", "1234.5 1234.5"),
         ("R$ 10,00 em 50% #1 a|b [x] \\n", "R$ 10,00 em 50% #1 a|b [x] \\n"),
         ("{{x + 1}} \\[[a\\]] [[b\\|c|b\\|c]]", "{x + 1} [[a]] b|c"),
-        ("{{{cliente|primeiro_nome}}}", "{José}"),
+        ("{{ {cliente|primeiro_nome} }}", "{ José }"),
         ("linha 1\r\nlinha 2\rlinha 3", "linha 1\nlinha 2\nlinha 3"),
         ("\ufeff  Oi  \n", "Oi"),
     ],
