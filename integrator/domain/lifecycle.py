@@ -5,17 +5,18 @@
     rascunho ──────────────> pendente | aguardando_confirmacao | retida | cancelada | expirada
     aguardando_confirmacao ─> rascunho | pendente | retida | cancelada | expirada
     retida ────────────────> rascunho | pendente | cancelada | expirada
-    pendente ──────────────> rascunho | reservada | retida | cancelada | expirada
+    pendente ──────────────> rascunho | aguardando_confirmacao | reservada | retida | cancelada | expirada
     reservada ─────────────> pendente | retida | cancelada | expirada | enviando | enviada | incerta
     enviando ──────────────> pendente | enviada | falhou | incerta
     incerta ───────────────> cancelada | enviada | entregue | lida | falhou
     enviada ───────────────> entregue | lida | falhou
     entregue ──────────────> lida
 
-Back to ``rascunho``: the ERP is rewriting a row that has not left. ``reservada → enviada | incerta``: the journal knows
-that a row which a restored backup brought back was already posted. ``enviando → pendente`` is a proven refusal to be
-tried later. ``incerta`` is left only by a receipt or by a person. Receipts never move a row backwards. Any other edge
-is a bug here, and is refused by the trigger ``WA_FILA_BU`` there.
+Back to ``rascunho``: the ERP is rewriting a row that has not left. ``pendente → aguardando_confirmacao``: the shop
+wants to be asked before messages of this kind leave. ``reservada → enviada | incerta``: the journal knows that a row
+which a restored backup brought back was already posted. ``enviando → pendente``: a proven refusal, tried later.
+``incerta`` is left only by a receipt or by a person. Receipts never move a row backwards. Any other edge is a bug here,
+and is refused by the trigger ``WA_FILA_BU`` there.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _EDGES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PENDING, State.AWAITING, State.HELD, State.CANCELLED, State.EXPIRED}),
     State.AWAITING: frozenset({State.DRAFT, State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED}),
     State.HELD: frozenset({State.DRAFT, State.PENDING, State.CANCELLED, State.EXPIRED}),
-    State.PENDING: frozenset({State.DRAFT, State.RESERVED, State.HELD, State.CANCELLED, State.EXPIRED}),
+    State.PENDING: frozenset({State.DRAFT, State.AWAITING, State.RESERVED, State.HELD, State.CANCELLED, State.EXPIRED}),
     State.RESERVED: frozenset(
         {State.PENDING, State.HELD, State.CANCELLED, State.EXPIRED, State.SENDING, State.SENT, State.UNCERTAIN}
     ),

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from integrator.closing.ports import Draft
-from integrator.domain.message import Address, Attachment, Customer, Title
+from integrator.domain.message import Address, Attachment, Customer, LineItem, Title
 
 Parameters = tuple[object, ...]
 
@@ -35,6 +35,7 @@ class Packed:
     titles: tuple[Parameters, ...]
     attachments: tuple[Parameters, ...]
     variables: tuple[Parameters, ...]
+    items: tuple[Parameters, ...]
     steps: tuple[Parameters, ...]
     own_text: str | None
     problem: str | None
@@ -65,8 +66,9 @@ def pack(draft: Draft, *, confirm: bool, station: str) -> Packed:
     steps = tuple(
         (_plain(draft.company)[:20], _plain(step.ref)[:60], _plain(step.step)[:60], step.day) for step in draft.steps
     )
+    items = tuple(_item(item, place, fit) for place, item in enumerate(draft.items, start=1))
     problem = _plain(draft.problem or fit.problem)[:_REASON]
-    return Packed(row, titles, attachments, variables, steps, own_text, problem or None)
+    return Packed(row, titles, attachments, variables, items, steps, own_text, problem or None)
 
 
 def stored_key(key: str) -> str:
@@ -184,6 +186,18 @@ def _attachment(item: Attachment, place: int, fit: _Fitting) -> Parameters:
         fit.text(item.mime, 80, "O MIME do anexo"),
         place,
         fit.text(item.title_ref, 60, "O título do anexo"),
+    )
+
+
+def _item(item: LineItem, place: int, fit: _Fitting) -> Parameters:
+    return (
+        fit.text(item.description, 200, f"A descrição do item {place}"),
+        _number(item.quantity),
+        fit.text(item.unit, 10, f"A unidade do item {place}"),
+        _number(item.unit_price),
+        _number(item.total),
+        fit.text(item.code, 30, f"O código do item {place}"),
+        _number(item.discount),
     )
 
 

@@ -136,6 +136,7 @@ def _put(session: Session, item: Packed) -> Queued:
         ("enqueue_title", item.titles),
         ("enqueue_attachment", item.attachments),
         ("enqueue_variable", item.variables),
+        ("enqueue_item", item.items),
     ):
         for parameters in calls:
             session.row(QUERIES[statement], (row_id, *parameters))

@@ -14,7 +14,8 @@ from integrator.domain.consent import Consent
 from integrator.domain.errors import SchemaError
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company, Message, PartKind, Purpose, Title
-from integrator.erp import hook, rows
+from integrator.erp import asking, hook, row_json, rows
+from integrator.erp.claims import claimed
 from integrator.erp.connection import Database, Session
 from integrator.erp.receipts import receive
 from integrator.erp.recheck import TitleChecker, TitleNews, ask_profile, news_of, record
@@ -36,6 +37,7 @@ from integrator.sending.ports import (
     PartState,
     Plan,
     Receipt,
+    Repeated,
     Reservation,
     SentCount,
     Waiting,
@@ -126,20 +128,24 @@ class FirebirdQueue:
         return Reservation(int(row[0]), str(row[1]).strip(), str(row[2]).strip()) if row else None
 
     def load(self, reservation: Reservation) -> Loaded:
+        key = (reservation.id,)
+
         def work(session: Session) -> tuple[Any, ...]:
-            key = (reservation.id,)
+            *row, json_size, has_items = session.row(QUERIES["load_row"], key) or ()
             return (
-                session.row(QUERIES["load_row"], key),
+                row,
                 session.rows(QUERIES["load_variables"], key),
                 session.rows(QUERIES["load_titles"], key),
                 session.rows(QUERIES["load_attachments"], key),
                 session.rows(QUERIES["parts_done"], key),
+                row_json.load(session, reservation.id, json_size) if json_size else None,
+                session.rows(QUERIES["load_items"], key) if has_items else [],
             )
 
-        row, variables, titles, attachments, parts = self._db.read(work)
+        row, variables, titles, attachments, parts, json, items = self._db.read(work)
         company = self._company(rows.lenient(row[4]))
         message = replace(rows.message(row, variables, titles, attachments, company), id=reservation.id)
-        return Loaded(message, tuple(map(_part_record, parts)))
+        return Loaded(row_json.with_extras(message, json, items), tuple(map(_part_record, parts)))
 
     def companies(self) -> tuple[Company, ...]:
         found = self._db.read(lambda s: s.rows(QUERIES["load_company"]))
@@ -169,6 +175,8 @@ class FirebirdQueue:
             if asked_news:
                 record(session, reservation.id, asked_news, self._owner)
                 return Changed()
+            if plan.claim and not claimed(session, reservation.id, plan.claim):
+                return Repeated()
             if session.execute(QUERIES["extend"], self._sending(reservation, plan)) == 1:
                 self._write_plan(session, reservation, plan)
                 return Begun()
@@ -243,6 +251,12 @@ class FirebirdQueue:
     def waiting(self, now: datetime) -> tuple[Waiting, ...]:
         found = self._db.read(lambda s: s.rows(QUERIES["waiting"], (now, self._instance)))
         return tuple(Waiting(Purpose(purpose.strip()), int(count), int(due or 0)) for purpose, count, due in found)
+
+    def kinds_waiting(self) -> tuple[tuple[str, str], ...]:
+        return self._db.read(lambda session: asking.kinds_waiting(session, self._instance))
+
+    def ask_first(self, module: str, kind: str) -> int:
+        return self._db.run(lambda session: asking.ask_first(session, self._instance, module, kind))
 
     def config(self) -> dict[str, str]:
         found = self._db.read(lambda s: s.rows(QUERIES["config"]))

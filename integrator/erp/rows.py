@@ -20,6 +20,7 @@ from integrator.erp.drives import to_unc
 Row = tuple[Any, ...]
 T = TypeVar("T")
 MAX_TEMPLATE_BYTES = 20_000
+MAX_TITLES = 500
 
 
 class RowError(MessageError):
@@ -66,7 +67,12 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
         raise RowError(
             f"O texto da mensagem tem {size} bytes; o máximo é {MAX_TEMPLATE_BYTES}. Encurte o texto no ERP."
         )
-    seed, created, not_before, expires, instance, user, station, rule, step, attempts, guid, own = row[18:]
+    seed, created, not_before, expires, instance, user, station, rule, step, attempts, guid, own, confirmed = row[18:]
+    if len(titles) > MAX_TITLES:
+        raise RowError(
+            f"A mensagem tem mais de {MAX_TITLES} títulos, o máximo de uma mensagem. Divida-a no ERP em várias, ou "
+            "mande só os mais antigos."
+        )
     return Message(
         id=0,
         guid=str(guid).strip(),
@@ -99,6 +105,7 @@ def message(row: Row, variables: list[Row], titles: list[Row], attachments: list
             text(user, "ERP_USUARIO"), text(station, "ERP_ESTACAO"), text(rule, "REGRA"), text(step, "ETAPA")
         ),
         attempts=int(attempts),
+        confirmed=confirmed is not None,
     )
 
 

@@ -18,7 +18,7 @@ from integrator.domain.message import Purpose
 from integrator.logs import log_event
 from integrator.sending.guard import Go, Guard, Stay
 from integrator.sending.outage import Outage
-from integrator.sending.ports import GatewayState, Heartbeat, Identity, World
+from integrator.sending.ports import Asks, GatewayState, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
 from integrator.sending.titles import Debts, debts_of
@@ -37,7 +37,8 @@ _INSTANCE_EVERY = timedelta(minutes=10)
 class EnginePolicy:
     """``tick_s`` is the longest wait inside one tick; older rows than ``expire_days`` lose their sense.
 
-    ``reader`` names who reads the number's receipts: each database that shares it reads all of them.
+    ``reader`` names who reads the number's receipts: each database that shares it reads all of them. ``asks``: which
+    messages wait for a person's yes (see ``Asks``); None: none do, and the queue is not asked about it.
     """
 
     instance: str
@@ -45,6 +46,7 @@ class EnginePolicy:
     expire_days: int = 7
     purge_days: int = 90
     reader: str = ""
+    asks: Asks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Engine:
     def _send(self, config: Mapping[str, str]) -> None:
         """Send rows until none is due, the guard says stay, or the next one is further away than a tick."""
         waiting = bool(self._queue.waiting(self._clock.now()))
+        if waiting and self._ask_first():
+            waiting = bool(self._queue.waiting(self._clock.now()))
         while not self._stopping.is_set():
             now = self._clock.now()
             decision = self._guard.decide(now, config, waiting=waiting)
@@ -168,6 +172,20 @@ class Engine:
                     self._outage.over(self._clock.now())
                     self._receipts()
                     config = self._queue.config()
+
+    def _ask_first(self) -> int:
+        """Let what the shop wants to confirm wait for a person, also while nothing may leave; how many rows.
+
+        What is released later in this tick meets the pump, which asks too.
+        """
+        asks = self._policy.asks
+        asked = 0
+        for module, kind in self._queue.kinds_waiting() if asks is not None else ():
+            if asks is not None and asks(module, kind):
+                asked += self._queue.ask_first(module, kind)
+        if asked:
+            log_event(log, "asked", rows=asked)
+        return asked
 
     def _one_of(self, lanes: tuple[Purpose, ...], debts: Debts | None) -> bool:
         """One row of the first lane that has one. False when none is due, or when it must wait: so must the others."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -203,13 +203,17 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is about to be posted: committed to the queue before the first byte leaves."""
+    """What is about to be posted: committed to the queue before the first byte leaves.
+
+    ``claim`` names what only one row may ever bring to a person (``…|1|4711|2026``); empty for what may be repeated.
+    """
 
     composed: Composed
     destination: str
     sender: str
     test: bool
     message_ids: tuple[str, ...]
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +234,16 @@ class CancelAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """Another row with the plan's claim left or is leaving."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The lease ended or another integrator has the row: leave it alone."""
 
 
-Beginning = Begun | Changed | CancelAsked | Lost
+Beginning = Begun | Changed | CancelAsked | Repeated | Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +288,10 @@ class Heartbeat:
     next_send: datetime | None
 
 
+#: Whether the shop wants a person's yes before messages of this module and kind, as the ERP names them, leave.
+Asks = Callable[[str, str], bool]
+
+
 class Queue(Protocol):
     """The queue in the ERP's database. Every change is one short transaction; row counts are checked.
 
@@ -314,7 +327,7 @@ class Queue(Protocol):
     def recorded_parts(self, reservation: Reservation) -> tuple[PartRecord, ...]: ...
 
     def begin(self, reservation: Reservation, message: Message, plan: Plan) -> Beginning:
-        """``reservada → enviando``, only if nothing changed since ``message`` was loaded.
+        """``reservada → enviando``, only if nothing changed since ``message`` was loaded and the plan's claim is free.
 
         The vendor's hook is asked here.
         """
@@ -341,6 +354,14 @@ class Queue(Protocol):
     def sent_since(self, since: datetime) -> SentCount: ...
 
     def waiting(self, now: datetime) -> tuple[Waiting, ...]: ...
+
+    def kinds_waiting(self) -> tuple[tuple[str, str], ...]:
+        """Module and kind, as the ERP wrote them, of pending rows that no person has confirmed and nothing left of."""
+        ...
+
+    def ask_first(self, module: str, kind: str) -> int:
+        """Let those rows of one kind wait for a person's yes; how many. What others hold waits for the next time."""
+        ...
 
     def config(self) -> dict[str, str]:
         """The settings that the ERP may set (``WA_CONFIG``)."""

@@ -21,8 +21,10 @@ from integrator.domain.phone import mask_phone
 from integrator.logs import log_event
 from integrator.sending.compose import Composer
 from integrator.sending.destination import Destinations
+from integrator.sending.once import REPEATED, REPEATED_CODE, claim_of
 from integrator.sending.pace import Pace
 from integrator.sending.ports import (
+    Asks,
     Begun,
     CancelAsked,
     Changed,
@@ -33,6 +35,7 @@ from integrator.sending.ports import (
     PartState,
     Plan,
     Post,
+    Repeated,
     Reservation,
     World,
 )
@@ -53,6 +56,7 @@ _DEFECT = (
 _CHANGED_TOO_OFTEN = (
     "Os títulos desta mensagem mudaram várias vezes durante o envio. Confira-os no ERP e libere a mensagem."
 )
+_ASKED = "A loja quer confirmar mensagens deste tipo antes de enviar."
 _CONTENT_CHANGED = (
     "Parte desta mensagem já tinha saído e o conteúdo mudou depois disso; o resto não foi enviado. Confira "
     "com o cliente."
@@ -74,23 +78,26 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """Where a row stood when it was decided, and where it goes."""
+    """Where a row stood when it was decided, and where it goes. ``ask``: its kind, whose rows are to wait for a yes."""
 
     origin: State
     ending: Ending
+    ask: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PumpPolicy:
     """``test_number`` (E.164 digits) gets everything when set. ``max_attempts`` counts proven refusals of one row.
 
-    ``default_area`` is the area code of phones typed without one; empty: such a row is held.
+    ``default_area`` is the area code of phones typed without one; empty: such a row is held. ``asks``: see ``Asks``;
+    None asks nobody.
     """
 
     instance: str
     max_attempts: int = 5
     test_number: str = ""
     default_area: str = ""
+    asks: Asks | None = None
 
 
 class Pump:
@@ -129,7 +136,10 @@ class Pump:
         except GatewayError as error:
             log_event(log, "gateway_unreachable", row=reservation.id, detail=error.detail)
             turn = _Turn(State.RESERVED, self._later(error.message, _GATEWAY_RETRY_S))
-        return self._finish(reservation, turn)
+        done = self._finish(reservation, turn)
+        if turn is not None and turn.ask is not None and self._queue.ask_first(*turn.ask):
+            return Done(State.AWAITING, left=False)
+        return done
 
     def _work(self, reservation: Reservation, debts: Debts | None) -> _Turn | None:
         """Everything between reserving and recording; None when the row is no longer ours."""
@@ -137,9 +147,9 @@ class Pump:
             with _holding_defects():
                 loaded = self._queue.load(reservation)
             message = loaded.message
-            before = self._settled_before(loaded)
-            if isinstance(before, Ending):
-                return _Turn(State.RESERVED, before)
+            before = self._stopped_before(loaded)
+            if isinstance(before, _Turn):
+                return before
             with _holding_defects():
                 composed = self._composer.compose(message, self._clock.now(), debts)
             if isinstance(composed, Pointless):
@@ -162,6 +172,20 @@ class Pump:
                     return None
         raise MessageError(_CHANGED_TOO_OFTEN)
 
+    def _stopped_before(self, loaded: Loaded) -> _Turn | tuple[PartRecord, ...]:
+        """The row's end before anything of it is composed, or the parts that need not be posted again.
+
+        A row that waits for a person's yes comes here when it was released after the engine last looked for such rows;
+        one that has begun to leave is finished.
+        """
+        message, asks = loaded.message, self._policy.asks
+        before = self._settled_before(loaded)
+        if isinstance(before, Ending):
+            return _Turn(State.RESERVED, before)
+        if asks is not None and not before and not message.confirmed and asks(message.module, message.kind):
+            return _Turn(State.RESERVED, Ending(State.PENDING, _ASKED), (message.module, message.kind))
+        return before
+
     def _settled_before(self, loaded: Loaded) -> Ending | tuple[PartRecord, ...]:
         """What was already posted of the row: an end for it, or the parts that need not be posted again.
 
@@ -183,17 +207,23 @@ class Pump:
                 return ()
 
     def _plan(self, message: Message, composed: Composed) -> Plan:
-        number = self._destinations.find(message, self._clock.now())
+        now = self._clock.now()
+        number = self._destinations.find(message, now)
         test = self._policy.test_number
         ids = tuple(self._gateway.new_message_id(message.guid, part) for part in composed.parts)
-        return Plan(composed, test or number, self._gateway.sender(), bool(test), ids)
+        claim = claim_of(message, number, now.year)
+        return Plan(composed, test or number, self._gateway.sender(), bool(test), ids, claim)
 
     def _begin(self, reservation: Reservation, message: Message, plan: Plan) -> Begun | Changed | Lost | Ending:
         try:
             beginning = self._queue.begin(reservation, message, plan)
-            if isinstance(beginning, CancelAsked):
-                return Ending(State.CANCELLED, beginning.reason, "erp")
-            return beginning
+            match beginning:
+                case CancelAsked(reason):
+                    return Ending(State.CANCELLED, reason, "erp")
+                case Repeated():
+                    return Ending(State.CANCELLED, REPEATED, REPEATED_CODE)
+                case _:
+                    return beginning
         except RowLocked as error:
             # The ERP is writing to this very row and its closing may take long: others go first.
             return self._later(error.message, _LOCKED_RETRY_S)

@@ -23,13 +23,14 @@ from integrator.sending.compose import Composer
 from integrator.sending.destination import Destinations
 from integrator.sending.engine import Status
 from integrator.sending.guard import LANES
-from integrator.sending.ports import Reservation, World
+from integrator.sending.ports import Asks, Reservation, World
 from integrator.sending.titles import Debts, Pointless, debts_of
 
 log = logging.getLogger(__name__)
 
 _SIMULATOR = "simulador"
 _DEFECT = "O programa encontrou um erro que não conhecia durante a simulação. Se continuar, chame o suporte."
+_ASKED = "A loja quer confirmar mensagens deste tipo antes de enviar."
 _NOT_TAKEN = "O simulador não aceitou uma parte da mensagem."
 
 
@@ -45,6 +46,7 @@ class Fate(StrEnum):
     SENT = "seria enviada"
     HELD = "seria retida"
     CANCELLED = "seria cancelada"
+    AWAITING = "esperaria a confirmação de uma pessoa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,16 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalPolicy:
-    """``reason`` is why nothing is sent, for people. At most ``limit`` rows are shown per run of the program."""
+    """``reason`` is why nothing is sent, for people. At most ``limit`` rows are shown per run of the program.
+
+    ``asks`` as in :class:`~integrator.sending.pump.PumpPolicy`.
+    """
 
     reason: str
     test_number: str = ""
     default_area: str = ""
     limit: int = 50
+    asks: Asks | None = None
 
 
 class Rehearsal:
@@ -149,6 +155,8 @@ class Rehearsal:
         if isinstance(composed, Pointless):
             return Rehearsed(message.key, customer, Fate.CANCELLED, reason=composed.reason)
         number = self._destinations.find(message, now)
+        if self._policy.asks is not None and not message.confirmed and self._policy.asks(message.module, message.kind):
+            return Rehearsed(message.key, customer, Fate.AWAITING, reason=_ASKED)
         to = self._policy.test_number or number
         for part in composed.parts:
             if not isinstance(gateway.send(to, part, gateway.new_message_id(message.guid, part)), Sent):
