@@ -14,7 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from integrator.documents.paper import BOLD, LEADING, REGULAR, Align, printable, put_line, rule, text_width, wrap
 
-_PADDING = 3.0
+PADDING = 3.0
+"""White at the left and right of a cell, in points."""
 _ASCENT = 0.74
 
 
@@ -76,7 +77,7 @@ class Table:
 
     def height(self, lines: int) -> float:
         """Height of a row of so many lines."""
-        return lines * self.size * LEADING + 2 * _PADDING
+        return lines * self.size * LEADING + 2 * PADDING
 
     def paginate(self, rows: Iterable[Row], first: float, other: float) -> list[list[Chunk]]:
         """Chunks of each page, with ``first`` and ``other`` points for rows on the first page and the others."""
@@ -109,21 +110,21 @@ class Table:
 
     def _cells(self, row: Row) -> tuple[tuple[str, ...], ...]:
         if row.kind is RowKind.SECTION:
-            return (tuple(wrap(printable(row.cells[0]), BOLD, self.size, self.width - 2 * _PADDING)),)
+            return (tuple(wrap(printable(row.cells[0]), BOLD, self.size, self.width - 2 * PADDING)),)
         font = BOLD if row.kind is RowKind.TOTAL else REGULAR
         pairs = zip(row.cells, self.columns, strict=True)
         return tuple(tuple(self._wrapped(cell, column, font)) for cell, column in pairs)
 
     def _wrapped(self, cell: str, column: Column, font: str) -> list[str]:
         paragraphs = [line for line in map(printable, cell.splitlines()) if line] or [""]
-        width = column.width - 2 * _PADDING
+        width = column.width - 2 * PADDING
         return [line for paragraph in paragraphs for line in wrap(paragraph, font, self.size, width)]
 
     def _split(self, chunk: Chunk, room: float, other: float) -> Iterator[Chunk]:
         """The chunk whole where it fits, else in pieces that fill the pages."""
         start = 0
         while start < chunk.lines:
-            fitting = max(int((room - 2 * _PADDING) / (self.size * LEADING)), 1)
+            fitting = max(int((room - 2 * PADDING) / (self.size * LEADING)), 1)
             yield Chunk(tuple(cell[start : start + fitting] for cell in chunk.cells), chunk.kind)
             start, room = start + fitting, other
 
@@ -132,10 +133,10 @@ class Table:
         canvas.setFont(font, self.size)
         left = self.left
         for cell, column in zip(chunk.cells, self.columns, strict=False):
-            baseline = top - _PADDING - self.size * _ASCENT
+            baseline = top - PADDING - self.size * _ASCENT
             for line in cell:
-                room = column.width - 2 * _PADDING - text_width(line, font, self.size) if column.align.value else 0.0
-                put_line(canvas, left + _PADDING + column.align.value * room, baseline, line)
+                room = column.width - 2 * PADDING - text_width(line, font, self.size) if column.align.value else 0.0
+                put_line(canvas, left + PADDING + column.align.value * room, baseline, line)
                 baseline -= self.size * LEADING
             left += column.width
         return top - self.height(chunk.lines)

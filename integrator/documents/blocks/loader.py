@@ -1,0 +1,148 @@
+"""A block document's TOML file as a :class:`DocumentModel`; whatever is wrong in it is told with line and column.
+
+Strict on purpose: a mistyped key would silently change what a customer reads.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from integrator.documents.blocks.blocks import KINDS, BlockReader
+from integrator.documents.blocks.content import Block, Layout
+from integrator.documents.blocks.model import DocumentModel
+from integrator.documents.blocks.places import numbered_places
+from integrator.documents.blocks.reader import NOTHING, Problems, Table, meant
+from integrator.documents.blocks.rules import ALWAYS_COLLECTING, collects_by_content
+from integrator.documents.blocks.schema import document_schema
+from integrator.messages.schema import Schema, plain
+from integrator.messages.tone import fines_above_limit
+from integrator.settings.problems import DocumentModelError, Place, Problem
+
+_HEAD: Final = "documento"
+_BLOCK: Final = "bloco"
+_MARGIN: Final = 14.0
+_MAX_BLOCKS: Final = 200
+_VARIABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
+PAGES: Final = ("a4", "a5")
+
+
+def read_model(text: str, file: str | Path, name: str) -> DocumentModel:
+    """The model ``name`` in ``text``; ``file`` names it in complaints.
+
+    Raises :class:`DocumentModelError` with every problem and its place.
+    """
+    source = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    data = _parse(source, file)
+    problems = Problems(numbered_places(source))
+    model = _model(data, name, problems)
+    if problems.found:
+        raise DocumentModelError(file, problems.found)
+    return model
+
+
+def _parse(text: str, file: str | Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        place = Place(int(found[1]), int(found[2])) if found else Place(1, 1).after(text)
+        told = (
+            "Há um erro de escrita aqui ou logo antes. Textos vão entre aspas, os de várias linhas entre ''' e ''', e "
+            "cada chave aparece uma vez só em cada bloco."
+        )
+        raise DocumentModelError(file, [Problem(told, place)], detail=str(error)) from error
+
+
+def _model(data: dict[str, Any], name: str, problems: Problems) -> DocumentModel:
+    for table in data:
+        if table not in (_HEAD, _BLOCK):
+            problems.say((table,), f"[{table}] não existe num documento.{meant(table, (_HEAD, _BLOCK))}")
+    told = data.get(_HEAD)
+    if not isinstance(told, dict):
+        problems.say((), "falta a tabela [documento], com a chave titulo")
+        told = {"titulo": "-"}
+    head = Table(told, (_HEAD,), problems)
+    based_on = head.string("baseado_em")
+    schema = document_schema(based_on or name).with_text(_own_variables(head))
+    title = head.string("titulo", required=True)
+    needs = head.names("precisa", schema.lists)
+    blocks = tuple(_blocks(data, schema, problems))
+    layout = _layout(head, schema, blocks)
+    collects = _collects(head, {name, based_on}, blocks, layout)
+    head.finish()
+    if collects:
+        _check_fines(data, problems)
+    return DocumentModel(name, title, collects, needs, layout)
+
+
+def _layout(head: Table, schema: Schema, blocks: tuple[Block, ...]) -> Layout:
+    page = plain(head.string("pagina")) or PAGES[0]
+    if page not in PAGES:
+        head.say("pagina", f"a página “{page}” não serve.{meant(page, PAGES)}")
+    return Layout(
+        page=page,
+        margin=head.number("margem_mm", 8, 40, _MARGIN),
+        file_name=head.text("arquivo", schema) or NOTHING,
+        foot=head.text("rodape", schema),
+        blocks=blocks,
+    )
+
+
+def _own_variables(head: Table) -> tuple[str, ...]:
+    """Variables that the ERP's rows bring besides those of the catalogue."""
+    names = head.words("variaveis")
+    for name in names:
+        if not _VARIABLE.fullmatch(name):
+            head.say("variaveis", f"“{name}” não serve de nome: use letras minúsculas sem acento, algarismos e _")
+    return names
+
+
+def _blocks(data: dict[str, Any], schema: Schema, problems: Problems) -> Iterator[Block]:
+    root = Table({_BLOCK: data[_BLOCK]} if _BLOCK in data else {}, (), problems)
+    tables = root.tables(_BLOCK)
+    if len(tables) > _MAX_BLOCKS:
+        problems.say((_BLOCK, "1"), f"há {len(tables)} blocos; o máximo é {_MAX_BLOCKS}")
+        return
+    for table in tables:
+        kind = plain(table.string("tipo", required=True))
+        reader = KINDS.get(kind)
+        if reader is None:
+            if kind:
+                table.say("tipo", f"não há bloco do tipo “{kind}”.{meant(kind, KINDS)}")
+            continue
+        yield reader(BlockReader(table, schema))
+        table.finish()
+
+
+def _collects(head: Table, names: set[str], blocks: tuple[Block, ...], layout: Layout) -> bool:
+    """Whether the rules of collection hold: the file says so, or its name or what it shows leaves no choice."""
+    must = bool(names & ALWAYS_COLLECTING) or collects_by_content(layout, blocks)
+    said = head.flag("cobranca", default=must)
+    if must and not said:
+        head.say("cobranca", "este documento mostra débitos em aberto, e por isso é de cobrança: apague esta linha")
+    return must or said
+
+
+def _check_fines(data: dict[str, Any], problems: Problems) -> None:
+    for path, text in _strings(data, ()):
+        for fine in fines_above_limit(text):
+            problems.say(
+                path,
+                f"“{fine}”: a multa por atraso não pode passar de 2% (Código de Defesa do Consumidor, art. 52, § 1º)",
+            )
+
+
+def _strings(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    match value:
+        case str():
+            yield path, value
+        case dict():
+            for key, inner in value.items():
+                yield from _strings(inner, (*path, key))
+        case list():
+            for at, inner in enumerate(value, start=1):
+                yield from _strings(inner, (*path, str(at)))

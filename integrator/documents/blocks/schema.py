@@ -1,0 +1,38 @@
+"""What a document's texts may name: the built-in variables and those of the situations that carry the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from integrator.messages.catalogue import Situation, modules
+from integrator.messages.schema import Kind, Schema
+from integrator.messages.values import debt_schema
+
+#: Only documents tell these: too long for a text on the phone, or what a digest already says otherwise.
+_PERSON: Final = {"cliente_endereco": Kind.TEXT, "empresa_cidade": Kind.TEXT}
+_TITLE: Final = {"titulo": Kind.TEXT, "devedor": Kind.TEXT, "vence_hoje": Kind.FLAG}
+TITLE_LISTS: Final = ("titulos", "vencidos", "a_vencer", "quitados")
+OPEN_LISTS: Final = ("titulos", "vencidos", "a_vencer")
+
+
+@cache
+def document_schema(name: str) -> Schema:
+    """The schema of the document of that name; for a name that no situation carries, the built-in variables.
+
+    A variable that two situations hold as different kinds counts as a text of the ERP's own, which takes every filter.
+    """
+    kinds: dict[str, Kind] = {}
+    for situation in situations_with(name):
+        for each in situation.variables:
+            kinds[each.name] = each.kind if kinds.get(each.name, each.kind) is each.kind else Kind.OWN
+    base = debt_schema()
+    titles = {each: Schema({**base.lists[each].fields, **_TITLE}) for each in TITLE_LISTS}
+    return replace(base, fields={**base.fields, **_PERSON, **kinds}, lists={**base.lists, **titles})
+
+
+def situations_with(name: str) -> Iterable[Situation]:
+    """The situations of the catalogue that may carry the document of that name."""
+    return [each for module in modules() for each in module.situations if name in each.documents]
