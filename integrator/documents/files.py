@@ -16,10 +16,10 @@ from pathlib import Path, PureWindowsPath
 
 from integrator.documents.file_types import FILE_TYPES, FileType, prove, recognise
 from integrator.documents.formats import is_reserved_name
+from integrator.documents.names import MAX_NAME
 from integrator.domain.errors import DocumentError
 from integrator.domain.message import Attachment
 
-MAX_NAME = 120
 _UNDECLARED = ("", "application/octet-stream", "binary/octet-stream")
 _MAX_LISTED = 40
 _MEGABYTE = 1024 * 1024

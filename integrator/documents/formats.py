@@ -49,6 +49,11 @@ def tax_id_br(text: str) -> str:
     return text.strip()
 
 
+def is_company_id(text: str) -> bool:
+    """Whether this is the length of a CNPJ, whatever its punctuation; else a person's, or nobody's."""
+    return len(re.sub(r"[^0-9A-Za-z]", "", text)) == _CNPJ_LENGTH
+
+
 def postal_code_br(text: str) -> str:
     """``89700-000``; what has not eight digits is shown as it came."""
     digits = re.sub(r"\D", "", text)

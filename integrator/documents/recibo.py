@@ -9,7 +9,8 @@ from __future__ import annotations
 from reportlab.pdfgen.canvas import Canvas
 
 from integrator.documents.boleto_data import BoletoData
-from integrator.documents.ficha import CUT, LEFT, WIDTH, Field, draw_bank_strip, draw_row
+from integrator.documents.cells import Field, draw_bank_strip, draw_row
+from integrator.documents.ficha import CUT, LEFT, WIDTH
 from integrator.documents.letterhead import draw_letterhead
 from integrator.documents.paper import BOLD, PAGE_HEIGHT, Align, Box, Style, draw_text, millimetres, rule
 from integrator.documents.symbols import draw_qr
@@ -31,7 +32,7 @@ def draw_recibo(canvas: Canvas, company: Company, data: BoletoData) -> None:
     draw_letterhead(canvas, company, Box(LEFT, _TOP, WIDTH - millimetres(42), _HEAD))
     title = Box(LEFT + WIDTH - millimetres(40), _TOP, millimetres(40), millimetres(6))
     draw_text(canvas, "Recibo do pagador", title, Style(10, BOLD, Align.RIGHT))
-    top = draw_bank_strip(canvas, data, _STRIP_TOP)
+    top = draw_bank_strip(canvas, data, Box(LEFT, _STRIP_TOP, WIDTH, 0))
     bottom = top
     for height, fields in _rows(data):
         bottom = draw_row(canvas, fields, LEFT, bottom, millimetres(height))

@@ -6,17 +6,17 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from PIL import Image
 
-from integrator.documents.boleto import boleto_file_name, draw_boleto
+from integrator.documents.boleto import draw_boleto
 from integrator.documents.brcode import crc16
 from integrator.documents.febraban import parse_digits
 from integrator.documents.symbols import itf_elements
-from integrator.domain.errors import DigitsError, DocumentError
+from integrator.domain.errors import DigitsError, DocumentError, MessageError
 from integrator.domain.message import Address, Customer, Title
 from tests.documents import vectors
 from tests.documents.builders import COMPANY, CUSTOMER, PIX, barcode_for, boleto_title, changed
@@ -233,15 +233,57 @@ def test_the_documents_name_the_shop_and_not_the_program() -> None:
     assert b"integrator" not in pdf.lower()
 
 
+@pytest.mark.feature("B09")
 @pytest.mark.parametrize(
-    ("document", "instalment", "ref", "name"),
+    ("title", "reason"),
     [
-        ("NF1234", "1", "9", "boleto-NF1234-1-venc-2026-11-20.pdf"),
-        ("NF 12/34: ção?", "1/3", "9", "boleto-NF-12-34-cao-1-3-venc-2026-11-20.pdf"),
-        ("", "", "REF 9", "boleto-REF-9-venc-2026-11-20.pdf"),
-        ("", "", "日本", "boleto-titulo-venc-2026-11-20.pdf"),
-        ("X" * 300, "1", "9", f"boleto-{'X' * 60}-venc-2026-11-20.pdf"),
+        (replace(boleto_title(), amount=Decimal(0), open_amount=Decimal(0)), "valor do código de barras"),
+        (replace(boleto_title(), amount=Decimal("-1234.56")), "valor do código de barras"),
+        (replace(boleto_title(), open_amount=Decimal("-5.00")), r"saldo do título \(R\$ -5,00\)"),
+        (replace(boleto_title(), open_amount=Decimal(0)), "saldo do título"),
+        (replace(boleto_title(), open_amount=Decimal("1234.57")), "saldo do título"),
+        (replace(boleto_title(), updated_amount=Decimal("-1.00")), "valor atualizado"),
+        (replace(boleto_title(), issued=date(1899, 12, 30)), "data de emissão do título \\(30/12/1899\\)"),
+        (replace(boleto_title(), issued=date(2099, 1, 1)), "data de emissão"),
+        (replace(boleto_title(), due=date(1899, 12, 30)), "só vencem de"),
+        (replace(boleto_title(), due=date(2099, 12, 31)), "só vencem de"),
+        (replace(boleto_title(), due=date(2026, 11, 20) - timedelta(days=9000 * 4)), "só vencem de"),
     ],
 )
-def test_the_file_name_is_safe_anywhere(document: str, instalment: str, ref: str, name: str) -> None:
-    assert boleto_file_name(replace(boleto_title(), document=document, instalment=instalment, ref=ref)) == name
+def test_impossible_figures_are_never_drawn(title: Title, reason: str) -> None:
+    with pytest.raises(MessageError, match=reason):
+        draw_boleto(COMPANY, CUSTOMER, title)
+
+
+def test_a_boleto_without_a_payers_name_is_never_drawn() -> None:
+    with pytest.raises(DocumentError, match="nome do pagador"):
+        draw_boleto(COMPANY, replace(CUSTOMER, name=" "), boleto_title())
+
+
+@pytest.mark.parametrize("tax_id", ["12345678909", "123.456.789-09", ""])
+def test_a_consumer_is_never_told_a_fine_above_2_percent(tax_id: str) -> None:
+    title = replace(boleto_title(), instructions="APÓS O VENCIMENTO, MULTA DE 10,00%")
+    with pytest.raises(DocumentError, match="“MULTA DE 10,00%”.*art. 52, § 1º"):
+        draw_boleto(COMPANY, replace(CUSTOMER, tax_id=tax_id), title)
+    with pytest.raises(DocumentError, match="art. 52, § 1º"):
+        draw_boleto(COMPANY, CUSTOMER, replace(boleto_title(), instructions="multa de R$ 50,00"))
+
+
+@pytest.mark.parametrize("tax_id", ["98.765.432/0001-10", "12ABC34501DE35"])
+def test_companies_may_have_agreed_on_more(tax_id: str) -> None:
+    title = replace(boleto_title(), instructions="APÓS O VENCIMENTO, MULTA DE 10,00%")
+    [text] = page_texts(draw_boleto(COMPANY, replace(CUSTOMER, tax_id=tax_id), title))
+    assert text.count("MULTA DE 10,00%") == 2
+
+
+@pytest.mark.parametrize("logo", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + bytes(40)])
+def test_a_logo_that_cannot_be_read_is_left_out(logo: bytes) -> None:
+    assert draw_boleto(replace(COMPANY, logo=logo), CUSTOMER, boleto_title()) == draw_boleto(
+        COMPANY, CUSTOMER, boleto_title()
+    )
+
+
+def test_names_of_300_letters_stand_whole_on_the_page() -> None:
+    name = "Construções e Incorporações " * 11
+    [text] = page_texts(draw_boleto(COMPANY, replace(CUSTOMER, name=name[:300]), boleto_title()))
+    assert " ".join(text.split()).count(name[:300].strip()) == 2
