@@ -27,6 +27,7 @@ _SHOUTED: Final = re.compile(r"\b(?:URGENT\w+|URGÊNCIA|IMEDIAT\w+|PAGUE|REGULAR
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_CAPITALS: Final = 4
 _MOSTLY: Final = 0.7
+_ABBREVIATION: Final = 4
 _NUMBERS: Final = {
     "tres": 3,
     "quatro": 4,
@@ -63,7 +64,8 @@ class _Rule:
 
 
 def _rule(why: str, instead: str, *words: str) -> _Rule:
-    return _Rule(re.compile(rf"(?<![a-z0-9])(?:{'|'.join(words)})(?![a-z0-9])"), why, instead)
+    either = "|".join(words).replace(" ", r"\s+")
+    return _Rule(re.compile(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])"), why, instead)
 
 
 _RULES: Final = (
@@ -71,7 +73,7 @@ _RULES: Final = (
         "lembra o cadastro de devedores e soa como ameaça (CDC, art. 42); a negativação exige aviso próprio, por "
         "escrito (CDC, art. 43, § 2º, e Súmula 359 do STJ)",
         _OFFER,
-        r"s[ .-]?c?[ .-]?p[ .-]?c",
+        r"s[\s.-]?c?[\s.-]?p[\s.-]?c",
         r"serasa",
         r"negativ(?:ar\w*|ad[oa]s?|aca?o|acoes|ando|amos|am|ou|emos|em)",
         r"negativa (?:o )?(?:seu )?nome",
@@ -86,9 +88,9 @@ _RULES: Final = (
         r"cartori\w+",
         r"(?:medid|providenci)as? (?:(?:mais )?(?:cabive|lega|judicia|drastica|necessaria|juridica|extrajudicia)\w+)",
         r"(?:extra)?judicia\w+|ajuiz\w+|justica",
-        r"(?<!pessoa )(?<!pessoas )juridic[oa]s?(?:mente)?",
+        r"(?<!pessoa\s)(?<!pessoas\s)juridic[oa]s?(?:mente)?",
         r"advogad[oa]s?|advocacia",
-        r"(?<!em )(?<!no )(?<!nosso )(?<!do )processos?"
+        r"(?<!em\s)(?<!no\s)(?<!nosso\s)(?<!do\s)processos?"
         r"(?! (?:d[aeo]s? (?!cobranca|execucao|penhora|negativacao)|seletivo|intern|produtiv))",
         r"acao de (?:cobranca|execucao)",
         r"execu\w+ (?:fiscal|da divida|do debito|do titulo|do contrato|a divida|o debito)",
@@ -116,8 +118,8 @@ _RULES: Final = (
         _STATE,
         r"(?:des|en)?a?vergonh\w+|constrang\w+|humilh\w+|vexam\w+",
         r"calote(?:s|ir[oa]s?)?|velhac[oa]s?|trambiqueir[oa]s?|golpistas?|ladr(?:ao|oes|a)|desonest\w+|irresponsave(?:l|is)",
-        r"ma[us]*[ -](?:pagador(?:a|es|as)?|fe)",
-        r"inadimplen\w+|(?<!saldo )devedor(?:a|es|as)?|lista negra",
+        r"ma[us]*[\s-](?:pagador(?:a|es|as)?|fe)",
+        r"inadimplen\w+|(?<!saldo\s)devedor(?:a|es|as)?|lista negra",
         r"(?:avis|inform|comunic|procur)\w* (?:\w+ ){0,3}"
         r"(?:vizinh\w+|patrao|chefe|empregador\w*|parentes?|familiares|colegas)",
     ),
@@ -177,7 +179,7 @@ def _threats(text: str) -> Iterator[tuple[int, str, str]]:
     """Place, words and complaint of each match."""
     folded = _fold(text)
     for rule in _RULES:
-        for match in rule.words.finditer(re.sub(r"\s", " ", folded)):
+        for match in rule.words.finditer(folded):
             yield match.start(), text[match.start() : match.end()], f"{rule.why}. {rule.instead}"
 
 
@@ -189,7 +191,8 @@ def _shouts(text: str) -> Iterator[tuple[int, str, str]]:
     for line in text.splitlines(keepends=True):
         words = _WORD.findall(line)
         capitals = [word for word in words if word.isupper()]
-        if len(capitals) >= _FEWEST_CAPITALS and len(capitals) >= _MOSTLY * len(words):
+        long = [word for word in capitals if len(word) > _ABBREVIATION]
+        if len(long) > 1 and len(capitals) >= max(_FEWEST_CAPITALS, _MOSTLY * len(words)):
             yield at, line.strip(" \n*_~"), told
         at += len(line)
 
