@@ -30,6 +30,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   bench [--json]     medidas de tempo e memória
   faults [opções]    derruba motores, servidor e respostas ao acaso e confere que nada se perde nem sai em dobro
                      --field: as falhas do servidor do banco, com o integrador rodando
+  properties         procura ao acaso um texto, boleto ou documento que sairia errado (--quick: poucos casos)
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
   lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
   run [opções]       o próprio programa, dentro do ambiente do projeto
@@ -84,6 +85,10 @@ def _bench(arguments: list[str]) -> int:
 
 def _faults(arguments: list[str]) -> int:
     return _python("-m", "tools.faults", *arguments)
+
+
+def _properties(arguments: list[str]) -> int:
+    return _python("-m", "tools.properties", *arguments)
 
 
 def _features(arguments: list[str]) -> int:
@@ -146,6 +151,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "lint": _lint,
     "bench": _bench,
     "faults": _faults,
+    "properties": _properties,
     "features": _features,
     "lock": _lock,
     "run": _run,

@@ -9,10 +9,12 @@ from datetime import date
 import pytest
 from rich.console import Console
 
+from integrator.documents.blocks.models import Models
 from integrator.documents.brcode import check_pix
 from integrator.documents.febraban import check_title
 from integrator.erp.sql import QUERIES
-from tools.bench import content, documents, night, reserve
+from integrator.messages.catalogue import modules
+from tools.bench import content, documents, night, papers, reserve, texts
 from tools.bench.__main__ import main
 from tools.bench.figures import Figure, Floor, Sense, Target, Verdict, median, percentile
 from tools.bench.machine import Machine
@@ -158,8 +160,32 @@ class TestMeasuring:
             check_title(titles[0])
             check_pix(titles[0].pix, titles[0].amount)
 
+    def test_texts_are_parsed_and_printed_slower_than_they_are_cut_and_glued(self) -> None:
+        for figure in texts.measure(quick=True):
+            assert figure.ratio is not None
+            assert 0 < figure.ratio < 1
+
+    def test_every_situation_of_the_catalogue_has_its_text_measured(self) -> None:
+        assert len(texts.texts()) == sum(len(module.situations) for module in modules())
+
     def test_documents_per_second_are_measured(self) -> None:
-        (figure,) = documents.measure(quick=True)
+        figure = documents.pairs(2, 5)
 
         assert figure.ratio is not None
         assert 0 < figure.ratio < 1  # nobody draws boletos faster than empty pages with the same QR
+
+    def test_every_kind_of_document_is_measured_by_itself(self) -> None:
+        names = [figure.what for figure in documents.each_kind(1, 1)]
+
+        assert names[:3] == ["boleto", "boleto híbrido", "carnê of 3"]
+        assert {name.split(",")[0] for name in names[3:]} == set(Models().names())
+
+    def test_a_document_of_the_bench_is_another_customers_each_time(self) -> None:
+        for draw in papers.kinds().values():
+            assert draw(1) == draw(1) != draw(2)
+
+    def test_memory_is_measured_twice_in_one_process(self) -> None:
+        figure = documents.memory(12, 24)
+
+        assert figure.what == "memory grown from the 12th to the 24th PDF"
+        assert figure.value < 20

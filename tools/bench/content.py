@@ -58,11 +58,12 @@ def lines(number: int, count: int) -> tuple[LineItem, ...]:
 
 
 def message(situation: Situation, number: int, *, count: int = 3) -> Message:
-    """A row of that situation as an ERP would write it, with `count` titles and as many lines."""
+    """A row of that situation as an ERP would write it, with `count` lines and, where it is about titles, as many."""
     debts = titles(number, count)
     if situation.subject is Subject.SETTLED_TITLES:
         debts = tuple(replace(title, open=False) for title in debts)
-    has_titles = situation.subject in (Subject.OPEN_TITLES, Subject.SETTLED_TITLES)
+    elif situation.subject is not Subject.OPEN_TITLES and "boleto" not in situation.documents:
+        debts = ()
     return Message(
         id=number,
         guid=f"{number:036d}",
@@ -77,7 +78,7 @@ def message(situation: Situation, number: int, *, count: int = 3) -> Message:
         template=None,
         seed=number,
         created_at=datetime.now(),
-        titles=debts if has_titles else (),
+        titles=debts,
         variables={each.name: each.sample for each in situation.variables},
         items=lines(number, count),
     )
