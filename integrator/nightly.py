@@ -7,7 +7,7 @@ calls: cheap while nothing is due, never raising, and making up once for the nig
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from integrator.app import open_database
-from integrator.closing.policy import SendDay, closing_policy, send_day_after
+from integrator.closing.notices import documents_since
+from integrator.closing.policy import ClosingPolicy, SendDay, closing_policy, send_day_after
 from integrator.closing.result import ClosingResult
-from integrator.closing.run import run_closing
+from integrator.closing.run import Moment, run_closing, run_documents
 from integrator.domain.errors import IntegratorError
 from integrator.domain.message import Purpose
 from integrator.erp.outbox import FirebirdOutbox
@@ -25,13 +26,15 @@ from integrator.erp.profiles.configured import profile_of
 from integrator.erp.profiles.source import ProfileSource
 from integrator.erp.schema import installer
 from integrator.logs import log_event
-from integrator.policies import calendars_of
+from integrator.policies import calendars_of, choices_of
 from integrator.sending.bank_days import next_bank_day
 from integrator.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _DAY: Final = timedelta(days=1)
+#: Less than what parts two moments in the database.
+_INSTANT: Final = timedelta(milliseconds=1)
 #: A database that is away or rows that the ERP holds mend themselves; what only a person can mend is tried less often.
 _RETRY: Final = timedelta(minutes=1)
 _RETRY_PERMANENT: Final = timedelta(minutes=10)
@@ -55,8 +58,31 @@ class Closing:
         Raises the errors of :mod:`integrator.domain.errors`; what was queued until then stays, and running again
         completes it.
         """
-        policy = closing_policy(self.settings)
-        return run_closing(self.source, self.outbox, policy, self.send_day(at), at, dry_run)
+        moment = Moment(at, self.send_day(at), self.documents_since(at))
+        return run_closing(self.source, self.outbox, self._policy(), moment, dry_run=dry_run)
+
+    def run_documents(self, at: datetime, told: dict[str, str]) -> ClosingResult:
+        """Queue the documents of the profile that came since the last closing; see :func:`run_documents`."""
+        return run_documents(self.source, self.outbox, self._policy(), at, self.documents_since(at), told)
+
+    def documents_since(self, at: datetime) -> datetime:
+        """From when on documents matter at ``at``."""
+        last = self.outbox.last_closing(at)
+        if last is None:
+            return documents_since(None, None, at)
+        # Whoever was switched on that very day begins there, and not with the day.
+        first, midnight = last, datetime.combine(last.date(), time.min)
+        while (earlier := self.outbox.last_closing(first - _INSTANT)) is not None and earlier >= midnight:
+            first = earlier
+        return documents_since(last, first if earlier is None else None, at)
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether the profile has a source of documents."""
+        return bool(self.source.profile.documents)
+
+    def _policy(self) -> ClosingPolicy:
+        return closing_policy(self.settings, choices_of(self.settings))
 
     def send_day(self, at: datetime) -> SendDay:
         """The day that a closing at ``at`` works for, in collection's calendar."""
@@ -78,13 +104,15 @@ def open_closing(settings: Settings, folder: Path) -> Iterator[Closing]:
         database = open_database(settings)
         stack.callback(database.close)
         installer.require_ready(database)
-        source = ProfileSource(database, profile)
+        source = ProfileSource(database, profile, cashback_days=settings.modules.cashback_days)
         stack.callback(source.close)
         yield Closing(settings, source, FirebirdOutbox(database, confirm=settings.closing.confirm))
 
 
 class NightlyClosing:
-    """Runs the closing at the configured hour, once, or at the first chance after it. Used by one thread.
+    """Runs the closing at the configured hour, once, or at the first chance after it; documents also between closings.
+
+    Used by one thread.
 
     ``problem`` is what a person should know about the last try, in Portuguese, and empty when all is well.
     """
@@ -93,21 +121,31 @@ class NightlyClosing:
         self._settings = settings
         self._folder = folder
         self._done: datetime | None = None
+        self._round: datetime | None = None
+        self._told: dict[str, str] = {}
         self._not_before = datetime.min
         self.problem = ""
 
     def tick(self, now: datetime) -> ClosingResult | None:
-        """Close if the hour has come since the last closing; what was done, or None. Never raises.
+        """Close if the hour has come since the last closing; else look for documents, as often as the shop wants it.
 
-        It looks into the database once per configured hour, and again after an error.
+        What a closing did, or None. Never raises. It looks into the database once per configured hour, for documents
+        at their interval, and again after an error.
         """
-        hour = latest_hour(now, self._settings.closing.at)
-        if not self._settings.closing.enabled or (self._done is not None and hour <= self._done <= now):
+        if not self._settings.closing.enabled:
             return None
         if timedelta(0) < self._not_before - now <= _RETRY_PERMANENT:  # further away: the clock was set back
             return None
+        hour = latest_hour(now, self._settings.closing.at)
+        if self._done is None or not hour <= self._done <= now:
+            return self._guarded(now, lambda: self._closing_turn(now, hour))
+        if self._is_time_for_documents(now):
+            self._guarded(now, lambda: self._documents_turn(now))
+        return None
+
+    def _guarded(self, now: datetime, turn: Callable[[], ClosingResult | None]) -> ClosingResult | None:
         try:
-            result = self._close(now, hour)
+            result = turn()
         except IntegratorError as error:
             self._later(now, error)
         except Exception as error:
@@ -115,9 +153,27 @@ class NightlyClosing:
             log.exception("action=defect")
             self._later(now, IntegratorError(_DEFECT, detail=repr(error)))
         else:
-            self._done, self.problem = now, ""
+            self.problem = ""
             return result
         return None
+
+    def _closing_turn(self, now: datetime, hour: datetime) -> ClosingResult | None:
+        result = self._close(now, hour)
+        self._done = now
+        self._told.clear()
+        return result
+
+    def _documents_turn(self, now: datetime) -> None:
+        with open_closing(self._settings, self._folder) as closing:
+            if closing.has_documents:
+                closing.run_documents(now, self._told)
+        self._round = now
+
+    def _is_time_for_documents(self, now: datetime) -> bool:
+        minutes = self._settings.closing.documents_every_min
+        if not minutes:
+            return False
+        return self._round is None or not self._round <= now < self._round + timedelta(minutes=minutes)
 
     def _close(self, now: datetime, hour: datetime) -> ClosingResult | None:
         with open_closing(self._settings, self._folder) as closing:

@@ -17,7 +17,7 @@ from integrator.closing.drafts import Receiver, content_of, digest_key, draft_of
 from integrator.closing.people import Contacts, Reach
 from integrator.closing.policy import ClosingPolicy, SendDay
 from integrator.closing.ports import Contact, Debt, Draft, HeldRow, Memory
-from integrator.closing.reasons import Skipped, Why
+from integrator.closing.reasons import Skipped, Why, switched_off
 from integrator.closing.rows import Rows
 from integrator.domain.errors import SettingsError
 
@@ -75,7 +75,7 @@ class _Plan:
             yield from self._settle(digest.draft(key, company, self._day.day), digest.choices)
 
     def _settle(self, draft: Draft, choices: list[Choice]) -> Iterator[Planned]:
-        """The draft, unless it owes too little or is in the queue already."""
+        """The draft, unless it is switched off, owes too little or is in the queue already."""
         if draft.key in self._written:
             raise SettingsError(
                 f"O cliente {draft.customer.code} apareceu em duas partes na lista de títulos. Confira no perfil, em "
@@ -83,15 +83,18 @@ class _Plan:
                 detail=f"key {draft.key} twice",
             )
         self._written.add(draft.key)
-        why: Why | None = None
-        if not draft.problem and draft.amount < self._policy.min_balance:
-            why = Why.TOO_LITTLE
-        elif self._is_there(draft):
-            why = Why.IN_QUEUE
+        why = self._why_not(draft)
         if why is None:
             yield draft
         else:
             yield from (choice.skip(draft.company, why) for choice in choices)
+
+    def _why_not(self, draft: Draft) -> Why | None:
+        if off := switched_off(self._policy.choices, draft.module, draft.kind):
+            return off
+        if not draft.problem and draft.amount < self._policy.min_balance:
+            return Why.TOO_LITTLE
+        return Why.IN_QUEUE if self._is_there(draft) else None
 
     def _is_there(self, draft: Draft) -> bool:
         """Whether the row says just this already; one that is held is written anew when its problem was mended."""

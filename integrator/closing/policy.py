@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Final
 
 from integrator.domain.calendar import Calendar
 from integrator.domain.errors import SettingsError, TemplateError
+from integrator.messages.choices import Choices
 from integrator.messages.language import parse
 from integrator.messages.values import debt_schema
 from integrator.settings import Settings
 from integrator.settings.closing import StepSettings, TitlesInMessage
 from integrator.settings.sections import DebtsToSend
+
+_ALL_ON: Final = Choices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class ClosingPolicy:
     """Settings of ``[fechamento]`` with those of ``[envio]`` that rule both. ``steps`` are in the order of their days.
 
     ``tolerance_days`` are bank days, all others are days of the calendar; ``list_all`` lists every title that the
-    customer owes and not only those whose step it is.
+    customer owes and not only those whose step it is. ``choices`` are the shop's switches of modules and messages.
     """
 
     steps: tuple[Step, ...]
@@ -48,6 +52,7 @@ class ClosingPolicy:
     upcoming_days: int = 5
     bank_return_max_days: int = 2
     default_area: str = ""
+    choices: Choices = _ALL_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,11 @@ def send_day_after(at: datetime, calendar: Calendar, bank_day: Callable[[date], 
     return SendDay(opens, first_send_day(opens.date() + timedelta(days=1)), first_send_day, bank_day)
 
 
-def closing_policy(settings: Settings) -> ClosingPolicy:
-    """The policy of these settings. Raises :class:`SettingsError` naming the step whose text cannot be read."""
+def closing_policy(settings: Settings, choices: Choices = _ALL_ON) -> ClosingPolicy:
+    """The policy of these settings, with the shop's choices.
+
+    Raises :class:`SettingsError` naming the step whose text cannot be read.
+    """
     chosen, sending = settings.closing, settings.sending
     return ClosingPolicy(
         steps=ruler_of(chosen.steps),
@@ -96,6 +104,7 @@ def closing_policy(settings: Settings) -> ClosingPolicy:
         upcoming_days=chosen.upcoming_days,
         bank_return_max_days=chosen.bank_return_max_days,
         default_area=settings.whatsapp.default_area,
+        choices=choices,
     )
 
 

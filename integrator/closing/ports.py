@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,8 +65,9 @@ class Contact:
 class Notice:
     """A document, a birthday or an expiring cashback, from the profile's other sources: one row makes one message.
 
-    ``key`` is unique for ever (``CHAVE``); ``template`` is the profile's text for the source; ``items`` are the lines
-    of the document, in its order.
+    ``key`` is unique for ever (``CHAVE``); ``template`` is the profile's text for the source, empty for the situation's
+    own; ``items`` are the lines of the document, in its order, and ``itemized`` says that it must have some. ``person``
+    tells who it is about across companies and records, where that matters. It leaves on ``day`` at the earliest.
     """
 
     key: str
@@ -83,6 +84,9 @@ class Notice:
     expires_at: datetime | None = None
     problem: str = ""
     items: tuple[LineItem, ...] = ()
+    itemized: bool = False
+    person: str = ""
+    day: date | None = None
 
 
 class Source(Protocol):
@@ -97,8 +101,12 @@ class Source(Protocol):
 
     def contacts(self) -> Iterator[Contact]: ...
 
-    def notices(self, since: datetime, today: date) -> Iterator[Notice]:
-        """Documents since the last closing, birthdays of ``today``, cashback; streamed."""
+    def documents(self, since: datetime, today: date, known: Container[str]) -> Iterator[Notice]:
+        """Documents that came after ``since``; streamed. The lines of those whose key is ``known`` are not read."""
+        ...
+
+    def occasions(self, since: datetime, today: date) -> Iterator[Notice]:
+        """Birthdays of ``today``, and cashback; streamed."""
         ...
 
     def companies(self) -> tuple[Company, ...]: ...
@@ -131,7 +139,7 @@ class Draft:
     """A message to be queued. ``step`` names the ruler's step whose text it carries; ``steps`` what each title got.
 
     ``problem`` holds the row with that reason. ``amount`` is what the titles of it owe; ``items`` are the lines of the
-    document that it announces.
+    document that it announces. It leaves on ``day`` at the earliest; with steps, on theirs.
     """
 
     key: str
@@ -152,6 +160,7 @@ class Draft:
     expires_at: datetime | None = None
     problem: str = ""
     items: tuple[LineItem, ...] = ()
+    day: date | None = None
 
     @property
     def amount(self) -> Decimal:

@@ -10,6 +10,8 @@ from typing import Final
 
 from integrator.closing.ports import TitleState
 from integrator.domain.message import Customer
+from integrator.messages.catalogue import bare, find_situation
+from integrator.messages.choices import Choices
 
 
 class Why(StrEnum):
@@ -31,6 +33,12 @@ class Why(StrEnum):
     TOO_SOON = "aviso_recente"
     IN_QUEUE = "ja_na_fila"
     PROBLEM_TOLD = "problema_avisado"
+    MODULE_OFF = "modulo_desligado"
+    MESSAGE_OFF = "mensagem_desligada"
+    NO_END = "sem_validade"
+    ENDED = "validade_passou"
+    SAME_PERSON = "mesma_pessoa"
+    NO_ITEMS = "sem_itens"
 
     @property
     def label(self) -> str:
@@ -54,6 +62,12 @@ _LABELS: Final[Mapping[Why, str]] = {
     Why.TOO_SOON: "O cliente já tem um aviso recente; a etapa sai no próximo fechamento.",
     Why.IN_QUEUE: "A mensagem já está na fila, com o mesmo conteúdo.",
     Why.PROBLEM_TOLD: "Uma mensagem já ficou retida por causa deste dado. Corrija-o no ERP.",
+    Why.MODULE_OFF: "O módulo está desligado (em [modulos]).",
+    Why.MESSAGE_OFF: "Esta mensagem está desligada (em [[mensagens.situacoes]]).",
+    Why.NO_END: "A validade do cashback não é conhecida: preencha EXPIRA_EM no perfil ou cashback_validade_dias.",
+    Why.ENDED: "O cashback já perdeu a validade.",
+    Why.SAME_PERSON: "A pessoa já recebe por outro cadastro, com o mesmo telefone.",
+    Why.NO_ITEMS: "O documento ainda não tem itens no ERP; sai quando tiver.",
 }
 
 WHY_NOT_OPEN: Final[Mapping[TitleState, Why]] = {
@@ -61,6 +75,14 @@ WHY_NOT_OPEN: Final[Mapping[TitleState, Why]] = {
     TitleState.RENEGOTIATED: Why.RENEGOTIATED,
     TitleState.CANCELLED: Why.CANCELLED,
 }
+
+
+def switched_off(choices: Choices, module: str, kind: str) -> Why | None:
+    """Which switch of the shop's keeps a message from being written, None when both are on (G22)."""
+    if bare(module) in choices.off:
+        return Why.MODULE_OFF
+    situation = find_situation(module, kind)
+    return Why.MESSAGE_OFF if situation is not None and not choices.sends(situation) else None
 
 
 @dataclass(frozen=True, slots=True)

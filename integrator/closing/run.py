@@ -9,15 +9,16 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Final
 
 from integrator.closing.choice import reach_of
-from integrator.closing.notices import notices_day, notices_since, plan_notices
+from integrator.closing.notices import NoticePlan, Settled, notices_day
 from integrator.closing.plan import Planned, plan_closing
 from integrator.closing.policy import ClosingPolicy, SendDay
-from integrator.closing.ports import Draft, Memory, Outbox, Source
+from integrator.closing.ports import Draft, Memory, Outbox, Queued, Source
 from integrator.closing.reasons import Skipped
 from integrator.closing.result import Account, ClosingResult
 from integrator.logs import log_event
@@ -29,18 +30,28 @@ BATCH: Final = 50
 _DAY: Final = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a closing is done: ``at``, for messages of ``day``; documents are asked for that came after ``since``."""
+
+    at: datetime
+    day: SendDay
+    since: datetime
+
+
 def run_closing(
-    source: Source, outbox: Outbox, policy: ClosingPolicy, day: SendDay, at: datetime, dry_run: bool
+    source: Source, outbox: Outbox, policy: ClosingPolicy, moment: Moment, *, dry_run: bool = False
 ) -> ClosingResult:
-    """Queue what is to leave on ``day``; a dry run writes nothing and tells the names instead.
+    """Queue what is to leave on the moment's day; a dry run writes nothing and tells the names instead.
 
     Raises what source and outbox raise; everything queued until then stays, and running again completes it.
     """
+    at, day = moment.at, moment.day
     memory = outbox.remember(day.day, _memory_days(policy))
     if not dry_run:
         outbox.register_companies(source.companies())
     account = Account(dry_run, policy.default_area)
-    for drafts in _batches(_plan(source, memory, policy, day, at), account):
+    for drafts in _batches(_plan(source, memory, policy, moment), account):
         if not dry_run:
             account.queued.update(outbox.put(drafts))
     if not dry_run:
@@ -51,11 +62,39 @@ def run_closing(
     return result
 
 
-def _plan(source: Source, memory: Memory, policy: ClosingPolicy, day: SendDay, at: datetime) -> Iterator[Planned]:
+def run_documents(
+    source: Source, outbox: Outbox, policy: ClosingPolicy, at: datetime, since: datetime, told: dict[str, str]
+) -> ClosingResult:
+    """Between two closings: queue the documents that came after ``since``, and nothing else.
+
+    ``told`` are the keys written by earlier rounds, each with its problem; this round's are added. What is held and not
+    among them is the next closing's to write anew. Raises what source and outbox raise.
+    """
+    memory = outbox.remember(at.date(), 0)
+    settled = Settled({*memory.waiting, *(memory.held.keys() - told.keys())}, told)
+    account = Account(False, policy.default_area)
+    documents = NoticePlan(policy, settled, at).plan(source.documents(since, at.date(), settled))
+    for drafts in _batches(documents, account):
+        answers = outbox.put(drafts)
+        account.queued.update(answers)
+        done = (draft for draft, answer in zip(drafts, answers, strict=True) if answer is not Queued.ERROR)
+        told.update((draft.key, draft.problem) for draft in done)
+    result = account.result(at, at.date(), "")
+    if result.messages:
+        log_event(log, "documents_queued", messages=result.messages, held=result.held, queued=_told(result) or None)
+    return result
+
+
+def _plan(source: Source, memory: Memory, policy: ClosingPolicy, moment: Moment) -> Iterator[Planned]:
+    day, today = moment.day, notices_day(moment.at)
     oldest, until = reach_of(policy, day)
     debts = source.debts(oldest, until, day.day)
-    notices = source.notices(notices_since(memory, at), notices_day(at))
-    return chain(plan_closing(debts, source.contacts(), memory, day, policy), plan_notices(notices, memory, policy))
+    settled = Settled(memory.waiting, {key: row.reason for key, row in memory.held.items()})
+    notices = chain(source.documents(moment.since, today, settled), source.occasions(moment.since, today))
+    return chain(
+        plan_closing(debts, source.contacts(), memory, day, policy),
+        NoticePlan(policy, settled, moment.at).plan(notices),
+    )
 
 
 def _batches(planned: Iterable[Planned], account: Account) -> Iterator[list[Draft]]:
@@ -95,6 +134,10 @@ def _stale_return(source: Source, policy: ClosingPolicy, bank_day: Callable[[dat
     )
 
 
+def _told(result: ClosingResult) -> str:
+    return " ".join(f"{name.value}={count}" for name, count in result.queued.items())
+
+
 def _log(result: ClosingResult) -> None:
     log_event(
         log,
@@ -104,7 +147,7 @@ def _log(result: ClosingResult) -> None:
         held=result.held,
         titles=result.titles,
         amount=result.amount,
-        queued=" ".join(f"{name.value}={count}" for name, count in result.queued.items()) or None,
+        queued=_told(result) or None,
         skipped=" ".join(f"{why.value}={tally.customers}" for why, tally in result.skipped.items()) or None,
     )
     if result.warning:

@@ -96,7 +96,11 @@ DEFAULT_RULER: Final = (
 
 
 class ClosingSettings(Section):
-    """``[fechamento]``: whether and when it runs, whom it spares, and the ruler."""
+    """``[fechamento]``: whether and when it runs, whom it spares, and the ruler.
+
+    ``documents_every_min``: how often the profile's documents are looked for between closings; 0: only with them,
+    because a document that is still being typed is finished by the night.
+    """
 
     enabled: Flag = key("ligado", False)
     profile: str = key("perfil", "")
@@ -107,6 +111,7 @@ class ClosingSettings(Section):
     min_interval_h: Integer = key("intervalo_min_h", 20, ge=0, le=720)
     lookback_days: Integer = key("busca_dias", 7, ge=1, le=60)
     upcoming_days: Integer = key("a_vencer_dias", 5, ge=0, le=60)
+    documents_every_min: Integer = key("documentos_a_cada_min", 0, ge=0, le=720)
     bank_return_max_days: Integer = key("retorno_bancario_max_dias", 2, ge=1, le=30)
     confirm: Flag = key("confirmar", False)
     steps: tuple[StepSettings, ...] = key("etapas", DEFAULT_RULER)

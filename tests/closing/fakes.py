@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from integrator.closing.ports import Contact, Debt, Draft, Memory, Notice, Queued
 from integrator.domain.errors import DatabaseUnavailable
-from integrator.domain.message import Company
+from integrator.domain.message import Company, Purpose
 from tests.closing.world import LONG_AGO, remembered
 
 
@@ -30,9 +30,14 @@ class FakeSource:
     def contacts(self) -> Iterator[Contact]:
         return iter(self.all_contacts)
 
-    def notices(self, since: datetime, today: date) -> Iterator[Notice]:
-        self.asked["notices"] = (since, today)
-        return iter(self.all_notices)
+    def documents(self, since: datetime, today: date, known: Container[str]) -> Iterator[Notice]:
+        self.asked["documents"] = (since, today)
+        self.asked["known"] = [notice.key for notice in self.all_notices if notice.key in known]
+        return (notice for notice in self.all_notices if notice.purpose is not Purpose.PROMOTION)
+
+    def occasions(self, since: datetime, today: date) -> Iterator[Notice]:
+        self.asked["occasions"] = (since, today)
+        return (notice for notice in self.all_notices if notice.purpose is Purpose.PROMOTION)
 
     def companies(self) -> tuple[Company, ...]:
         return self.all_companies

@@ -18,7 +18,7 @@ from integrator.cli.portuguese import App, WrongUsage
 from integrator.closing.ports import Queued, TitleState
 from integrator.closing.reasons import Why
 from integrator.closing.result import ClosingResult, Tally
-from integrator.closing.run import run_closing
+from integrator.closing.run import Moment, run_closing
 from integrator.domain.errors import SettingsError
 from integrator.logs import close_logging
 from integrator.settings import Settings
@@ -90,7 +90,7 @@ def in_memory(*, dry_run: bool) -> ClosingResult:
     ]
     people = [contact("1"), contact("2"), contact("3"), contact("4", "98859-0187")]
     source = FakeSource(debts, people, bank_return=datetime(2026, 11, 2, 9, 0))
-    return run_closing(source, FakeOutbox(), policy(), send_day(november(12)), NIGHT, dry_run)
+    return run_closing(source, FakeOutbox(), policy(), Moment(NIGHT, send_day(november(12)), NIGHT), dry_run=dry_run)
 
 
 @pytest.mark.feature("B03")

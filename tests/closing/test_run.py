@@ -7,43 +7,29 @@ from decimal import Decimal
 
 import pytest
 
-from integrator.closing.ports import Memory, Notice, Queued
+from integrator.closing.ports import Memory, Queued
 from integrator.closing.reasons import Why
 from integrator.closing.result import ClosingResult
-from integrator.closing.run import run_closing
+from integrator.closing.run import Moment, run_closing
 from integrator.domain.errors import DatabaseUnavailable
-from integrator.domain.message import Customer, Purpose
 from tests.closing.fakes import FakeOutbox, FakeSource
-from tests.closing.world import LONG_AGO, PHONE, bank_day, contact, debt, november, policy, send_day
+from tests.closing.world import LONG_AGO, bank_day, contact, debt, notice, november, policy, send_day
 
 NIGHT = datetime.combine(november(11), time(22, 30))
 FIRING = november(9)
+SINCE = datetime(2026, 11, 10)
 
 
 def close(
     source: FakeSource, outbox: FakeOutbox, *, at: datetime = NIGHT, dry_run: bool = False, **changes: object
 ) -> ClosingResult:
-    return run_closing(source, outbox, policy(**changes), send_day(november(12)), at, dry_run)
+    moment = Moment(at, send_day(november(12)), SINCE)
+    return run_closing(source, outbox, policy(**changes), moment, dry_run=dry_run)
 
 
 def crowd(count: int) -> FakeSource:
     codes = [f"{number:04}" for number in range(count)]
     return FakeSource([debt(FIRING, customer=code) for code in codes], [contact(code) for code in codes])
-
-
-def notice(**changes: object) -> Notice:
-    values: dict[str, object] = {
-        "key": "doc|1",
-        "purpose": Purpose.SERVICE,
-        "module": "ORDEM DE SERVIÇO",
-        "kind": "OS PRONTA",
-        "company": "",
-        "customer": Customer("9", "Nono"),
-        "phones": PHONE,
-        "accepts": True,
-        "template": "Pronta.",
-    }
-    return Notice(**(values | changes))  # type: ignore[arg-type]  # any field by name
 
 
 @pytest.mark.feature("S36")
@@ -123,19 +109,10 @@ def test_the_memory_covers_the_interval_between_reminders() -> None:
 # Documents, birthdays, cashback
 
 
-def test_documents_are_asked_for_from_the_day_of_the_last_closing() -> None:
-    source, outbox = (
-        FakeSource(),
-        FakeOutbox(memory=Memory(last_closing=datetime(2026, 11, 10, 22, 30), since=LONG_AGO)),
-    )
-    close(source, outbox)
-    assert source.asked["notices"] == (datetime(2026, 11, 10), november(12))
-
-
-def test_the_first_closing_asks_for_documents_of_its_own_day() -> None:
+def test_documents_are_asked_for_since_their_moment_and_birthdays_of_the_day_on_which_they_leave() -> None:
     source = FakeSource()
-    close(source, FakeOutbox(memory=Memory()), at=datetime.combine(november(12), time(6, 0)))
-    assert source.asked["notices"] == (datetime(2026, 11, 12), november(12))
+    close(source, FakeOutbox())
+    assert source.asked["documents"] == source.asked["occasions"] == (SINCE, november(12))
 
 
 @pytest.mark.parametrize(

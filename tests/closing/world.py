@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from integrator.closing.plan import plan_closing
 from integrator.closing.policy import ClosingPolicy, SendDay, closing_policy, ruler_of, send_day_after
-from integrator.closing.ports import Contact, Debt, Draft, Memory, StepDone, TitleState
+from integrator.closing.ports import Contact, Debt, Draft, Memory, Notice, StepDone, TitleState
 from integrator.closing.reasons import Skipped
 from integrator.domain.calendar import Calendar, Hours, Week
-from integrator.domain.message import Customer, Title
+from integrator.domain.message import Customer, Purpose, Title
 from integrator.settings import Settings
 from integrator.settings.closing import StepSettings
 
@@ -79,6 +79,22 @@ def contact(
     problem: str = "",
 ) -> Contact:
     return Contact(company, customer, name, phones, accepts, digest, problem)
+
+
+def notice(**changes: object) -> Notice:
+    """A finished service order of customer 9, with other values where told."""
+    values: dict[str, object] = {
+        "key": "doc|1",
+        "purpose": Purpose.SERVICE,
+        "module": "ORDEM DE SERVIÇO",
+        "kind": "OS PRONTA",
+        "company": "",
+        "customer": Customer("9", "Nono"),
+        "phones": PHONE,
+        "accepts": True,
+        "template": "Pronta.",
+    }
+    return Notice(**(values | changes))  # type: ignore[arg-type]  # any field by name
 
 
 def done(step: str, day: date, *, key: str = "") -> tuple[StepDone, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from integrator.domain.message import Purpose
 from integrator.erp.profiles.canonical import SourceName
-from integrator.erp.profiles.loader import load_profile, read_profile, shipped_profiles
+from integrator.erp.profiles.loader import Profile, Query, load_profile, read_profile, shipped_profiles
 from integrator.settings.problems import Place, ProfileError
 from integrator.settings.toml_places import find_places
 
@@ -34,9 +34,15 @@ def complaints(text: str) -> dict[tuple[int, int], str]:
     return {(p.place.line, p.place.column): p.message for p in caught.value.problems}
 
 
+def query_of(profile: Profile, source: SourceName) -> Query:
+    found = profile.query(source)
+    assert found is not None
+    return found
+
+
 def test_the_sql_is_known_by_the_files_own_lines() -> None:
     profile = read_profile(GOOD, "loja.toml")
-    debts, contacts = profile.queries[SourceName.DEBTS], profile.queries[SourceName.CONTACTS]
+    debts, contacts = query_of(profile, SourceName.DEBTS), query_of(profile, SourceName.CONTACTS)
     assert debts.statement.start == Place(6, 1)
     assert debts.statement.place_at(2, 6) == Place(7, 6)
     assert contacts.statement.start == Place(12, 8)
@@ -47,7 +53,7 @@ def test_the_sql_is_known_by_the_files_own_lines() -> None:
 def test_windows_line_ends_and_a_byte_order_mark_change_no_line(tmp_path: Path) -> None:
     file = tmp_path / "loja.toml"
     file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
-    assert load_profile(file).queries[SourceName.DEBTS].statement.start == Place(6, 1)
+    assert query_of(load_profile(file), SourceName.DEBTS).statement.start == Place(6, 1)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,11 @@ def test_sql_with_a_backslash_wants_plain_quotes() -> None:
     [
         ("[conferir]\nsql = 'SELECT 1 AS A FROM T'", "Falta usar o parâmetro :ref"),
         ("[aniversariantes]\ntexto = 'oi'\nsql = 'SELECT A FROM T WHERE D = :dia'", "Falta usar o parâmetro :mes"),
-        ("[aniversariantes]\nsql = 'SELECT A FROM T WHERE D = :dia AND M = :mes'", "falta o texto"),
+        ("[documentos]\nmodulo = 'aviso de débitos'\nsql = 'SELECT A FROM T'", "saem pela régua"),
+        (
+            "[documentos]\nmodulo = 'NF-E'\nsql = 'SELECT A FROM T'\nitens_sql = 'SELECT B FROM I'",
+            "Falta usar o parâmetro :ref",
+        ),
         ("[documentos]\ntexto = 'oi'\nsql = 'SELECT A FROM T'", "falta a chave modulo"),
         ("[documentos]\nmodulo = 'OS'\ntexto = 'oi'\nsql = 'SELECT A FROM T'", "o módulo “OS” não existe"),
         (
@@ -122,11 +132,64 @@ def test_a_profile_with_nothing_to_send_is_refused() -> None:
     assert "não tem o que enviar" in next(iter(complaints("[perfil]\nnome = 'x'\n").values()))
 
 
-def test_the_purpose_of_documents_is_their_modules_unless_told() -> None:
-    text = "[perfil]\nnome='x'\n[documentos]\nmodulo = 'ordem de servico'\ntexto='oi'\nsql = 'SELECT A FROM T'\n"
-    assert read_profile(text, "x").queries[SourceName.DOCUMENTS].purpose is Purpose.SERVICE
-    told = text.replace("texto=", "finalidade = 'promocional'\ntexto=")
-    assert read_profile(told, "x").queries[SourceName.DOCUMENTS].purpose is Purpose.PROMOTION
+SEVERAL = """\
+[perfil]
+nome = "Loja"
+
+[[documentos]]
+modulo = "orcamento"
+sql = '''
+SELECT A AS REF FROM O
+'''
+itens_sql = '''
+SELECT D AS DESCRICAO FROM I WHERE I.O = :ref
+'''
+
+[aniversariantes]
+sql = 'SELECT [[documentos]] FROM T WHERE D = :dia AND M = :mes'
+
+[[documentos]]
+modulo = "ordem de servico"
+finalidade = "promocional"
+texto = "oi"
+sql = 'SELECT A AS REF FROM S'
+"""
+
+
+def test_a_profile_may_have_several_sources_of_documents_each_at_its_own_place() -> None:
+    profile = read_profile(SEVERAL.replace("[[documentos]] FROM", "X FROM"), "x")
+    quote, order = profile.documents
+    assert (quote.module, quote.purpose, quote.text) == ("ORÇAMENTO", None, "")
+    assert (order.module, order.purpose, order.text) == ("ORDEM DE SERVIÇO", Purpose.PROMOTION, "oi")
+    assert (quote.place, quote.statement.start, order.place) == (Place(4, 1), Place(7, 1), Place(16, 1))
+    assert (order.text_place, order.statement.start) == (Place(19, 1), Place(20, 8))
+    assert quote.items is not None
+    assert (quote.items.statement.parameters, quote.items.statement.start) == (("ref",), Place(10, 1))
+    assert [query.name for query in profile.all_queries()] == [
+        "documentos (ORÇAMENTO)", "itens (ORÇAMENTO)", "documentos (ORDEM DE SERVIÇO)", "aniversariantes",
+    ]  # fmt: skip
+
+
+def test_each_of_several_is_complained_of_at_its_own_line() -> None:
+    assert "O sinal [ não faz parte" in complaints(SEVERAL)[14, 15]
+    text = SEVERAL.replace("[[documentos]] FROM", "X FROM")
+    found = complaints(text.replace('"orcamento"', '"ORC"').replace("finalidade", "finalidad"))
+    assert "“ORC” não existe" in found[5, 1]
+    assert "Você quis dizer finalidade?" in found[18, 1]
+
+
+def test_tables_written_in_one_line_are_read_too() -> None:
+    text = "documentos = [{modulo = 'NF-E', sql = 'SELECT A FROM T'}]\n[perfil]\nnome = 'x'\n"
+    assert [query.module for query in read_profile(text, "x").documents] == ["NF-E"]
+    assert complaints(text.replace("[{", "[1, {"))
+    assert complaints("documentos = []\n[perfil]\nnome = 'x'\n")
+
+
+@pytest.mark.feature("G35")
+def test_a_source_needs_no_text_and_no_purpose_of_its_own() -> None:
+    text = "[perfil]\nnome='x'\n[documentos]\nmodulo = 'ordem de servico'\nsql = 'SELECT A FROM T'\n"
+    (query,) = read_profile(text, "x").documents
+    assert (query.module, query.text, query.purpose) == ("ORDEM DE SERVIÇO", "", None)
 
 
 def test_shipped_examples_load_by_name() -> None:

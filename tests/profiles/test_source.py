@@ -58,7 +58,7 @@ def test_titles_contacts_and_answers_are_read_as_the_erp_keeps_them(shop: ErpSho
         assert source.ask("999") is None
         assert port.companies() == ()
         assert port.last_bank_return() is None
-        assert list(port.notices(datetime(2026, 11, 20), TODAY)) == []
+        assert list(port.documents(datetime(2026, 11, 20), TODAY, frozenset())) == []
 
 
 def test_only_titles_due_in_the_period_come_even_if_the_select_forgets_it(shop: ErpShop) -> None:
@@ -239,7 +239,7 @@ def test_those_born_on_29_february_are_not_forgotten_in_common_years(
     people = [(28, "2001-02-28"), (29, "2000-02-29"), (30, "2000-03-02")]
     erp.run("INSERT INTO CLIENTE (ID, NOME, CELULAR, AVISO, NASCIMENTO) VALUES (?, 'x', '1', 'S', ?)", people)
     with erp.source(only("aniversariantes", BIRTHDAYS, "texto = 'oi'")) as source:
-        found = list(source.notices(datetime(2026, 1, 1), today))
+        found = list(source.occasions(datetime(2026, 1, 1), today))
     assert [notice.customer.code for notice in found] == congratulated
     assert [notice.key for notice in found] == [f"aniv||{code}|{today.year}" for code in congratulated]
 
@@ -255,10 +255,10 @@ def test_documents_carry_their_pdf_their_variables_and_a_key_for_ever(shop: ErpS
     FROM ORDEM O JOIN CLIENTE C ON C.ID = O.CLIENTE WHERE O.PRONTA > :desde"""
     profile = only("documentos", sql, "modulo = 'ORDEM DE SERVIÇO'", "texto = 'Total {total_os}'")
     with shop.source(profile) as source:
-        (notice,) = source.notices(datetime(2026, 11, 21, 9), TODAY)
-        assert list(source.notices(datetime(2026, 11, 21, 11), TODAY)) == []
+        (notice,) = source.documents(datetime(2026, 11, 21, 9), TODAY)
+        assert list(source.documents(datetime(2026, 11, 21, 11), TODAY)) == []
     assert notice.key == "doc|ORDEM DE SERVIÇO|PRONTA|2|7"
-    assert (notice.purpose, notice.kind, notice.template) == (Purpose.SERVICE, "PRONTA", "Total {total_os}")
+    assert (notice.purpose, notice.kind, notice.template) == (Purpose.SERVICE, "OS PRONTA", "Total {total_os}")
     assert notice.variables == {"TOTAL_OS": "1.234,50", "DIA": "21/11/2026", "NADA": ""}
     (file,) = notice.attachments
     assert (file.file_name, file.content) == ("laudo-7.pdf", b"%PDF-1.4")
@@ -270,9 +270,9 @@ def test_cashback_is_asked_as_far_ahead_as_the_profile_says(shop: ErpShop) -> No
         C.AVISO AS RECEBE_AVISO, CAST(O.PRONTA AS DATE) AS EXPIRA_EM, O.TOTAL AS BONUS
     FROM ORDEM O JOIN CLIENTE C ON C.ID = O.CLIENTE WHERE O.PRONTA BETWEEN :hoje AND :ate"""
     with shop.source(only("cashback", sql, "texto = 'oi'", "dias = 3")) as source:
-        assert list(source.notices(datetime(2026, 1, 1), TODAY)) == []
+        assert list(source.occasions(datetime(2026, 1, 1), TODAY)) == []
     with shop.source(only("cashback", sql, "texto = 'oi'")) as source:
-        (notice,) = source.notices(datetime(2026, 1, 1), TODAY)
+        (notice,) = source.occasions(datetime(2026, 1, 1), TODAY)
     assert (notice.key, notice.purpose) == ("cashback||1", Purpose.PROMOTION)
     assert notice.expires_at == datetime(2026, 11, 25, 23, 59, 59)
     assert notice.variables == {"EXPIRA_EM": "25/11/2026", "BONUS": "10,00"}

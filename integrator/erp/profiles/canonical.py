@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class SourceName(StrEnum):
-    """The tables of a profile."""
+    """The tables of a profile; ``ITEMS`` is no table of its own but the key ``itens_sql`` of ``documentos``."""
 
     DEBTS = "titulos"
     CONTACTS = "contatos"
@@ -19,6 +19,7 @@ class SourceName(StrEnum):
     RECHECK = "conferir"
     BANK_RETURN = "retorno_bancario"
     DOCUMENTS = "documentos"
+    ITEMS = "itens"
     BIRTHDAYS = "aniversariantes"
     CASHBACK = "cashback"
     HISTORY = "historico"
@@ -31,6 +32,7 @@ class ColumnKind(StrEnum):
     DATE = "data"
     TIMESTAMP = "data e hora"
     MONEY = "valor"
+    NUMBER = "número"
     FLAG = "S ou N"
     BLOB = "arquivo (BLOB)"
 
@@ -78,7 +80,8 @@ _REF = _text("REF", 60, "Identifica o registro para sempre; o mesmo título tem 
 _COMPANY = _text("EMPRESA", 20, "Código da empresa; só é preciso quando há várias no mesmo banco.")
 _CODE = _text("CLIENTE_CODIGO", 30, "Código do cliente no ERP; número ou texto.", required=True)
 _NAME = _text("CLIENTE_NOME", 120, "Nome do cliente.", required=True)
-_TAX_ID = _text("CLIENTE_DOC", 20, "CPF ou CNPJ do cliente; o boleto precisa dele.")
+_TAX_ID = _text("CLIENTE_DOC", 20, "CPF ou CNPJ do cliente.")
+_PAYER_TAX_ID = _text("CLIENTE_DOC", 20, "CPF ou CNPJ do cliente; o boleto precisa dele.")
 _PHONE = ColumnSpec(
     "TELEFONE",
     ColumnKind.TEXT,
@@ -96,6 +99,13 @@ _DUE = _of(ColumnKind.DATE, "VENCIMENTO", "Data de vencimento.", required=True)
 _AMOUNT = _of(ColumnKind.MONEY, "VALOR", "Valor original do título, em reais.", required=True)
 _OPEN = _of(ColumnKind.MONEY, "VALOR_ABERTO", "Quanto ainda falta pagar, sem juros.", required=True)
 _RECEIVER = (_CODE, _NAME, _PHONE, _ACCEPTS, _COMPANY, _CONTACT)
+_ADDRESS = (
+    _text("CLIENTE_ENDERECO", 150, "Rua e número do cliente."),
+    _text("CLIENTE_BAIRRO", 80, "Bairro do cliente."),
+    _text("CLIENTE_CIDADE", 80, "Cidade do cliente."),
+    _text("CLIENTE_UF", 2, "Estado do cliente, com duas letras."),
+    _text("CLIENTE_CEP", 10, "CEP do cliente."),
+)
 
 _DEBT_COLUMNS = (
     _REF,
@@ -105,12 +115,8 @@ _DEBT_COLUMNS = (
     _AMOUNT,
     _OPEN,
     _COMPANY,
-    _TAX_ID,
-    _text("CLIENTE_ENDERECO", 150, "Rua e número do cliente."),
-    _text("CLIENTE_BAIRRO", 80, "Bairro do cliente."),
-    _text("CLIENTE_CIDADE", 80, "Cidade do cliente."),
-    _text("CLIENTE_UF", 2, "Estado do cliente, com duas letras."),
-    _text("CLIENTE_CEP", 10, "CEP do cliente."),
+    _PAYER_TAX_ID,
+    *_ADDRESS,
     _of(ColumnKind.FLAG, "CLIENTE_AVISA", "N desliga os avisos deste cliente; vazio vale S."),
     _text("SITUACAO", 12, f"Situação do título: {_STATE}; vazio vale aberto."),
     _text("DOCUMENTO", 40, "Número que o cliente conhece, como NF 8123; vazio usa a REF."),
@@ -177,32 +183,54 @@ SOURCES: Mapping[SourceName, SourceSpec] = {
         (_of(ColumnKind.TIMESTAMP, "ULTIMO_RETORNO", "Data, ou data e hora, da última leitura.", required=True),),
     ),
     SourceName.DOCUMENTS: SourceSpec(
-        "Documentos e ordens de serviço, por situação",
+        "O que a loja avisa por situação: orçamentos, ordens de serviço, notas, parcelas pagas",
         (
             _REF,
-            _text("TIPO", 60, "Nome da situação no histórico, como PRONTA ou ORÇAMENTO APROVADO.", required=True),
+            _text("TIPO", 60, "Nome da situação, como o módulo a chama: ORÇAMENTO CRIADO, por exemplo.", required=True),
             *_RECEIVER,
             _TAX_ID,
+            *_ADDRESS,
             _of(ColumnKind.BLOB, "ARQUIVO_PDF", "O PDF do documento, guardado no banco."),
             _text("ARQUIVO_CAMINHO", 500, "Caminho do PDF; a pasta precisa estar em [documentos] pastas_permitidas."),
             _text("ARQUIVO_NOME", 120, "Nome do arquivo que o cliente vê."),
         ),
         frozenset({"desde", "hoje"}),
-        options=("modulo", "finalidade", "texto"),
+        options=("modulo", "finalidade", "texto", "itens_sql"),
         open_columns=True,
+    ),
+    SourceName.ITEMS: SourceSpec(
+        "As linhas de um documento, na ordem em que saem nele",
+        (
+            _text("DESCRICAO", 200, "Produto ou serviço.", required=True),
+            _text("CODIGO", 30, "Código do produto ou serviço."),
+            _of(ColumnKind.NUMBER, "QUANTIDADE", "Quantidade, com até três casas."),
+            _text("UNIDADE", 10, "Unidade, como UN, KG ou H."),
+            _of(ColumnKind.NUMBER, "VALOR_UNITARIO", "Valor de cada um, com até quatro casas."),
+            _of(ColumnKind.MONEY, "DESCONTO", "Desconto da linha, em reais."),
+            _of(ColumnKind.MONEY, "TOTAL", "Quanto a linha custa, com o desconto."),
+        ),
+        frozenset({"ref"}),
+        frozenset({"ref"}),
     ),
     SourceName.BIRTHDAYS: SourceSpec(
         "Aniversariantes do dia",
-        _RECEIVER,
+        (*_RECEIVER, _TAX_ID),
         frozenset({"dia", "mes"}),
         frozenset({"dia", "mes"}),
         options=("texto",),
         open_columns=True,
     ),
     SourceName.CASHBACK: SourceSpec(
-        "Cashback que vence",
-        (_REF, *_RECEIVER, _of(ColumnKind.TIMESTAMP, "EXPIRA_EM", "Quando o crédito vence.")),
-        frozenset({"hoje", "ate"}),
+        "Cashback: o saldo e o que está para vencer",
+        (
+            _REF,
+            *_RECEIVER,
+            _TAX_ID,
+            _text("TIPO", 60, "Nome da situação; vazio: decidido pela validade."),
+            _of(ColumnKind.TIMESTAMP, "EXPIRA_EM", "Quando o crédito vence."),
+            _of(ColumnKind.DATE, "CREDITO_EM", "Quando foi dado; sem EXPIRA_EM, a validade conta deste dia."),
+        ),
+        frozenset({"hoje", "ate", "desde"}),
         options=("texto", "dias"),
         open_columns=True,
     ),

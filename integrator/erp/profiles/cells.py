@@ -21,6 +21,8 @@ from integrator.messages.formatting import format_date, format_datetime
 _LONGEST_VARIABLE = 4000
 #: ``WA_TITULO`` keeps amounts as NUMERIC(15, 2).
 _LARGEST = Decimal("9999999999999.99")
+#: ``WA_ITEM`` keeps unit prices as NUMERIC(15, 4).
+_LARGEST_NUMBER = Decimal("99999999999")
 _YES = frozenset({"S", "SIM", "T", "TRUE", "Y", "1"})
 _MEND = "Corrija o cadastro no ERP."
 _SHOWN_PROBLEMS = 2
@@ -35,6 +37,7 @@ ACCEPTED: Mapping[ColumnKind, frozenset[str]] = {
     ColumnKind.DATE: frozenset({"DATE", "TIMESTAMP"}),
     ColumnKind.TIMESTAMP: frozenset({"DATE", "TIMESTAMP"}),
     ColumnKind.MONEY: _EXACT | _APPROXIMATE,
+    ColumnKind.NUMBER: _EXACT | _APPROXIMATE,
     ColumnKind.FLAG: _TEXTS | _EXACT | {"BOOLEAN"},
     ColumnKind.BLOB: frozenset({"BLOB", "BLOB TEXT"}),
 }
@@ -124,6 +127,21 @@ class Cells:
             self.blame(name, "tem um valor que não cabe em reais e centavos")
             return None
         return amount
+
+    def number(self, name: str, places: int) -> Decimal | None:
+        """A number with that many places at the most, and none that say nothing: ``2.5``, ``3``."""
+        raw = self._required(name)
+        if raw is None:
+            return None
+        try:
+            found = Decimal(str(raw))
+            if not found.is_finite() or abs(found) > _LARGEST_NUMBER:
+                raise InvalidOperation
+        except InvalidOperation:
+            self.blame(name, "tem um número que não cabe no documento")
+            return None
+        rounded = round(found, places)
+        return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
     def content(self, name: str) -> bytes | None:
         """A blob's bytes; an empty one is none."""

@@ -15,6 +15,7 @@ from integrator.erp.profiles.from_clause import blocks
 from integrator.erp.profiles.loader import Profile, Query
 from integrator.erp.profiles.ordering import WIDEST, ordered, width
 from integrator.erp.profiles.plans import scans
+from integrator.erp.profiles.situations import situation_problems
 from integrator.erp.profiles.source import raw_database
 from integrator.erp.profiles.sql_check import joins_of
 from integrator.erp.session import Column
@@ -28,9 +29,13 @@ _USEFUL = {SourceName.DEBTS: "ate", SourceName.DOCUMENTS: "desde", SourceName.CA
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What was found about one source; ``columns`` is empty when the server refused the SELECT."""
+    """What was found about one source; ``columns`` is empty when the server refused the SELECT.
+
+    ``name`` tells it from others of its kind.
+    """
 
     source: SourceName
+    name: str
     columns: tuple[Column, ...]
     problems: tuple[Problem, ...]
 
@@ -69,19 +74,20 @@ def check_profile(database: Database, profile: Profile) -> Report:
     try:
         raw.read(lambda session: session.row("SELECT 1 FROM RDB$DATABASE"))
         checker = _Checker(raw, profile)
-        sources = tuple(checker.source(query) for query in profile.queries.values())
+        sources = tuple(checker.source(query) for query in profile.all_queries())
         return Report(profile, sources, tuple(_general(profile)))
     finally:
         raw.close()
 
 
 def _general(profile: Profile) -> Iterator[Problem]:
-    if profile.query(SourceName.DEBTS) and not profile.query(SourceName.RECHECK):
+    debts = profile.query(SourceName.DEBTS)
+    if debts is not None and not profile.query(SourceName.RECHECK):
         told = (
             "Sem a fonte [conferir], um título pago entre o fechamento e o envio ainda seria cobrado. Escreva-a, se o "
             "ERP permitir."
         )
-        yield Problem(told, profile.places.of(("titulos",)), warning=True)
+        yield Problem(told, debts.place, warning=True)
 
 
 class _Checker:
@@ -96,16 +102,17 @@ class _Checker:
         except (DatabaseUnavailable, RowLocked):
             raise
         except ErpDatabaseError as error:
-            return SourceReport(query.source, (), tuple(self._refused(query, error)))
+            return SourceReport(query.source, query.name, (), tuple(self._refused(query, error)))
         problems = [
             *self._joins(query),
             *column_problems(query, columns, self._profile.charset),
             *_unused(query),
-            *self._text_problems(query, columns),
+            *_text_problems(query, columns),
+            *situation_problems(query, columns),
         ]
         if all(problem.warning for problem in problems):
             problems += self._plan(query, columns)
-        return SourceReport(query.source, columns, tuple(problems))
+        return SourceReport(query.source, query.name, columns, tuple(problems))
 
     def _refused(self, query: Query, error: ErpDatabaseError) -> list[Problem]:
         user = self._db.target.role or self._db.target.user
@@ -157,20 +164,20 @@ class _Checker:
         plan = self._db.read(lambda session: session.plan(sql))
         yield from scans(query, plan, self._catalog)
 
-    def _text_problems(self, query: Query, columns: tuple[Column, ...]) -> Iterator[Problem]:
-        """A variable that the text names and no column brings would hold every message."""
-        if not query.text.strip():
-            return
-        try:
-            parse(query.text, debt_schema().with_text(column.name for column in columns))
-        except TemplateError as error:
-            place = self._profile.places.of((query.source.value, "texto"))
-            told = f"O texto de [{query.source.value}] não serve: {error.message}"
-            yield Problem(told, place, source=query.source.value)
-
 
 def _unused(query: Query) -> Iterator[Problem]:
     useful = _USEFUL.get(query.source)
     if useful and useful not in query.statement.parameters:
         told = f"[{query.source.value}] não usa :{useful}, e por isso lê mais do que precisa a cada fechamento."
         yield Problem(told, query.statement.start, warning=True, source=query.source.value)
+
+
+def _text_problems(query: Query, columns: tuple[Column, ...]) -> Iterator[Problem]:
+    """A variable that the text names and no column brings would hold every message."""
+    if not query.text.strip():
+        return
+    try:
+        parse(query.text, debt_schema().with_text(column.name for column in columns))
+    except TemplateError as error:
+        told = f"O texto de [{query.source.value}] não serve: {error.message}"
+        yield Problem(told, query.text_place, source=query.source.value)

@@ -5,27 +5,28 @@ Strict on purpose: a mistyped key would silently change who is written to.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from integrator.domain.message import Purpose
 from integrator.erp.profiles.canonical import SOURCES, SourceName
 from integrator.erp.profiles.charsets import CHARSETS, DEFAULT_CHARSET
-from integrator.erp.profiles.sql_check import Statement, check_sql
-from integrator.messages.catalogue import MODULES, purpose_of
+from integrator.erp.profiles.sql_check import Statement
+from integrator.erp.profiles.tables import Table, meant, places_of_each
+from integrator.messages.catalogue import MODULES, Subject, module_named
 from integrator.settings.problems import Place, Problem, ProfileError
-from integrator.settings.toml_places import Places, find_places
+from integrator.settings.toml_places import find_places
 
 _PROFILE = "perfil"
 _PROFILE_KEYS = ("nome", "charset")
 _DAYS = "dias"
+_ITEMS = "itens_sql"
 _DAYS_AHEAD = 7
 _LONGEST_AHEAD = 365
 
@@ -34,31 +35,56 @@ _LONGEST_AHEAD = 365
 class Query:
     """One source of a profile: its statement and, for documents and greetings, what the message is.
 
-    ``days`` is how far ahead ``:ate`` of ``cashback`` lies.
+    An empty ``text`` is the situation's own; ``purpose`` None is the situation's. ``days`` is how far ahead ``:ate`` of
+    ``cashback`` lies. ``items`` lists the lines of one of these documents. ``place`` is that of the table in the file,
+    ``text_place`` that of its text.
     """
 
     source: SourceName
     statement: Statement
+    place: Place
+    text_place: Place
     text: str = ""
     module: str = ""
     purpose: Purpose | None = None
     days: int = _DAYS_AHEAD
+    items: Query | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: ``documentos (ORÇAMENTO)`` where a profile may have several of a kind."""
+        return f"{self.source.value} ({self.module})" if self.module else self.source.value
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How one ERP is read. ``file`` is for people; ``warnings`` are doubts about the SQL that need no database."""
+    """How one ERP is read. ``file`` is for people; ``warnings`` are doubts about the SQL that need no database.
+
+    Only ``documentos`` may have several queries, in the order of the file.
+    """
 
     name: str
     file: str
     charset: str
-    queries: Mapping[SourceName, Query]
-    places: Places
+    queries: Mapping[SourceName, tuple[Query, ...]]
     warnings: tuple[Problem, ...] = field(default=())
 
     def query(self, source: SourceName) -> Query | None:
-        """The query of that source, if the profile has it."""
-        return self.queries.get(source)
+        """The query of a source that has one only, if the profile has it."""
+        return next(iter(self.queries.get(source, ())), None)
+
+    @property
+    def documents(self) -> tuple[Query, ...]:
+        """The queries of ``documentos``."""
+        return self.queries.get(SourceName.DOCUMENTS, ())
+
+    def all_queries(self) -> Iterator[Query]:
+        """All of them, each one's items behind it."""
+        for queries in self.queries.values():
+            for query in queries:
+                yield query
+                if query.items is not None:
+                    yield query.items
 
 
 def shipped_profiles() -> tuple[str, ...]:
@@ -80,7 +106,7 @@ def read_profile(text: str, file: str) -> Profile:
     """The profile in ``text``; ``file`` names it in complaints. Raises :class:`ProfileError` with every problem."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     data = _parse(text, file)
-    reader = _Reader(data, find_places(text), file)
+    reader = _Reader(data, text, file)
     profile = reader.read()
     if reader.problems:
         raise ProfileError(file, reader.problems)
@@ -124,135 +150,128 @@ def _parse(text: str, file: str) -> dict[str, Any]:
 class _Reader:
     """Goes through the tables and gathers every problem, so that one run of ``check`` tells them all."""
 
-    def __init__(self, data: dict[str, Any], places: Places, file: str) -> None:
+    def __init__(self, data: dict[str, Any], text: str, file: str) -> None:
         self._data = data
-        self._places = places
+        self._text = text
+        self._places = find_places(text)
         self._file = file
         self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
 
     def read(self) -> Profile:
-        known = {_PROFILE, *(source.value for source in SourceName)}
+        known = {_PROFILE, *(source.value for source in SourceName if source is not SourceName.ITEMS)}
         for table, value in self._data.items():
             if table not in known:
-                self._say((table,), f"a tabela [{table}] não existe.{_meant(table, known)}")
-            elif not isinstance(value, dict):
-                self._say((table,), f"{table} precisa ser uma tabela: escreva [{table}] e as chaves abaixo.")
+                self._say(table, f"a tabela [{table}] não existe.{meant(table, known)}")
+            elif not isinstance(value, dict) and not _is_array(value, table):
+                self._say(table, f"{table} precisa ser uma tabela: escreva [{table}] e as chaves abaixo.")
         name, charset = self._head()
-        queries = {source: query for source in SourceName if (query := self._query(source)) is not None}
+        queries: dict[SourceName, tuple[Query, ...]] = {}
+        warnings: list[Problem] = []
+        for source in SourceName:
+            read = self._tables(source.value)
+            if found := tuple(filter(None, (_query(source, each) for each in read))):
+                queries[source] = found
+            for each in read:
+                self.problems += each.problems
+                warnings += each.warnings
         self._pairs()
-        return Profile(name, self._file, charset, queries, self._places, tuple(self.warnings))
+        return Profile(name, self._file, charset, queries, tuple(warnings))
 
-    def _say(self, path: tuple[str, ...], message: str) -> None:
+    def _say(self, table: str, message: str) -> None:
         sentence = message[0].upper() + message[1:]
-        self.problems.append(Problem(sentence, self._places.of(path), source=path[0] if path else ""))
+        self.problems.append(Problem(sentence, self._places.of((table,)), source=table))
 
-    def _table(self, name: str) -> dict[str, Any] | None:
-        table = self._data.get(name)
-        return table if isinstance(table, dict) else None
+    def _tables(self, name: str) -> list[Table]:
+        """The tables of that name: none, one, or for documents several."""
+        value = self._data.get(name)
+        if isinstance(value, dict):
+            return [Table(name, value, self._places)]
+        if not _is_array(value, name):
+            return []
+        places = places_of_each(self._text, name)
+        # Tables written in one line, [{…}, {…}], have no header of their own.
+        each = places if len(places) == len(value) else (self._places,) * len(value)
+        return [Table(name, keys, place) for keys, place in zip(value, each, strict=True)]
 
     def _head(self) -> tuple[str, str]:
-        table = self._table(_PROFILE)
-        if table is None:
-            self._say((), "falta a tabela [perfil] com a chave nome, por exemplo: nome = 'Sistema da loja'.")
+        tables = self._tables(_PROFILE)
+        if not tables:
+            self._say("", "falta a tabela [perfil] com a chave nome, por exemplo: nome = 'Sistema da loja'.")
             return "", DEFAULT_CHARSET
-        self._unknown_keys(_PROFILE, table, _PROFILE_KEYS)
-        name = self._text((_PROFILE, "nome"), required=True)
-        charset = str(table.get("charset", DEFAULT_CHARSET)).upper()
+        table = tables[0]
+        table.refuse_unknown(_PROFILE_KEYS)
+        name = table.text("nome", required=True)
+        charset = str(table.keys.get("charset", DEFAULT_CHARSET)).upper()
         if charset not in CHARSETS:
-            told = f"o charset {charset} não serve. Use um destes: {', '.join(CHARSETS)}."
-            self._say((_PROFILE, "charset"), told)
+            table.say("charset", f"o charset {charset} não serve. Use um destes: {', '.join(CHARSETS)}.")
+        self.problems += table.problems
         return name, charset
-
-    def _query(self, source: SourceName) -> Query | None:
-        table = self._table(source.value)
-        if table is None:
-            return None
-        spec = SOURCES[source]
-        self._unknown_keys(source.value, table, ("sql", *spec.options))
-        sql = self._text((source.value, "sql"), required=True)
-        options = {key: self._text((source.value, key), required=False) for key in spec.options if key != _DAYS}
-        purpose = self._purpose(source, options) if "modulo" in spec.options else None
-        if "texto" in spec.options and not options["texto"].strip() and purpose is not Purpose.COLLECTION:
-            self._say((source.value, "texto"), f"falta o texto da mensagem de [{source.value}], na chave texto.")
-        if not sql.strip():
-            return None
-        statement = self._statement(source, sql)
-        if statement is None:
-            return None
-        return Query(
-            source, statement, options.get("texto", ""), options.get("modulo", ""), purpose, self._days(source, table)
-        )
-
-    def _statement(self, source: SourceName, sql: str) -> Statement | None:
-        entry = self._places.entries.get((source.value, "sql"))
-        if entry is not None and entry.quote in ('"""', '"') and "\\" in entry.raw:
-            told = "escreva o SQL entre ''' e ''', para que a barra invertida valha como está."
-            self._say((source.value, "sql"), told)
-            return None
-        start = entry.content if entry is not None else Place(1, 1)
-        spec = SOURCES[source]
-        statement, problems = check_sql(sql, start, spec.parameters, spec.required_parameters, source=source.value)
-        self.problems += [problem for problem in problems if not problem.warning]
-        self.warnings += [problem for problem in problems if problem.warning]
-        return statement
-
-    def _purpose(self, source: SourceName, options: dict[str, str]) -> Purpose | None:
-        module, purpose = options["modulo"], options["finalidade"].strip().lower()
-        usual = purpose_of(module)
-        if usual is None:
-            known = ", ".join(MODULES)
-            why = f"o módulo “{module}” não existe" if module else "falta a chave modulo"
-            self._say((source.value, "modulo"), f"{why}. Use um destes: {known}.")
-        if not purpose:
-            return usual
-        if purpose not in [each.value for each in Purpose]:
-            told = f"a finalidade “{purpose}” não existe. Use cobranca, servico ou promocional."
-            self._say((source.value, "finalidade"), told)
-            return usual
-        return Purpose(purpose)
-
-    def _days(self, source: SourceName, table: dict[str, Any]) -> int:
-        days = table.get(_DAYS, _DAYS_AHEAD)
-        if isinstance(days, int) and not isinstance(days, bool) and 0 <= days <= _LONGEST_AHEAD:
-            return days
-        if _DAYS in SOURCES[source].options:
-            self._say((source.value, _DAYS), f"dias precisa ser um número inteiro de 0 a {_LONGEST_AHEAD}, sem aspas.")
-        return _DAYS_AHEAD
-
-    def _text(self, path: tuple[str, str], *, required: bool) -> str:
-        table, key = path
-        value = self._data[table].get(key)
-        if value is None or (isinstance(value, str) and not value.strip()):
-            if required:
-                self._say(path, f"falta a chave {key} em [{table}].")
-            return ""
-        if not isinstance(value, str):
-            self._say(path, f"{key} precisa ser um texto entre aspas.")
-            return ""
-        return value
-
-    def _unknown_keys(self, table: str, given: dict[str, Any], known: Iterable[str]) -> None:
-        for key in given:
-            if key not in known:
-                self._say((table, key), f"a chave {key} não existe em [{table}].{_meant(key, known)}")
 
     def _pairs(self) -> None:
         has = {source for source in SourceName if source.value in self._data}
         if SourceName.DEBTS in has and SourceName.CONTACTS not in has:
-            self._say(("titulos",), "falta a tabela [contatos]: sem ela ninguém receberia os avisos de [titulos].")
+            self._say("titulos", "falta a tabela [contatos]: sem ela ninguém receberia os avisos de [titulos].")
         users = {SourceName.DEBTS, SourceName.HISTORY}
         for source in (SourceName.CONTACTS, SourceName.RECHECK, SourceName.BANK_RETURN):
             served = users if source is SourceName.CONTACTS else {SourceName.DEBTS}
             if source in has and not has & served:
-                self._say((source.value,), f"[{source.value}] só serve junto com [titulos], que falta neste perfil.")
+                self._say(source.value, f"[{source.value}] só serve junto com [titulos], que falta neste perfil.")
         if not has - {SourceName.CONTACTS, SourceName.COMPANIES, SourceName.RECHECK, SourceName.BANK_RETURN} and not (
             has & {SourceName.CONTACTS, SourceName.RECHECK, SourceName.BANK_RETURN}
         ):
-            self._say((), "este perfil não tem o que enviar. Escreva [titulos] e [contatos], ou outra fonte.")
+            self._say("", "este perfil não tem o que enviar. Escreva [titulos] e [contatos], ou outra fonte.")
 
 
-def _meant(typed: str, known: Iterable[str]) -> str:
-    options = sorted(known)
-    close = difflib.get_close_matches(typed.lower(), options, n=1, cutoff=0.6)
-    return f" Você quis dizer {close[0]}?" if close else f" As que existem são: {', '.join(options)}."
+def _is_array(value: object, table: str) -> TypeGuard[list[dict[str, Any]]]:
+    """Whether it is written as ``[[documentos]]``, once or more."""
+    return (
+        table == SourceName.DOCUMENTS.value
+        and isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) for each in value)
+    )
+
+
+def _query(source: SourceName, table: Table) -> Query | None:
+    spec = SOURCES[source]
+    table.refuse_unknown(("sql", *spec.options))
+    statement = table.statement("sql", source, required=True)
+    text = table.text("texto") if "texto" in spec.options else ""
+    module = _module(table) if "modulo" in spec.options else ""
+    purpose = _purpose(table) if "finalidade" in spec.options else None
+    days = table.whole(_DAYS, _DAYS_AHEAD, _LONGEST_AHEAD) if _DAYS in spec.options else _DAYS_AHEAD
+    items = _items(table, module) if _ITEMS in spec.options else None
+    if statement is None:
+        return None
+    return Query(source, statement, table.place(), table.place("texto"), text, module, purpose, days, items)
+
+
+def _items(table: Table, module: str) -> Query | None:
+    statement = table.statement(_ITEMS, SourceName.ITEMS, required=False)
+    if statement is None:
+        return None
+    return Query(SourceName.ITEMS, statement, table.place(_ITEMS), table.place(_ITEMS), module=module)
+
+
+def _module(table: Table) -> str:
+    """The module's name as the catalogue writes it."""
+    named = table.text("modulo")
+    module = module_named(named)
+    if module is None:
+        known = ", ".join(MODULES)
+        why = f"o módulo “{named}” não existe" if named else "falta a chave modulo"
+        table.say("modulo", f"{why}. Use um destes: {known}.")
+        return ""
+    if module.situations and all(each.subject is Subject.OPEN_TITLES for each in module.situations):
+        table.say("modulo", f"as mensagens de {module.name} saem pela régua, com [titulos] e [contatos].")
+    return module.name
+
+
+def _purpose(table: Table) -> Purpose | None:
+    purpose = table.text("finalidade").strip().lower()
+    if not purpose:
+        return None
+    if purpose not in [each.value for each in Purpose]:
+        table.say("finalidade", f"a finalidade “{purpose}” não existe. Use cobranca, servico ou promocional.")
+        return None
+    return Purpose(purpose)

@@ -9,9 +9,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path, PureWindowsPath
 
-from integrator.closing.ports import Contact, Debt, Notice, TitleState
-from integrator.domain.message import Address, Attachment, Company, Customer, Purpose, Title
-from integrator.erp.profiles.canonical import SourceName
+from integrator.closing.ports import Contact, Debt, TitleState
+from integrator.domain.message import Address, Attachment, Company, Customer, Title
 from integrator.erp.profiles.cells import Cells
 from integrator.erp.recheck import TitleAnswer
 from integrator.messages.schema import plain
@@ -48,19 +47,19 @@ def debt(cells: Cells, today: date) -> Debt:
     """A row of ``titulos``. A required date that is missing becomes ``today``, with a problem."""
     state = _state(cells)
     title = _title(cells, today, state)
-    attachments = tuple(_files(cells, "BOLETO_PDF", "BOLETO_CAMINHO", f"boleto-{title.document}", "boleto", title.ref))
-    customer = _customer(cells, address=True)
+    attachments = tuple(files(cells, "BOLETO_PDF", "BOLETO_CAMINHO", f"boleto-{title.document}", "boleto", title.ref))
+    debtor = customer(cells, address=True)
     company, reminds = cells.text("EMPRESA"), cells.flag("CLIENTE_AVISA", default=True)
     # A paid title may well have no balance: it is not collected, so that nothing is there to hold.
     problem = cells.problem if state is TitleState.OPEN else ""
-    return Debt(company, customer, title, state, reminds, attachments, problem)
+    return Debt(company, debtor, title, state, reminds, attachments, problem)
 
 
 def contact(cells: Cells) -> Contact:
     """A row of ``contatos``."""
     values = (cells.text("EMPRESA"), cells.text("CLIENTE_CODIGO"), cells.text("CONTATO_NOME"))
     phones, accepts, digest = cells.text("TELEFONE"), cells.flag("RECEBE_AVISO"), cells.flag("RESUMO")
-    return Contact(*values, phones, accepts, digest, _problem_of_receiver(cells, accepts))
+    return Contact(*values, phones, accepts, digest, problem_of_receiver(cells, accepts))
 
 
 def company(cells: Cells) -> Company:
@@ -90,87 +89,13 @@ def past(cells: Cells, today: date) -> PastTitle:
     return PastTitle(company_code, code, name, ref, due, amount, paid_on, paid, state, cells.problem)
 
 
-def document(cells: Cells, module: str, purpose: Purpose, text: str) -> Notice:
-    """A row of ``documentos``: key ``doc|MODULO|TIPO|EMPRESA|REF``."""
-    kind, company_code = cells.text("TIPO"), cells.text("EMPRESA")
-    key = f"doc|{module}|{kind}|{company_code}|{_ref(cells)}"
-    name = cells.text("ARQUIVO_NOME") or f"{plain(module).replace(' ', '-')}-{cells.text('REF')}"
-    files = tuple(_files(cells, "ARQUIVO_PDF", "ARQUIVO_CAMINHO", name, "documento", ""))
-    return _notice(cells, key, purpose, module, kind, text, files)
-
-
-def birthday(cells: Cells, year: int, text: str) -> Notice:
-    """A row of ``aniversariantes``: key ``aniv|EMPRESA|CLIENTE|ANO``, so that nobody is congratulated twice."""
-    code = cells.text("CLIENTE_CODIGO") or _digest(cells)
-    key = f"aniv|{cells.text('EMPRESA')}|{code}|{year}"
-    return _notice(cells, key, Purpose.PROMOTION, "ANIVERSARIANTES", "ANIVERSÁRIO", text)
-
-
-def cashback(cells: Cells, text: str) -> Notice:
-    """A row of ``cashback``: key ``cashback|EMPRESA|REF``. ``EXPIRA_EM`` also ends the message's own time."""
-    key = f"cashback|{cells.text('EMPRESA')}|{_ref(cells)}"
-    return _notice(cells, key, Purpose.PROMOTION, "CASHBACK", "CASHBACK A VENCER", text)
-
-
-def judged(source: SourceName, cells: Cells) -> str:
-    """What would hold the message of this row; empty when nothing would."""
-    today = date.today()
-    match source:
-        case SourceName.DEBTS:
-            debt(cells, today)
-        case SourceName.CONTACTS:
-            contact(cells)
-        case SourceName.COMPANIES:
-            company(cells)
-        case SourceName.RECHECK:
-            answer(cells, today)
-        case SourceName.BANK_RETURN:
-            cells.moment("ULTIMO_RETORNO")
-        case SourceName.HISTORY:
-            past(cells, today)
-        case SourceName.DOCUMENTS:
-            document(cells, "", Purpose.SERVICE, "")
-        case SourceName.BIRTHDAYS:
-            birthday(cells, today.year, "")
-        case SourceName.CASHBACK:
-            cashback(cells, "")
-    return cells.problem
-
-
-def _notice(
-    cells: Cells, key: str, purpose: Purpose, module: str, kind: str, text: str, files: tuple[Attachment, ...] = ()
-) -> Notice:
-    customer, phones, accepts = _customer(cells), cells.text("TELEFONE"), cells.flag("RECEBE_AVISO")
-    expires = cells.moment("EXPIRA_EM")
-    variables = cells.variables()
-    if expires is not None:
-        variables["EXPIRA_EM"] = f"{expires:%d/%m/%Y}"
-        if expires.time() == expires.min.time():  # a day without an hour counts to its end
-            expires = expires.replace(hour=23, minute=59, second=59)
-    return Notice(
-        key=key,
-        purpose=purpose,
-        module=module,
-        kind=kind,
-        company=cells.text("EMPRESA"),
-        customer=customer,
-        phones=phones,
-        accepts=accepts,
-        template=text,
-        variables=variables,
-        attachments=files,
-        expires_at=expires,
-        problem=_problem_of_receiver(cells, accepts),
-    )
-
-
-def _problem_of_receiver(cells: Cells, accepts: bool) -> str:
+def problem_of_receiver(cells: Cells, accepts: bool) -> str:
     """Who is not flagged receives nothing, whatever else is wrong; only the flag itself could hide a wish."""
     return cells.problem if accepts or cells.blames("RECEBE_AVISO") else ""
 
 
 def _title(cells: Cells, today: date, state: TitleState) -> Title:
-    ref = cells.text("REF") or _digest(cells)
+    ref = cells.text("REF") or digest(cells)
     amount, still_open = cells.money("VALOR"), cells.money("VALOR_ABERTO")
     return Title(
         ref=ref,
@@ -200,7 +125,7 @@ def _title(cells: Cells, today: date, state: TitleState) -> Title:
     )
 
 
-def _customer(cells: Cells, *, address: bool = False) -> Customer:
+def customer(cells: Cells, *, address: bool = False) -> Customer:
     parts = ("ENDERECO", "BAIRRO", "CIDADE", "UF", "CEP") if address else ()
     return Customer(
         code=cells.text("CLIENTE_CODIGO"),
@@ -222,16 +147,16 @@ def _state(cells: Cells) -> TitleState:
     return state
 
 
-def _ref(cells: Cells) -> str:
-    return cells.text("REF") or _digest(cells)
+def ref_of(cells: Cells) -> str:
+    return cells.text("REF") or digest(cells)
 
 
-def _digest(cells: Cells) -> str:
+def digest(cells: Cells) -> str:
     """Stands in for a missing reference, so that two held rows do not share one key."""
     return f"sem-ref-{hashlib.sha256(repr(cells.row).encode()).hexdigest()[:12]}"
 
 
-def _files(cells: Cells, blob: str, path: str, name: str, kind: str, ref: str) -> list[Attachment]:
+def files(cells: Cells, blob: str, path: str, name: str, kind: str, ref: str) -> list[Attachment]:
     content, where = cells.content(blob), cells.text(path)
     if content is None and not where:
         return []

@@ -7,22 +7,23 @@ outside ``WA_*`` and one odd byte breaks one row and not the closing.
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from integrator.closing.ports import Contact, Debt, Notice, TitleState
 from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError, RowLocked
-from integrator.domain.message import Company, Purpose
-from integrator.erp.connection import Database
-from integrator.erp.profiles import records
+from integrator.domain.message import Company, LineItem
+from integrator.erp.connection import Database, Session
+from integrator.erp.profiles import notices, records
 from integrator.erp.profiles.canonical import SOURCES, SourceName
 from integrator.erp.profiles.cells import Cells, Layout
 from integrator.erp.profiles.charsets import CHARSETS
 from integrator.erp.profiles.columns import column_problems
 from integrator.erp.profiles.firebird_errors import is_missing_grant, told_in_portuguese
-from integrator.erp.profiles.loader import Profile
+from integrator.erp.profiles.loader import Profile, Query
 from integrator.erp.profiles.ordering import ordered
 from integrator.erp.profiles.records import PastTitle
 from integrator.erp.recheck import TitleAnswer
@@ -46,10 +47,13 @@ class ProfileSource:
     Raises the errors of :mod:`integrator.domain.errors`: :class:`ProfileError` with the file's line when the database
     refuses a SELECT, ``DatabaseUnavailable`` when it cannot be reached. One reading at a time: what streams is read to
     its end, or left, before the next begins.
+
+    ``cashback_days`` is for how long a cashback is valid where its row does not tell; 0: not known.
     """
 
-    def __init__(self, database: Database, profile: Profile) -> None:
+    def __init__(self, database: Database, profile: Profile, *, cashback_days: int = 0) -> None:
         self.profile = profile
+        self._cashback_days = cashback_days
         self._db = raw_database(database, profile)
 
     # -- the closing's port -----------------------------------------------------------------------------------------
@@ -67,10 +71,13 @@ class ProfileSource:
     def contacts(self) -> Iterator[Contact]:
         return self._stream(SourceName.CONTACTS, {}, records.contact)
 
-    def notices(self, since: datetime, today: date) -> Iterator[Notice]:
-        yield from self._documents(since, today)
+    def documents(self, since: datetime, today: date, known: Container[str] = frozenset()) -> Iterator[Notice]:
+        for query in self.profile.documents:
+            yield from self._documents(query, since, today, known)
+
+    def occasions(self, since: datetime, today: date) -> Iterator[Notice]:
         yield from self._birthdays(today)
-        yield from self._cashback(today)
+        yield from self._cashback(since, today)
 
     def companies(self) -> tuple[Company, ...]:
         return tuple(self._stream(SourceName.COMPANIES, {}, records.company))
@@ -103,7 +110,7 @@ class ProfileSource:
         try:
             found = list(self._stream(SourceName.RECHECK, {"ref": ref}, read))
         except ValueError as error:
-            if "too long" not in str(error):  # fdb's word for a text longer than the column it is compared with
+            if not _is_too_long(error):
                 raise
             return None
         if not found:
@@ -134,39 +141,44 @@ class ProfileSource:
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
-    def _documents(self, since: datetime, today: date) -> Iterator[Notice]:
-        query = self.profile.query(SourceName.DOCUMENTS)
-        if query is None:
-            return
-
-        def read(cells: Cells) -> Notice:
-            return records.document(cells, query.module, query.purpose or Purpose.SERVICE, query.text)
-
-        yield from self._stream(SourceName.DOCUMENTS, {"desde": since, "hoje": today}, read)
+    def _documents(self, query: Query, since: datetime, today: date, known: Container[str]) -> Iterator[Notice]:
+        layout: Layout | None = None
+        for cells, session in self._rows(query, {"desde": since, "hoje": today}):
+            notice = notices.document(cells, query, today)
+            if query.items is not None and notice.accepts and notice.key not in known:
+                with self._explained(query.items):
+                    layout = layout or self._layout(query.items, session)
+                    notice = notices.with_lines(notice, _lines(query.items, layout, session, cells.text("REF")))
+            yield notice
 
     def _birthdays(self, today: date) -> Iterator[Notice]:
+        """In the order of companies, so that whoever is in two of them is always greeted by the same one."""
         query = self.profile.query(SourceName.BIRTHDAYS)
         if query is None:
             return
 
         def read(cells: Cells) -> Notice:
-            return records.birthday(cells, today.year, query.text)
+            return notices.birthday(cells, query, today)
 
         days = [(today.day, today.month)]
         if days == [(28, 2)] and not isleap(today.year):
             days.append((29, 2))
-        for day, month in days:
-            yield from self._stream(SourceName.BIRTHDAYS, {"dia": day, "mes": month}, read)
+        found = [
+            notice
+            for day, month in days
+            for notice in self._stream(SourceName.BIRTHDAYS, {"dia": day, "mes": month}, read)
+        ]
+        yield from sorted(found, key=lambda notice: notice.key)
 
-    def _cashback(self, today: date) -> Iterator[Notice]:
+    def _cashback(self, since: datetime, today: date) -> Iterator[Notice]:
         query = self.profile.query(SourceName.CASHBACK)
         if query is None:
             return
 
         def read(cells: Cells) -> Notice:
-            return records.cashback(cells, query.text)
+            return notices.cashback(cells, query, today, self._cashback_days)
 
-        values = {"hoje": today, "ate": today + timedelta(days=query.days)}
+        values = {"hoje": today, "ate": today + timedelta(days=query.days), "desde": since}
         yield from self._stream(SourceName.CASHBACK, values, read)
 
     def _stream(
@@ -178,23 +190,37 @@ class ProfileSource:
         in_order: bool = False,
     ) -> Iterator[T]:
         query = self.profile.query(source)
-        if query is None:
-            return
-        parameters = [values[name] for name in query.statement.parameters]
+        if query is not None:
+            for cells, _ in self._rows(query, values, in_order=in_order):
+                yield read(cells)
+
+    def _rows(
+        self, query: Query, values: Mapping[str, object], *, in_order: bool = False
+    ) -> Iterator[tuple[Cells, Session]]:
+        """The rows of a source, with the session in which more can be asked about each."""
+        statement = query.statement
+        parameters = [values[name] for name in statement.parameters]
+        patience_s = None if query.source is SourceName.RECHECK else _PATIENCE_S
+        with self._explained(query), self._db.transaction(read_only=True, patience_s=patience_s) as session:
+            layout = self._layout(query, session)
+            sql = ordered(statement.sql, tuple(layout.columns.values())) if in_order else statement.sql
+            # The re-check's statement stays prepared: it is asked before each send, and answers one row.
+            kept = query.source is SourceName.RECHECK
+            for row in session.rows(sql, parameters) if kept else session.stream(sql, parameters):
+                yield Cells(layout, row), session
+
+    def _layout(self, query: Query, session: Session) -> Layout:
+        """Raises :class:`ProfileError`: the ERP may have changed since somebody ran the check."""
+        columns = session.describe(query.statement.sql)
+        if wrong := list(column_problems(query, columns, self.profile.charset)):
+            raise ProfileError(self.profile.file, wrong)
+        return Layout(SOURCES[query.source], columns, self.profile.charset)
+
+    @contextmanager
+    def _explained(self, query: Query) -> Iterator[None]:
+        """The database's complaint about a SELECT as one about its place in the profile."""
         try:
-            patience_s = None if source is SourceName.RECHECK else _PATIENCE_S
-            with self._db.transaction(read_only=True, patience_s=patience_s) as session:
-                columns = session.describe(query.statement.sql)
-                # The ERP may have changed since somebody ran the check.
-                if wrong := list(column_problems(query, columns, self.profile.charset)):
-                    raise ProfileError(self.profile.file, wrong)
-                layout = Layout(SOURCES[source], columns, self.profile.charset)
-                sql = ordered(query.statement.sql, columns) if in_order else query.statement.sql
-                # The re-check's statement stays prepared: it is asked before each send, and answers one row.
-                kept = source is SourceName.RECHECK
-                rows = session.rows(sql, parameters) if kept else session.stream(sql, parameters)
-                for row in rows:
-                    yield read(Cells(layout, row))
+            yield
         except (DatabaseUnavailable, RowLocked):
             raise
         except ErpDatabaseError as error:
@@ -202,3 +228,19 @@ class ProfileSource:
                 raise  # the login or the file, and not the SELECT
             problem = told_in_portuguese(error, query, self._db.target.user)
             raise ProfileError(self.profile.file, [problem], detail=error.detail) from error
+
+
+def _lines(query: Query, layout: Layout, session: Session, ref: str) -> list[tuple[LineItem, str]]:
+    """The lines of one document, read beside the stream of documents."""
+    try:
+        rows = session.rows(query.statement.sql, [ref for _ in query.statement.parameters])
+    except ValueError as error:
+        if not _is_too_long(error):
+            raise
+        return []
+    return [notices.line(Cells(layout, row)) for row in rows]
+
+
+def _is_too_long(error: ValueError) -> bool:
+    """fdb's word for a text longer than the column it is compared with: then there is no such row."""
+    return "too long" in str(error)
