@@ -11,18 +11,29 @@ from integrator.domain.errors import SettingsError
 from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.erp.drives import to_unc
-from integrator.messages.catalogue import DebtKind, debt_notice
+from integrator.messages.catalogue import (
+    DEBT_NOTICE,
+    MODULES,
+    DebtKind,
+    Situation,
+    bare,
+    debt_notice,
+    find_situation,
+    module_named,
+)
 from integrator.messages.check import check_text
-from integrator.messages.choices import Choices
-from integrator.messages.values import situation_schema
+from integrator.messages.choices import Choice, Choices
+from integrator.messages.values import Creditor, situation_schema
 from integrator.sending.bank_days import next_bank_day
-from integrator.sending.compose import ComposePolicy
+from integrator.sending.creditors import CreditorChoice
+from integrator.sending.enclosures import AGREEMENT, STATEMENT
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import Pace, PacePolicy
+from integrator.sending.policy import ComposePolicy
 from integrator.sending.pump import PumpPolicy
 from integrator.sending.titles import Debts, TitlePolicy
 from integrator.settings import Settings
-from integrator.settings.contents import BoletoFallback
+from integrator.settings.contents import BoletoFallback, HowSent, SituationSettings
 
 _MEGABYTE = 1024 * 1024
 
@@ -45,6 +56,8 @@ def pace_of(settings: Settings, random: Random | None = None) -> Pace:
 def compose_policy(settings: Settings) -> ComposePolicy:
     """Texts, documents and which debts are sent. With a test number, amounts and documents are masked by default."""
     documents = settings.documents
+    folder = Path(documents.models_folder) if documents.models_folder else None
+    _check_models(settings, folder)
     return ComposePolicy(
         choices=choices_of(settings),
         titles=TitlePolicy(
@@ -52,16 +65,48 @@ def compose_policy(settings: Settings) -> ComposePolicy:
             debt_max_days=settings.sending.debt_max_days,
             hold_unregistered=documents.unregistered_boleto is BoletoFallback.HOLD,
             hold_late=documents.late_boleto is BoletoFallback.HOLD,
+            fine_percent=documents.fine_percent,
+            interest_percent=documents.interest_percent,
         ),
         draw_boleto=documents.draw_boleto,
         draw_statement=documents.draw_statement,
         code_to_copy=settings.messages.code_to_copy,
         text_as_caption=settings.messages.text_as_caption,
+        several_boletos=documents.several_boletos,
+        password_digits=documents.password_digits if documents.password else 0,
+        models_folder=folder,
+        statement=documents.statement,
+        agreement=documents.agreement,
+        creditors=tuple(
+            CreditorChoice(
+                each.creditor,
+                Creditor(each.name or each.creditor, each.tax_id, each.address),
+                each.statement,
+                each.agreement,
+            )
+            for each in documents.creditors
+        ),
+        signer=documents.signer,
+        colour=documents.colour,
         allowed_folders=tuple(Path(to_unc(str(folder))) for folder in documents.allowed_folders),
         max_file_bytes=documents.max_size_mb * _MEGABYTE,
         masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
         bank_day=next_bank_day,
     )
+
+
+def _check_models(settings: Settings, folder: Path | None) -> None:
+    """The shop's own block documents, read once, so that a slip is told when the program starts."""
+    chosen = settings.documents
+    named = {chosen.statement, chosen.agreement, *(each.statement for each in chosen.creditors)}
+    named |= {each.agreement for each in chosen.creditors}
+    if folder is None and named <= {STATEMENT, AGREEMENT, ""}:
+        return
+    from integrator.documents.blocks.models import Models
+
+    models = Models(folder)
+    for name in {*filter(models.file_of, models.names()), *named} - {""}:
+        models.get(name)
 
 
 def pump_policy(settings: Settings) -> PumpPolicy:
@@ -71,12 +116,15 @@ def pump_policy(settings: Settings) -> PumpPolicy:
 
 
 def choices_of(settings: Settings) -> Choices:
-    """The shop's switches and texts. Raises :class:`SettingsError` for a text that cannot be read.
+    """The shop's switches and texts.
 
     The same text for all debts is the one for overdue ones, or, where it is empty, the default that fits all.
+    Raises :class:`SettingsError` for a text that cannot be read, and for a message or document that the catalogue
+    does not have.
     """
-    chosen, both = settings.messages, debt_notice(DebtKind.BOTH)
-    same = (chosen.overdue_text or both.text) if chosen.same_text else None
+    chosen = settings.messages
+    same = (chosen.overdue_text or debt_notice(DebtKind.BOTH).text) if chosen.same_text else None
+    by_name: dict[tuple[str, str], Choice] = {}
     for key, kind, text in (
         ("vencidos", DebtKind.OVERDUE, chosen.overdue_text),
         ("a_vencer", DebtKind.UPCOMING, chosen.upcoming_text),
@@ -84,7 +132,30 @@ def choices_of(settings: Settings) -> Choices:
     ):
         if text and (kind is DebtKind.OVERDUE or not chosen.same_text):
             check_text(f"[mensagens] {key}", text, situation_schema(debt_notice(kind)))
-    return Choices.for_debts(chosen.overdue_text, chosen.upcoming_text, chosen.both_text, same)
+            by_name[bare(DEBT_NOTICE), bare(kind)] = Choice(text=text)
+    for number, told in enumerate(chosen.situations, start=1):
+        situation, choice = _situation_choice(f"[mensagens.situacoes, {number}º]", told)
+        by_name[bare(situation.module), bare(situation.kind)] = choice
+    return Choices(frozenset(map(bare, settings.modules.off)), by_name, same, settings.modules.cashback_days)
+
+
+def _situation_choice(place: str, told: SituationSettings) -> tuple[Situation, Choice]:
+    """The situation that a table of ``[[mensagens.situacoes]]`` is about, and what it says of it."""
+    module = module_named(told.module)
+    if module is None:
+        raise SettingsError(f"{place} modulo: não há módulo “{told.module}”. Os que existem: {', '.join(MODULES)}.")
+    situation = find_situation(told.module, told.kind)
+    kinds = ", ".join(each.kind for each in module.situations)
+    if situation is None:
+        raise SettingsError(f"{place} tipo: o módulo {module.name} não tem “{told.kind}”. Os tipos dele: {kinds}.")
+    for document in told.documents or ():
+        if document not in situation.documents:
+            known = ", ".join(situation.documents) or "nenhum"
+            raise SettingsError(f"{place} documentos: “{document}” não vai com {situation.kind}. Pode ir: {known}.")
+    if told.text:
+        check_text(f"{place} texto", told.text, situation_schema(situation))
+    asks = None if told.how is None else told.how is HowSent.ASK
+    return situation, Choice(told.on, asks, told.text, told.documents)
 
 
 def test_number(settings: Settings) -> str:

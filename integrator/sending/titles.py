@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from integrator.documents.brcode import check_pix
 from integrator.documents.febraban import check_title
 from integrator.domain.errors import DigitsError, MessageError
 from integrator.domain.message import Message, Purpose, Title
+from integrator.messages.catalogue import Situation, Subject
+from integrator.messages.variables import plausible
+
+_CENT = Decimal("0.01")
+_HUNDRED = Decimal(100)
+_DAYS_OF_A_MONTH = Decimal(30)
 
 
 class Debts(StrEnum):
@@ -31,12 +38,17 @@ def debts_of(config: Mapping[str, str]) -> Debts | None:
 
 @dataclass(frozen=True, slots=True)
 class TitlePolicy:
-    """``debt_max_days`` is the age at which a debt may no longer be collected (STJ: a prescribed debt may not)."""
+    """``debt_max_days`` is the age at which a debt may no longer be collected (STJ: a prescribed debt may not).
+
+    ``fine_percent`` once and ``interest_percent`` a month make the estimate for titles whose ERP gives none.
+    """
 
     debts: Debts = Debts.BOTH
     debt_max_days: int = 1825
     hold_unregistered: bool = True
     hold_late: bool = False
+    fine_percent: Decimal = Decimal(0)
+    interest_percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +59,41 @@ class Pointless:
     code: str
 
 
-def choose_titles(message: Message, today: date, policy: TitlePolicy) -> tuple[Title, ...] | Pointless:
-    """The titles to speak of. A collection without any is pointless; one that never had any raises ``MessageError``."""
-    titles = tuple(title for title in message.titles if title.open and title.open_amount > 0)
-    if message.purpose is not Purpose.COLLECTION:
-        return titles
+def choose_titles(
+    message: Message, today: date, policy: TitlePolicy, situation: Situation | None = None
+) -> tuple[Title, ...] | Pointless:
+    """The titles to speak of.
+
+    A collection without any is pointless; one that never had any raises ``MessageError``, as do titles with an amount
+    or a date that nobody can have meant. A notice about settled titles speaks of all of its own, as settled.
+    """
+    for title in message.titles:
+        _check_sense(title, today)
+    match _subject(message, situation):
+        case Subject.SETTLED_TITLES:
+            return tuple(replace(title, open=False, linha_digitavel="", barcode="", pix="") for title in message.titles)
+        case Subject.OPEN_TITLES:
+            return _collected(message, today, policy)
+        case Subject.PERSON:
+            return ()
+        case Subject.DOCUMENT:
+            return _still_open(message)
+
+
+def _subject(message: Message, situation: Situation | None) -> Subject:
+    if situation is not None:
+        return situation.subject
+    return Subject.OPEN_TITLES if message.purpose is Purpose.COLLECTION else Subject.DOCUMENT
+
+
+def _still_open(message: Message) -> tuple[Title, ...]:
+    return tuple(title for title in message.titles if title.open and title.open_amount > 0)
+
+
+def _collected(message: Message, today: date, policy: TitlePolicy) -> tuple[Title, ...] | Pointless:
     if not message.titles:
         raise MessageError("O aviso de débito veio sem nenhum título. Inclua os títulos no ERP e libere a mensagem.")
+    titles = _still_open(message)
     if not titles:
         return Pointless("Os títulos desta mensagem já foram pagos ou não estão mais em aberto.", "paga")
     oldest = today - timedelta(days=policy.debt_max_days)
@@ -70,6 +110,35 @@ def choose_titles(message: Message, today: date, policy: TitlePolicy) -> tuple[T
         if not titles:
             return Pointless(reason, code)
     return titles
+
+
+def _check_sense(title: Title, today: date) -> None:
+    """An ERP's empty date is in 1899 and its "never" in 2099; what somebody owes is not negative."""
+    if not title.open:
+        return
+    for day, what in ((title.due, "vencimento"), (title.issued, "data de emissão")):
+        if day is not None and not plausible(day, today):
+            raise MessageError(
+                f"O título {title.document} está com {what} em {day:%d/%m/%Y}, que não é uma data possível. "
+                "Corrija-o no ERP e libere a mensagem."
+            )
+    if min(title.amount, title.open_amount, title.updated_amount or _CENT) < 0:
+        raise MessageError(f"O título {title.document} está com valor negativo. Corrija-o no ERP e libere a mensagem.")
+
+
+def estimated(title: Title, today: date, policy: TitlePolicy) -> Title:
+    """The title with an estimate of what is owed today, where it is overdue and the ERP gives none.
+
+    The fine counts once, the interest by the day of a month of thirty, both on the open amount (simple interest).
+    """
+    if not (policy.fine_percent or policy.interest_percent):
+        return title
+    if title.updated_amount is not None or not title.open or not title.overdue(today):
+        return title
+    months = title.days_late(today) / _DAYS_OF_A_MONTH
+    percent = policy.fine_percent + policy.interest_percent * months
+    owed = title.open_amount * (1 + percent / _HUNDRED)
+    return replace(title, updated_amount=owed.quantize(_CENT, ROUND_HALF_UP))
 
 
 def payable(title: Title, today: date, policy: TitlePolicy) -> Title:

@@ -17,7 +17,8 @@ from integrator.gateways.simulator.ledger import read_ledger
 from integrator.installation.rehearsal_folder import FOLDER, forget_rehearsal
 from integrator.installation.simulation import rehearsing
 from integrator.installation.standing import Asks, Cause
-from integrator.sending.compose import ComposePolicy, Composer
+from integrator.sending.compose import Composer
+from integrator.sending.policy import ComposePolicy
 from integrator.sending.ports import World
 from integrator.sending.rehearsal import Fate, Rehearsal, RehearsalPolicy
 from tests.installation.conftest import MORNING, Computer

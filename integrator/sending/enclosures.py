@@ -1,0 +1,235 @@
+"""The files of a message: block documents, boletos and what the ERP attached, in the order in which they are posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from integrator.documents.blocks.models import DocumentModel, Look, Models
+from integrator.documents.boleto import draw_boleto
+from integrator.documents.bundle import merge_pdfs
+from integrator.documents.files import CheckedFile, check_attachment
+from integrator.documents.names import boleto_file_names, boletos_file_name, carne_file_name, unique_names
+from integrator.documents.protect import password_hint, password_of, protect
+from integrator.domain.errors import DocumentError, MessageError
+from integrator.domain.message import Message, Title
+from integrator.messages.catalogue import Situation, Subject
+from integrator.messages.schema import Values
+from integrator.messages.values import Enclosed, Parties, message_values
+from integrator.sending.policy import ComposePolicy
+from integrator.sending.shape import Bubble
+from integrator.settings.contents import SeveralBoletos
+from integrator.settings.problems import DocumentModelError
+
+PDF = "application/pdf"
+BOLETO = "boleto"
+STATEMENT = "demonstrativo"
+AGREEMENT = "termo_acordo"
+#: Only ever attached by the ERP: a fiscal document is not ours to draw.
+NOTA = "nota"
+#: More bubbles than this in one go look like spam; the statement lists every title all the same.
+MAX_BOLETOS = 10
+#: In one file they are pages, not bubbles.
+MAX_BOLETOS_IN_FILE = 60
+#: What an ERP may call the PDF of its own document, besides the document's name.
+_OWN_DOCUMENT = frozenset({"documento", "pdf", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the files of one message are made from: ``message`` has the chosen titles only, ``whole`` all of them.
+
+    ``models`` are the block documents to use for a kind where they are not those of the kind's own name.
+    """
+
+    message: Message
+    whole: Message
+    situation: Situation | None
+    parties: Parties
+    models: dict[str, str]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """``debts``: it tells what somebody owes, so that a password may close it. ``title_ref``: the title it is of."""
+
+    kind: str
+    name: str
+    mime: str
+    content: bytes
+    title_ref: str = ""
+    debts: bool = False
+
+
+class Enclosures:
+    """Makes the files of messages by a policy."""
+
+    def __init__(self, policy: ComposePolicy) -> None:
+        self._policy = policy
+        self._models = Models(policy.models_folder)
+        self._look = Look(policy.colour)
+
+    def make(self, row: Row) -> tuple[list[Bubble], Enclosed]:
+        """Every file in its order, and what the text may say about them. Raises :class:`MessageError`."""
+        attached = self._attached(row)
+        chosen = self._chosen(row)
+        documents = self._documents(row, chosen, attached)
+        titles = self._to_draw(row.message.titles, attached) if BOLETO in chosen else []
+        own = [file for file in attached if file.kind == BOLETO]
+        others = [file for file in attached if file.kind != BOLETO]
+        files = [*documents, *self._boletos(row.message, titles, own), *others]
+        kinds = [file.kind for file in (*documents, *others)]
+        enclosed = Enclosed(
+            boletos=len(titles) + len(own),
+            statement=STATEMENT in kinds,
+            pix=any(title.pix for title in titles),
+            documents=sum(kind != STATEMENT for kind in kinds),
+        )
+        return self._closed(files, row.message, enclosed)
+
+    def _attached(self, row: Row) -> list[_File]:
+        """The ERP's files, checked; those that nobody may pay by stay behind."""
+        left_out = _not_payable(row)
+        return [
+            _attached_file(
+                item.kind,
+                item.title_ref,
+                check_attachment(item, self._policy.allowed_folders, self._policy.max_file_bytes),
+            )
+            for item in row.whole.attachments
+            if item.title_ref not in left_out or (_settled(row) and item.kind != BOLETO)
+        ]
+
+    def _chosen(self, row: Row) -> tuple[str, ...]:
+        """The kinds of documents that the shop wants with this situation."""
+        if row.situation is None:
+            return ()
+        chosen = self._policy.choices.of(row.situation).documents
+        return row.situation.documents if chosen is None else chosen
+
+    # -- block documents --------------------------------------------------------------------------------------------
+
+    def _documents(self, row: Row, chosen: Sequence[str], attached: Sequence[_File]) -> list[_File]:
+        """The block documents that the ERP did not attach itself."""
+        not_wanted = {BOLETO, NOTA} | (set() if self._policy.draw_statement else {STATEMENT})
+        wanted = [kind for kind in chosen if kind not in not_wanted and not _came(kind, attached)]
+        if not wanted:
+            return []
+        values = message_values(row.message, row.now, Enclosed(), situation=row.situation, parties=row.parties)
+        drawn = [self._document(row, kind, values) for kind in wanted]
+        return [file for file in drawn if file is not None]
+
+    def _document(self, row: Row, kind: str, values: Values) -> _File | None:
+        """The document, or None where the row does not bring what it is about and the shop did not insist on it."""
+        model = self._model(row.models.get(kind, kind))
+        lacking = [name for name in model.needs if not values.get(name)]
+        insisted = row.situation is not None and self._policy.choices.of(row.situation).documents is not None
+        if lacking and insisted:
+            raise DocumentError(
+                f"O documento “{model.title}” precisa de {' e '.join(lacking)}, que a mensagem não traz. Inclua no ERP "
+                "e libere a mensagem."
+            )
+        if lacking:
+            return None
+        if model.collects:
+            check_supplier(row.message)
+        from integrator.documents.blocks.draw import document_file_name, draw_document
+
+        content = draw_document(model, row.message.company, values, seed=row.message.seed, look=self._look)
+        name = document_file_name(model, values, row.now.date())
+        return _File(kind, name, PDF, content, debts=model.collects)
+
+    def _model(self, name: str) -> DocumentModel:
+        """The block document, which somebody may have spoilt while the program runs."""
+        try:
+            return self._models.get(name)
+        except DocumentModelError as error:
+            raise DocumentError(error.message, detail=error.detail) from error
+
+    # -- boletos ----------------------------------------------------------------------------------------------------
+
+    def _to_draw(self, titles: Sequence[Title], attached: Sequence[_File]) -> list[Title]:
+        """The titles whose boleto we draw: those that the ERP did not send as a file."""
+        came = {file.title_ref for file in attached if file.kind == BOLETO}
+        if not self._policy.draw_boleto or "" in came:
+            return []
+        found = [title for title in titles if title.has_boleto and title.ref not in came]
+        one_each = self._policy.several_boletos is SeveralBoletos.ONE_EACH
+        return found[: MAX_BOLETOS if one_each else MAX_BOLETOS_IN_FILE]
+
+    def _boletos(self, message: Message, titles: Sequence[Title], own: Sequence[_File]) -> list[_File]:
+        """The boletos as the shop wants several: one file each, all in one, or as a carnê."""
+        company, customer = message.company, message.customer
+        if self._policy.several_boletos is SeveralBoletos.CARNE and len(titles) > 1:
+            from integrator.documents.carne import draw_carne
+
+            return [_boleto(carne_file_name(titles), draw_carne(company, customer, titles)), *own]
+        files = [
+            _boleto(name, draw_boleto(company, customer, title))
+            for name, title in zip(boleto_file_names(titles), titles, strict=True)
+        ]
+        files += own
+        together = self._policy.several_boletos is SeveralBoletos.ONE_FILE and len(files) > 1
+        if together and all(file.mime == PDF for file in files):
+            name = boletos_file_name(titles) if titles else files[0].name
+            return [_boleto(name, merge_pdfs([file.content for file in files]))]
+        return files
+
+    # -- names and passwords ----------------------------------------------------------------------------------------
+
+    def _closed(self, files: list[_File], message: Message, enclosed: Enclosed) -> tuple[list[Bubble], Enclosed]:
+        """The files under names of their own, those with debts behind a password where the shop wants one."""
+        names = unique_names([file.name for file in files])
+        digits = self._policy.password_digits
+        closed = [bool(digits) and file.debts and file.mime == PDF for file in files]
+        password = password_of(message.customer.tax_id, digits) if any(closed) else ""
+        bubbles = [
+            Bubble(name, file.mime, protect(file.content, password) if secret else file.content)
+            for name, file, secret in zip(names, files, closed, strict=True)
+        ]
+        return bubbles, replace(enclosed, password=password_hint(message.customer.tax_id, digits) if password else "")
+
+
+def _attached_file(kind: str, title_ref: str, file: CheckedFile) -> _File:
+    return _File(kind, file.file_name, file.mime, file.content, title_ref, debts=kind in (BOLETO, STATEMENT))
+
+
+def _boleto(name: str, content: bytes) -> _File:
+    return _File(BOLETO, name, PDF, content, debts=True)
+
+
+def _came(kind: str, attached: Sequence[_File]) -> bool:
+    """Whether the ERP attached that document itself."""
+    known = {kind} if kind == STATEMENT else {kind, *_OWN_DOCUMENT}
+    return any(file.kind in known for file in attached)
+
+
+def _settled(row: Row) -> bool:
+    return row.situation is not None and row.situation.subject is Subject.SETTLED_TITLES
+
+
+def check_supplier(message: Message) -> None:
+    """A collection says who collects: name, address and CPF/CNPJ (CDC art. 42-A). Raises :class:`MessageError`."""
+    company = message.company
+    if not (company.name and company.tax_id and company.address.one_line):
+        raise MessageError(
+            "Faltam o nome, o CNPJ ou o endereço da empresa, que a lei exige em toda cobrança. Preencha a tabela "
+            "WA_EMPRESA ou a seção [empresa] da configuração e libere a mensagem."
+        )
+
+
+def _not_payable(row: Row) -> set[str]:
+    """References of titles whose own files must not go: paid since, or their boleto is not to be paid as it is."""
+    kept = {title.ref: title for title in row.message.titles}
+    return {
+        title.ref
+        for title in row.whole.titles
+        if title.ref
+        and (
+            title.ref not in kept
+            or (title.has_boleto and not kept[title.ref].has_boleto)
+            or (title.payable_until is not None and title.payable_until < row.now.date())
+        )
+    }
