@@ -133,7 +133,7 @@ def test_a_text_speaks_of_what_goes_along_and_of_nothing_else(situation: Situati
         assert enclosed.statement or "emonstrativo" not in text
         assert enclosed.pix or "pague com PIX" not in text
         assert enclosed.linha or "código de barras" not in text
-        assert enclosed.documents or "detalhes seguem" not in text
+        assert enclosed.documents or not re.search(r"detalhes seguem|nota segue", text)
         assert ("anexo" not in text) or enclosed.boletos or enclosed.statement or enclosed.documents
         assert (f"Para abrir os PDFs, digite {PASSWORD}." in text) is bool(enclosed.password)
 
