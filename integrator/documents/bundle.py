@@ -19,17 +19,14 @@ def merge_pdfs(pdfs: Sequence[bytes]) -> bytes:
     if len(pdfs) == 1:
         count_pages(pdfs[0])
         return pdfs[0]
-    from integrator.documents.pdf_files import SteadyWriter, readable
+    from integrator.documents.pdf_files import SteadyWriter, check_same, readable
 
     writer = SteadyWriter(b"".join(pdfs))
-    expected = 0
-    for pdf in pdfs:
+    for number, pdf in enumerate(pdfs):
         with readable(pdf) as reader:
-            if not expected:
+            if number == 0:
                 writer.describe_as(reader)
-            expected += len(reader.pages)
             writer.append(reader, import_outline=False)
     merged = writer.written()
-    if count_pages(merged) != expected:
-        raise DocumentError("Não foi possível juntar os PDFs: faltariam páginas. Envie um arquivo por boleto.")
+    check_same(pdfs, merged)
     return merged

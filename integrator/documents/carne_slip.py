@@ -85,7 +85,10 @@ def _draw_stub(canvas: Canvas, company: Company, data: BoletoData, top: float) -
 
 
 def _rows(data: BoletoData) -> tuple[tuple[float, tuple[Field, ...]], ...]:
-    """Heights in millimetres and cells: what a recibo must tell, and who the supplier is."""
+    """Heights in millimetres and cells: what a recibo must tell, and who the supplier is.
+
+    The payer's address stands in the ficha alone: there is more need of room for long names.
+    """
     right, half = Align.RIGHT, _STUB_WIDTH / 2
     supplier = (*data.beneficiary, f"Sacador / Avalista: {data.guarantor}" if data.guarantor else "")
     return (
@@ -99,7 +102,7 @@ def _rows(data: BoletoData) -> tuple[tuple[float, tuple[Field, ...]], ...]:
         (6.5, (Field("Nº do documento", data.document, half), Field("Nosso número", data.our_number, half, right))),
         (6.0, (Field("Agência / Código do beneficiário", data.agency_account, _STUB_WIDTH),)),
         (12.0, (Field("Beneficiário", supplier, _STUB_WIDTH),)),
-        (9.5, (Field("Pagador", data.payer, _STUB_WIDTH),)),
+        (9.5, (Field("Pagador", data.payer[:1], _STUB_WIDTH),)),
     )
 
 

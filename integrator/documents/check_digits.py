@@ -25,7 +25,8 @@ def mod10(digits: str) -> int:
 
 def _mod11_remainder(digits: str) -> int:
     """Of at most 48 digits."""
-    return sum(map(mul, digits.encode("ascii")[::-1].translate(_VALUES), _FROM_2_TO_9)) % 11
+    total: int = sum(map(mul, digits.encode("ascii")[::-1].translate(_VALUES), _FROM_2_TO_9))
+    return total % 11
 
 
 def mod11_cobranca(digits: str) -> int:

@@ -1,8 +1,8 @@
 """Names of the files that customers receive: they say what it is, until when and how much.
 
-``boleto-2026-12-10-R$152,30.pdf``. Plain ASCII, because some phones still spoil accents in what they save; the comma and
-the dollar sign stay, being allowed by Windows, Android, iOS and WhatsApp and what makes the amount readable. Thousands are
-not parted: a second point in a name looks like a second extension, which e-mail filters and some phones distrust.
+``boleto-2026-12-10-R$152,30.pdf``. Plain ASCII, because accents are still spoilt on their way into some phones. The
+comma and the dollar sign stay: Windows, Android, iOS and WhatsApp allow them, and they make the amount readable.
+Thousands are not parted: a second point in a name looks like a second extension, which filters of e-mail distrust.
 """
 
 from __future__ import annotations

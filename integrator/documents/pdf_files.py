@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 
+import pypdfium2
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, ByteStringObject
 
-from integrator.documents.pictures import count_pages
+from integrator.documents.pictures import PDFIUM_LOCK, count_pages
 from integrator.domain.errors import DocumentError
 
 _BROKEN = (
@@ -33,6 +34,10 @@ _BROKEN = (
 
 _HEADER = "%PDF-1.7"
 """The pages may come from any version: the last one that all readers know covers them."""
+
+_DAMAGED = "O PDF está danificado ou incompleto e não pode ser aberto."
+_SMALL = 420
+"""Longer side in pixels of the pictures that are compared."""
 
 _MAKERS = ("/Author", "/Creator", "/Producer")
 
@@ -55,7 +60,7 @@ class SteadyWriter(PdfWriter):
 
     def describe_as(self, reader: PdfReader) -> None:
         """Take from this document who made it; its title is not that of several together."""
-        given = reader.metadata or {}
+        given: dict[str, object] = dict(reader.metadata or {})
         self.add_metadata({key: given[key] for key in _MAKERS if isinstance(given.get(key), str)})
 
     def generate_file_identifiers(self) -> None:
@@ -77,13 +82,34 @@ def readable(pdf: bytes) -> Iterator[PdfReader]:
 
     Refused: what is damaged, asks for a password, or is protected against changes.
     """
-    count_pages(pdf)
+    pages = count_pages(pdf)
     try:
         reader = PdfReader(BytesIO(pdf))
         if reader.is_encrypted:
             raise DocumentError("O PDF está protegido contra alterações e só pode ser enviado como está.")
+        if len(reader.pages) != pages:
+            raise DocumentError(_DAMAGED, detail=f"{len(reader.pages)} of {pages} pages can be copied")
         yield reader
     except _BROKEN as error:
-        raise DocumentError(
-            "O PDF está danificado ou incompleto e não pode ser aberto.", detail=f"{type(error).__name__}: {error}"
-        ) from error
+        raise DocumentError(_DAMAGED, detail=f"{type(error).__name__}: {error}") from error
+
+
+def check_same(originals: Sequence[bytes], written: bytes, password: str | None = None) -> None:
+    """Raise ``DocumentError`` unless ``written`` shows page by page what the originals show.
+
+    pypdf leaves out without a word what it cannot read of a damaged file, which PDFium and other readers may mend.
+    """
+    expected = [image for original in originals for image in _small_pictures(original, None)]
+    if _small_pictures(written, password) != expected:
+        raise DocumentError(_DAMAGED, detail="the copied pages look different")
+
+
+def _small_pictures(pdf: bytes, password: str | None) -> list[bytes]:
+    """Every page in shades of grey, just large enough to show that a line of text is missing."""
+    with PDFIUM_LOCK, pypdfium2.PdfDocument(pdf, password=password) as document:
+        pictures = []
+        for page in document:
+            scale = _SMALL / max(page.get_width(), page.get_height(), 1)
+            pictures.append(page.render(scale=scale, grayscale=True).to_pil().tobytes())
+            page.close()
+    return pictures

@@ -1,8 +1,8 @@
 """PDFs with debts behind a password that the customer knows: the first digits of the own CPF or CNPJ.
 
-It keeps out the curious who pick up somebody's phone, and nobody else: a hundred thousand passwords of five digits are
-tried in seconds, whatever the cipher. So the cipher is the one that pypdf writes by itself; AES would bring a library of
-several megabytes for a lock that is no stronger.
+It keeps out the curious who pick up somebody's phone, and nobody else: the hundred thousand passwords of five digits
+are tried in seconds, whatever the cipher. So the cipher is the one that pypdf writes by itself; AES would bring a
+library of several megabytes for a lock that is no stronger.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ def protect(pdf: bytes, password: str) -> bytes:
 
     Raises ``DocumentError`` when the PDF is broken or already protected, ``ValueError`` on an empty password.
     """
-    from integrator.documents.pdf_files import SteadyWriter, readable
+    from integrator.documents.pdf_files import SteadyWriter, check_same, readable
 
     if not password:
         raise ValueError("an empty password protects nothing")
     with readable(pdf) as reader:
         writer = SteadyWriter(pdf, reader)
         writer.encrypt(password, algorithm=_CIPHER)
-        return writer.written()
+        protected = writer.written()
+    check_same([pdf], protected, password)
+    return protected
 
 
 def password_of(tax_id: str, digits: int) -> str:
@@ -57,7 +59,7 @@ def _known(tax_id: str) -> str:
     raw = re.sub(r"[^0-9A-Za-z]", "", tax_id).upper()
     if not (CPF().validate(raw) if len(raw) == _CPF_LENGTH else CNPJ().validate(raw)) or len(set(raw)) == 1:
         raise MessageError(
-            f"O cliente não tem um CPF ou CNPJ válido no cadastro (“{tax_id.strip()}”), e é dele que sai a senha dos PDFs. "
+            "O cliente não tem um CPF ou CNPJ válido no cadastro, e é dele que sai a senha dos PDFs. "
             "Corrija o cadastro no ERP e libere a mensagem."
         )
     return raw
