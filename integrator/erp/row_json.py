@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from integrator.domain.message import LineItem, Message
@@ -29,6 +29,7 @@ _LONGEST_NUMBER = 40
 _MOST_DIGITS = 18
 _CENTS = 2
 _NOISE = Decimal("1E-10")
+_TOO_LARGE = Decimal("Infinity")
 _THOUSANDTHS = 3
 _TEXTS = ("descricao", "codigo", "unidade")
 _NUMBERS = ("quantidade", "valor_unitario", "desconto", "total")
@@ -136,7 +137,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(written: str) -> Decimal:
     """Never more digits than a text may print: ``1e999999`` would fill the memory."""
-    number = Decimal(written) if len(written) <= _LONGEST_NUMBER else Decimal("Infinity")
+    try:
+        number = Decimal(written) if len(written) <= _LONGEST_NUMBER else _TOO_LARGE
+    except InvalidOperation:  # an exponent that not even Decimal holds
+        number = _TOO_LARGE
     if not number.is_finite() or abs(number.adjusted()) >= _MOST_DIGITS:
         raise RowError(
             f"Os dados em JSON têm um número grande demais: “{shown(written)}”. Um código vai entre aspas. {_MEND}"
