@@ -1,7 +1,7 @@
-"""Where a text would hold messages: variables printed although a row may come without them, and lists without a limit.
+"""Where a text would hold messages: variables printed although a row may lack them, and lists without a limit.
 
-A guard is ``{?x}…{/x}`` around the variable itself (not its ``{:senao}``) or ``|padrão:`` within it. What never lacks is
-written here once; all else may be empty in somebody's register.
+A guard is ``{?x}…{/x}`` around the variable itself (not its ``{:senao}``) or ``|padrão:`` within it. What never lacks
+is written here once; all else may be empty in somebody's register.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ _OF_ITEM: Final[Mapping[str, frozenset[str]]] = {
     "itens": frozenset({"descricao"}),
 }
 #: What a condition tells besides itself.
-_IMPLIED: Final[Mapping[str, frozenset[str]]] = {"tem_pix": frozenset({"pix"})}
+_IMPLIED: Final[Mapping[str, frozenset[str]]] = {
+    "tem_pix": frozenset({"pix"}),
+    "quitados": _OF_SUBJECT[Subject.SETTLED_TITLES],
+    "qtd_quitados": _OF_SUBJECT[Subject.SETTLED_TITLES],
+    **dict.fromkeys(
+        ("qtd", "qtd_vencidos", "qtd_a_vencer", "titulos", "vencidos", "a_vencer"), _OF_SUBJECT[Subject.OPEN_TITLES]
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,11 @@ def always_there(situation: Situation | None) -> frozenset[str]:
     required = {each.name for each in situation.variables if each.required}
     lawful = _OF_COLLECTIONS if situation.purpose is Purpose.COLLECTION else frozenset()
     return _ALWAYS | _OF_SUBJECT.get(situation.subject, frozenset()) | lawful | required
+
+
+def only_with_titles() -> frozenset[str]:
+    """The variables that are empty unless the message has titles."""
+    return frozenset().union(*_OF_SUBJECT.values()) | {"total_atualizado"}
 
 
 def unguarded(template: Template, schema: Schema, required: Iterable[str] = _ALWAYS) -> list[Unguarded]:

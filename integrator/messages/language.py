@@ -101,7 +101,7 @@ def lint(source: str, schema: Schema | None = None) -> list[str]:
         if _prints_currency(name, filters, schema)
     ]
     warnings += [
-        f"Há “reais” depois de {{{name}}}, que já sai com R$: o cliente leria “R$ 10,00 reais”. Tire o “reais” do texto."
+        f"Há “reais” depois de {{{name}}}, que já sai com R$: o cliente leria “R$ 10,00 reais”. Tire o “reais”."
         for name, filters in dict(_CURRENCY_BEHIND.findall(source[:MAX_SOURCE])).items()
         if _prints_currency(name, filters, schema)
     ]
@@ -120,11 +120,15 @@ def lint(source: str, schema: Schema | None = None) -> list[str]:
     for number, line in enumerate(source[:MAX_SOURCE].splitlines(), start=1):
         seen = _TAG.sub(_as_seen, line)
         warnings += [
-            f"Linha {number}: há um “{mark}” sem par, e o {effect} pode pegar o texto errado."
-            for mark, effect in _MARKS.items()
-            if _is_unbalanced(mark, seen)
+            f"Linha {number}: há um “{mark}” sem par, e o {_MARKS[mark]} pode pegar o texto errado."
+            for mark in loose_marks(seen)
         ]
     return warnings
+
+
+def loose_marks(text: str) -> list[str]:
+    """The marks of WhatsApp (``*``, ``_``, ``~``) that have no pair in their line of a printed text."""
+    return [mark for mark in _MARKS if any(_is_unbalanced(mark, line) for line in text.splitlines())]
 
 
 def _prints_currency(name: str, filters: str, schema: Schema | None) -> bool:

@@ -13,7 +13,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _DATASET_FIELD = re.compile(r"\w+\s*[:.]\s*\w+")
 #: A name in two or three braces would be escapes around it: the customer would read the name, or a brace.
 _DOUBLED = re.compile(
-    r"(?<!\{)\{{2,}+\s*+[#/^&>!?=~*-]{0,3}+\s*+[\w.:]++(?:[ -]\w++){0,5}+\s*+(?:[|(\[][^{}\n]*+)?\}\}"
+    r"(?<!\{)\{{2,}+\s*+[#/^&>!?=~*-]{0,3}+\s*+\w[\w.:]*+(?:[ -]\w++){0,5}+\s*+(?:[|(\[][^{}\n]*+)?\}\}"
 )
 _MARKED = (
     re.compile(r"#(?:[A-ZÀ-Ú]|(?=\w*_))\w{2,}+#"),
@@ -23,7 +23,7 @@ _MARKED = (
     re.compile(r"@[A-ZÀ-Ú_]{3,}+@"),
     re.compile(r"«\s?\w++\s?»"),
 )
-_FIRST_NAME = re.compile(r"[\w.:]+")
+_FIRST_NAME = re.compile(r"\w[\w.:]*")
 
 
 class Complaint(Exception):
