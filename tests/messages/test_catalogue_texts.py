@@ -258,7 +258,9 @@ def test_a_changed_quote_tells_its_present_situation() -> None:
 def test_cashback_tells_balance_and_last_day() -> None:
     balance = sent("CASHBACK", "SALDO DE CASHBACK", SALDO="48,75", EXPIRA_EM="10/12/2026")
     assert "*R$ 48,75*. Ele pode ser usado até 10/12/2026.\n\n" in balance
-    assert "Prazo para usar, em dias: 90." in sent("CASHBACK", "SALDO DE CASHBACK", SALDO="48,75", VALIDADE_DIAS="90")
+    for days, told in (("90", "90 dias"), ("1", "1 dia"), ("30,5", "30,5 dias")):
+        lasting = sent("CASHBACK", "SALDO DE CASHBACK", SALDO="48,75", VALIDADE_DIAS=days)
+        assert f"Cada crédito vale por {told}.\n" in lasting
     expiring = sent("CASHBACK", "CASHBACK A VENCER", VALOR_VENCENDO="20", EXPIRA_EM="2026-12-10")
     assert "o seu cashback de *R$ 20,00* pode ser usado até *10/12/2026*.\n\n" in expiring
 
