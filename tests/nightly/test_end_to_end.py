@@ -29,7 +29,7 @@ def send(shop: Shop, folder: Path, ticks: int = 60) -> dict[str, list[str]]:
         gateway.close()
         texts: dict[str, list[str]] = {}
         for bubble in simulator.ledger().messages:
-            texts.setdefault(bubble.to[-8:], []).append(bubble.text)
+            texts.setdefault(bubble.to[-8:], []).append(bubble.caption or bubble.text)
         return texts
 
 

@@ -55,6 +55,7 @@ class ProfileSource:
         self.profile = profile
         self._cashback_days = cashback_days
         self._db = raw_database(database, profile)
+        self._asking: Query
 
     # -- the closing's port -----------------------------------------------------------------------------------------
 
@@ -143,13 +144,19 @@ class ProfileSource:
 
     def _documents(self, query: Query, since: datetime, today: date, known: Container[str]) -> Iterator[Notice]:
         layout: Layout | None = None
-        for cells, session in self._rows(query, {"desde": since, "hoje": today}):
+
+        def read(cells: Cells, session: Session) -> Notice:
+            nonlocal layout
             notice = notices.document(cells, query, today)
-            if query.items is not None and notice.accepts and notice.key not in known:
-                with self._explained(query.items):
-                    layout = layout or self._layout(query.items, session)
-                    notice = notices.with_lines(notice, _lines(query.items, layout, session, cells.text("REF")))
-            yield notice
+            if query.items is None or not notice.accepts or notice.key in known:
+                return notice
+            self._asking = query.items
+            layout = layout or self._layout(query.items, session)
+            lines = _lines(query.items, layout, session, cells.text("REF"))
+            self._asking = query
+            return notices.with_lines(notice, lines)
+
+        yield from self._rows(query, {"desde": since, "hoje": today}, read)
 
     def _birthdays(self, today: date) -> Iterator[Notice]:
         """In the order of companies, so that whoever is in two of them is always greeted by the same one."""
@@ -191,23 +198,28 @@ class ProfileSource:
     ) -> Iterator[T]:
         query = self.profile.query(source)
         if query is not None:
-            for cells, _ in self._rows(query, values, in_order=in_order):
-                yield read(cells)
+            yield from self._rows(query, values, lambda cells, _: read(cells), in_order=in_order)
 
     def _rows(
-        self, query: Query, values: Mapping[str, object], *, in_order: bool = False
-    ) -> Iterator[tuple[Cells, Session]]:
-        """The rows of a source, with the session in which more can be asked about each."""
+        self,
+        query: Query,
+        values: Mapping[str, object],
+        read: Callable[[Cells, Session], T],
+        *,
+        in_order: bool = False,
+    ) -> Iterator[T]:
+        """The rows of a source, each read within the transaction, in which ``read`` may ask for more."""
         statement = query.statement
         parameters = [values[name] for name in statement.parameters]
         patience_s = None if query.source is SourceName.RECHECK else _PATIENCE_S
-        with self._explained(query), self._db.transaction(read_only=True, patience_s=patience_s) as session:
+        self._asking = query
+        with self._explained(), self._db.transaction(read_only=True, patience_s=patience_s) as session:
             layout = self._layout(query, session)
             sql = ordered(statement.sql, tuple(layout.columns.values())) if in_order else statement.sql
             # The re-check's statement stays prepared: it is asked before each send, and answers one row.
             kept = query.source is SourceName.RECHECK
             for row in session.rows(sql, parameters) if kept else session.stream(sql, parameters):
-                yield Cells(layout, row), session
+                yield read(Cells(layout, row), session)
 
     def _layout(self, query: Query, session: Session) -> Layout:
         """Raises :class:`ProfileError`: the ERP may have changed since somebody ran the check."""
@@ -217,8 +229,8 @@ class ProfileSource:
         return Layout(SOURCES[query.source], columns, self.profile.charset)
 
     @contextmanager
-    def _explained(self, query: Query) -> Iterator[None]:
-        """The database's complaint about a SELECT as one about its place in the profile."""
+    def _explained(self) -> Iterator[None]:
+        """The database's complaint about the SELECT at hand as one about its place in the profile."""
         try:
             yield
         except (DatabaseUnavailable, RowLocked):
@@ -226,14 +238,15 @@ class ProfileSource:
         except ErpDatabaseError as error:
             if isinstance(error, DatabaseRefused) and not is_missing_grant(error):
                 raise  # the login or the file, and not the SELECT
-            problem = told_in_portuguese(error, query, self._db.target.user)
+            problem = told_in_portuguese(error, self._asking, self._db.target.user)
             raise ProfileError(self.profile.file, [problem], detail=error.detail) from error
 
 
 def _lines(query: Query, layout: Layout, session: Session, ref: str) -> list[tuple[LineItem, str]]:
     """The lines of one document, read beside the stream of documents."""
     try:
-        rows = session.rows(query.statement.sql, [ref for _ in query.statement.parameters])
+        # Not kept prepared: a reference that is too long leaves a statement that cannot be used again.
+        rows = list(session.stream(query.statement.sql, [ref for _ in query.statement.parameters]))
     except ValueError as error:
         if not _is_too_long(error):
             raise
