@@ -88,18 +88,17 @@ def _totals(read: BlockReader) -> Block:
 def _listing(read: BlockReader) -> Block:
     table = read.table
     items = table.name("lista", read.schema.lists)
-    if not items:
+    if not items and not table.has("lista"):
         table.say("lista", "falta a chave lista, que diz de que lista são as linhas")
-    inside = read.schema.inside(items) if items else read.schema
     grouping = table.choice("agrupar", Grouping.NONE)
-    if grouping is not Grouping.NONE and items not in TITLE_LISTS:
+    if grouping is not Grouping.NONE and items and items not in TITLE_LISTS:
         table.say("agrupar", f"agrupar só serve para uma lista de títulos: {', '.join(TITLE_LISTS)}")
     count = table.words("contar")
     if count and len(count) != _COUNT_FORMS:
         table.say("contar", 'contar precisa do singular e do plural: ["título", "títulos"]')
     return Listing(
         items=items,
-        columns=_columns(table, inside, read.schema.lists[items] if items else read.schema),
+        columns=_columns(table, read.schema, items),
         grouping=grouping,
         total_label=table.string("total"),
         count=(count[0], count[1]) if len(count) == _COUNT_FORMS else None,
@@ -107,11 +106,14 @@ def _listing(read: BlockReader) -> Block:
     )
 
 
-def _columns(table: Table, inside: Schema, item: Schema) -> tuple[Cell, ...]:
-    tables = table.tables("colunas")
+def _columns(table: Table, schema: Schema, items: str) -> tuple[Cell, ...]:
+    """The columns; of an unknown list they cannot be checked."""
+    tables = table.tables("colunas") if items or table.has("colunas") else []
+    if not items:
+        return ()
     if len(tables) > _MAX_COLUMNS:
         table.say("colunas", f"uma tabela tem no máximo {_MAX_COLUMNS} colunas; esta tem {len(tables)}")
-    columns = tuple(_column(each, inside, item) for each in tables)
+    columns = tuple(_column(each, schema.inside(items), schema.lists[items]) for each in tables)
     fixed = [column for column in columns if column.width is not None]
     if columns and len(fixed) == len(columns):
         table.say("colunas", "deixe ao menos uma coluna sem largura: ela fica com o espaço que sobra")

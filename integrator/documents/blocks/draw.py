@@ -47,7 +47,7 @@ from integrator.messages.schema import Values
 
 _SIZES: Final = {"a4": A4, "a5": A5}
 _TOP: Final = millimetres(12)
-_HEAD: Final = millimetres(26)
+_HEAD: Final = millimetres(21)
 _OTHER_HEAD: Final = millimetres(8)
 _BELOW_HEAD: Final = millimetres(3.5)
 _FLOOR: Final = millimetres(9)
@@ -179,7 +179,7 @@ def _put(pen: Pen, block: Block) -> None:
 
 def _drawn(sheet: _Sheet, flow: Flow) -> bytes:
     buffer = BytesIO()
-    about = f"{sheet.title} de {sheet.customer}" if sheet.customer else sheet.title
+    about = f"{sheet.title} - {sheet.customer}" if sheet.customer else sheet.title
     canvas = new_canvas(buffer, about, sheet.company.name, sheet.size)
     for number, placed in enumerate(flow.pages, start=1):
         if number == 1:

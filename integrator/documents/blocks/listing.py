@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from integrator.documents.blocks.content import Cell, Grouping, Listing, Side
 from integrator.documents.blocks.simple import Pen
+from integrator.documents.formats import tax_id_br
 from integrator.documents.paper import BOLD, REGULAR, Align, millimetres, printable, text_width
 from integrator.documents.table import PADDING, Chunk, Column, Row, RowKind, Table
 from integrator.domain.errors import DocumentError
@@ -101,7 +102,9 @@ def _by_debtor(items: Items) -> list[tuple[str, str, Items]]:
     """Where several customers share a message each one's debts stand under the name and the CPF or CNPJ."""
     groups: dict[str, list[Item]] = {}
     for item in items:
-        groups.setdefault(str(item.get("devedor") or ""), []).append(item)
+        tax_id = tax_id_br(str(item.get("devedor_documento") or ""))
+        named = " - ".join(filter(None, (str(item.get("devedor") or "").strip(), tax_id)))
+        groups.setdefault(named, []).append(item)
     return [(f"Débitos de {name}" if name else _OTHERS, "Subtotal", group) for name, group in groups.items()]
 
 

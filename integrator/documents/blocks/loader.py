@@ -23,7 +23,9 @@ from integrator.messages.tone import fines_above_limit
 from integrator.settings.problems import DocumentModelError, Place, Problem
 
 _HEAD: Final = "documento"
+_VARIABLES: Final = "variaveis"
 _BLOCK: Final = "bloco"
+_TABLES: Final = (_HEAD, _VARIABLES, _BLOCK)
 _MARGIN: Final = 14.0
 _MAX_BLOCKS: Final = 200
 _VARIABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -58,16 +60,18 @@ def _parse(text: str, file: str | Path) -> dict[str, Any]:
 
 
 def _model(data: dict[str, Any], name: str, problems: Problems) -> DocumentModel:
-    for table in data:
-        if table not in (_HEAD, _BLOCK):
-            problems.say((table,), f"[{table}] não existe num documento.{meant(table, (_HEAD, _BLOCK))}")
+    for table, value in data.items():
+        if table not in _TABLES:
+            path = (table, "1") if isinstance(value, list) else (table,)
+            problems.say(path, f"[{table}] não existe num documento.{meant(table, _TABLES)}")
     told = data.get(_HEAD)
     if not isinstance(told, dict):
         problems.say((), "falta a tabela [documento], com a chave titulo")
         told = {"titulo": "-"}
     head = Table(told, (_HEAD,), problems)
     based_on = head.string("baseado_em")
-    schema = document_schema(based_on or name).with_text(_own_variables(head))
+    own = _own_variables(data, problems)
+    schema = document_schema(based_on or name).with_text(name for name, _ in own)
     title = head.string("titulo", required=True)
     needs = head.names("precisa", schema.lists)
     blocks = tuple(_blocks(data, schema, problems))
@@ -76,7 +80,7 @@ def _model(data: dict[str, Any], name: str, problems: Problems) -> DocumentModel
     head.finish()
     if collects:
         _check_fines(data, problems)
-    return DocumentModel(name, title, collects, needs, layout)
+    return DocumentModel(name, title, collects, needs, layout, based_on or name, own)
 
 
 def _layout(head: Table, schema: Schema, blocks: tuple[Block, ...]) -> Layout:
@@ -92,13 +96,17 @@ def _layout(head: Table, schema: Schema, blocks: tuple[Block, ...]) -> Layout:
     )
 
 
-def _own_variables(head: Table) -> tuple[str, ...]:
-    """Variables that the ERP's rows bring besides those of the catalogue."""
-    names = head.words("variaveis")
-    for name in names:
+def _own_variables(data: dict[str, Any], problems: Problems) -> tuple[tuple[str, str], ...]:
+    """Variables that the ERP's rows bring besides those of the catalogue, each with its example."""
+    told = data.get(_VARIABLES, {})
+    if not isinstance(told, dict):
+        problems.say((_VARIABLES,), "variaveis precisa ser uma tabela: [variaveis]")
+        return ()
+    table = Table(told, (_VARIABLES,), problems)
+    for name in told:
         if not _VARIABLE.fullmatch(name):
-            head.say("variaveis", f"“{name}” não serve de nome: use letras minúsculas sem acento, algarismos e _")
-    return names
+            table.say(name, f"“{name}” não serve de nome: use letras minúsculas sem acento, algarismos e _")
+    return tuple((name, table.string(name, required=True)) for name in told)
 
 
 def _blocks(data: dict[str, Any], schema: Schema, problems: Problems) -> Iterator[Block]:

@@ -18,7 +18,8 @@ class Look:
 class DocumentModel:
     """One kind of document. ``needs`` are the lists that must not be empty; ``collects``: the rules of collection hold.
 
-    ``title`` names it for people, on its pages too.
+    ``title`` names it for people, on its pages too. ``based_on`` is the document whose variables it takes, mostly its
+    own name; ``variables`` are those that the ERP's rows bring besides, each with an example.
     """
 
     name: str
@@ -26,3 +27,5 @@ class DocumentModel:
     collects: bool
     needs: tuple[str, ...]
     layout: Layout
+    based_on: str = ""
+    variables: tuple[tuple[str, str], ...] = ()

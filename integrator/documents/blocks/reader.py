@@ -80,7 +80,7 @@ class Table:
         if not isinstance(value, int | float):
             return default
         if not low <= value <= high:
-            self.say(key, f"{key} precisa ficar entre {low:g} e {high:g}")
+            self.say(key, f"a chave {key} precisa ficar entre {low:g} e {high:g}")
             return default
         return value
 
@@ -123,17 +123,17 @@ class Table:
         value = self._get(key, list, 'uma lista entre colchetes: ["um", "dois"]')
         if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
             if value is not None and not (isinstance(value, list) and not value):
-                self.say(key, f"{key} precisa ser uma lista de textos entre aspas")
+                self.say(key, f"a chave {key} precisa ser uma lista de textos entre aspas")
             return ()
         return tuple(value)
 
     def tables(self, key: str, *, required: bool = True) -> list[Table]:
         """The tables ``[[…key]]`` below this one."""
         header = ".".join(part for part in (*self.path, key) if not part.isdigit())
-        value = self._get(key, list, f"escrito como tabelas: [[{header}]]", required=False)
+        value = self._get(key, list, f"escrita como tabelas: [[{header}]]", required=False)
         tables = value if isinstance(value, list) else []
         if not all(isinstance(each, dict) for each in tables):
-            self.say(key, f"{key} precisa ser escrito como tabelas: [[{header}]]")
+            self.say(key, f"a chave {key} precisa ser escrita como tabelas: [[{header}]]")
             return []
         if required and not tables and not self.has(key):
             self.say(key, f"falta ao menos um [[{header}]] em {self._called()}")
@@ -148,11 +148,13 @@ class Table:
                 self.say(key, f"falta a chave {key} em {self._called()}")
             return None
         if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-            self.say(key, f"{key} precisa ser {wanted}")
+            self.say(key, f"a chave {key} precisa ser {wanted}")
             return None
         return value
 
     def _called(self) -> str:
+        if not self.path:
+            return "um documento"
         names = ".".join(part for part in self.path if not part.isdigit())
         return f"[[{names}]]" if self.path[-1].isdigit() else f"[{names}]"
 

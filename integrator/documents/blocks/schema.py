@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -13,7 +12,7 @@ from integrator.messages.values import debt_schema
 
 #: Only documents tell these: too long for a text on the phone, or what a digest already says otherwise.
 _PERSON: Final = {"cliente_endereco": Kind.TEXT, "empresa_cidade": Kind.TEXT}
-_TITLE: Final = {"titulo": Kind.TEXT, "devedor": Kind.TEXT, "vence_hoje": Kind.FLAG}
+_TITLE: Final = {"titulo": Kind.TEXT, "devedor": Kind.TEXT, "devedor_documento": Kind.DOCUMENT, "vence_hoje": Kind.FLAG}
 TITLE_LISTS: Final = ("titulos", "vencidos", "a_vencer", "quitados")
 OPEN_LISTS: Final = ("titulos", "vencidos", "a_vencer")
 
@@ -33,6 +32,6 @@ def document_schema(name: str) -> Schema:
     return replace(base, fields={**base.fields, **_PERSON, **kinds}, lists={**base.lists, **titles})
 
 
-def situations_with(name: str) -> Iterable[Situation]:
+def situations_with(name: str) -> tuple[Situation, ...]:
     """The situations of the catalogue that may carry the document of that name."""
-    return [each for module in modules() for each in module.situations if name in each.documents]
+    return tuple(each for module in modules() for each in module.situations if name in each.documents)

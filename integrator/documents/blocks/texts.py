@@ -18,9 +18,11 @@ from integrator.messages.schema import Schema, Values
 
 BOLD_MARK = "\x01"
 ITALIC_MARK = "\x02"
-#: A mark stands alone and touches a word or a variable on one side at most: ``2 * 3`` and ``joao_silva`` are text.
+#: A mark stands alone at the edge of a word: ``2 * 3`` and ``joao_silva`` are text.
 _BOLD = re.compile(r"(?<![*])\*(?![*])")
 _ITALIC = re.compile(r"(?<!_)_(?!_)")
+#: What a text has beside it as its marks see it: a value is a word, a block may be anything.
+_WORD, _EDGE = "x", "."
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _WHERE = re.compile(r"^Texto da mensagem, linha \d+, coluna \d+: ")
 
@@ -92,14 +94,15 @@ def _names(nodes: tuple[Node, ...]) -> Iterator[str]:
 
 
 def _marked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    return tuple(_mark(node, before=at > 0, after=at + 1 < len(nodes)) for at, node in enumerate(nodes))
+    sides = [_EDGE, *(_WORD if isinstance(node, Print | Plural) else _EDGE for node in nodes), _EDGE]
+    return tuple(_mark(node, sides[at], sides[at + 2]) for at, node in enumerate(nodes))
 
 
-def _mark(node: Node, *, before: bool, after: bool) -> Node:
-    """``before`` and ``after``: another node stands there, which counts as a word."""
+def _mark(node: Node, before: str, after: str) -> Node:
+    """``before`` and ``after`` stand for what is printed next to the node."""
     match node:
         case Literal(text):
-            return Literal(_with_marks(text, "x" if before else " ", "x" if after else " "))
+            return Literal(_with_marks(text, before, after))
         case Loop():
             return replace(node, body=_marked(node.body))
         case Condition():
