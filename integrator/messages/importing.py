@@ -44,7 +44,7 @@ class Imported:
 _SPACED: Final = r"[^\W\d]\w*+(?:[ -]\w++){0,5}+"
 #: Each form by the group that holds its name. All braces around a name belong to it, and what stands behind it in them.
 _FORMS: Final = (
-    r"\$?\{++\s*+(?P<sinal>[#/^&>!?=~*:-]{0,3}+)\s*+(?P<chaves>\w++(?:\s?[:.]\s?\w++)?(?:[ -]\w++){0,5}+)"
+    r"\$?\{++\s*+(?P<sinal>[#/^&>!?=~*:-]{0,3}+)\s*+(?P<chaves>\w[\w.:]*+(?:\s?[:.]\s?\w[\w.:]*+)?(?:[ -]\w++){0,5}+)"
     r"\s*+(?P<resto>[|(\[][^{}\n]*+)?\}++",
     r"#(?P<cerquilha>(?:[^\W\d]|(?=\w*_))\w{2,}+)#",
     r"(?<!\d)%(?P<porcento>[^\W\d]\w++)%",
@@ -64,8 +64,6 @@ _OF: Final[Mapping[Origin, frozenset[str]]] = {
     Origin.CRM: frozenset({"porcento", "chaves"}),
     Origin.META: frozenset({"chaves"}),
 }
-#: ``{%NOME%}``: the braces are the other system's, too.
-_WRAPPED: Final = re.compile(r"\{+(#\w++#|%\w++%|@\w++@)\}+")
 #: Blocks and filters of our own: a text that has them and parses is ours already.
 _OURS: Final = re.compile(r"\{[?#/:]|\{[^{}]*\||\[\[")
 _KEPT: Final = re.compile(r"\{[\w:. -]+\}")
@@ -121,14 +119,22 @@ def import_text(
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip()
     if _is_ours(text, aliases.schema):
         return Imported(text, warnings=tuple(lint(text, aliases.schema)))
-    text = _WRAPPED.sub(r"\1", text)
     work, at = _Work(), 0
     for found in _PLACEHOLDER.finditer(text):
-        work.pieces.append(_literal(text[at : found.start()]))
-        at = found.end()
+        start, end = _with_braces(found, text, at)
+        work.pieces.append(_literal(text[at:start]))
+        at = end
         _replace(found, work, _Known(aliases, bound, _OF[origin]))
     work.pieces.append(_literal(text[at:]))
     return _finished("".join(work.pieces), work, aliases.schema)
+
+
+def _with_braces(found: re.Match[str], text: str, after: int) -> tuple[int, int]:
+    """Where a placeholder begins and ends with the braces right around it: ``{%NOME%}`` is one of ``%NOME%``."""
+    start, end = found.span()
+    while start > after and text[start - 1] == "{" and text[end : end + 1] == "}":
+        start, end = start - 1, end + 1
+    return start, end
 
 
 def _is_ours(text: str, schema: Schema) -> bool:
