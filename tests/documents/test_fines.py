@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -34,6 +35,9 @@ HUNDRED = Decimal("100.00")
         "Multa após 5 dias: 10%",
         "multas de 4%",
         "MULTA 10",
+        "Multa de dez por cento",
+        "Cobrar TRÊS POR CENTO de multa",
+        "Multa de 10 %, nos termos do contrato",
         "Multa por atraso = 10 por cento",
         "MULTA 2,00% + R$ 15,00",
     ],
@@ -77,6 +81,13 @@ def test_what_is_within_the_limit_or_no_fine_goes_through(instructions: str) -> 
 )
 def test_a_fine_in_reais_is_compared_with_the_bill(instructions: str, found: str) -> None:
     assert fine_above_limit(instructions, Decimal("1234.56")) == found
+
+
+def test_a_long_text_is_read_in_no_time() -> None:
+    started = time.perf_counter()
+    assert fine_above_limit("multa de 2% e juros de 1% ao mês após o vencimento " * 500, HUNDRED) == ""
+    assert fine_above_limit("multa " * 5000, HUNDRED) == ""
+    assert time.perf_counter() - started < 5
 
 
 def test_a_bare_number_counts_where_percent_and_reais_are_both_above() -> None:
