@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -99,7 +100,7 @@ class Table:
 
     def draw(self, canvas: Canvas, chunks: list[Chunk], top: float) -> float:
         """Draw the head and one page's chunks below ``top``; returns the bottom."""
-        head = Chunk(tuple(tuple(self._wrapped(column.title, column, BOLD)) for column in self.columns), RowKind.TOTAL)
+        head = Chunk(tuple(self._wrapped(column.title, column, BOLD) for column in self.columns), RowKind.TOTAL)
         rule(canvas, (self.left, top), (self.left + self.width, top), 0.8)
         top = self._draw_chunk(canvas, head, top)
         rule(canvas, (self.left, top), (self.left + self.width, top), 0.8)
@@ -113,12 +114,10 @@ class Table:
             return (tuple(wrap(printable(row.cells[0]), BOLD, self.size, self.width - 2 * PADDING)),)
         font = BOLD if row.kind is RowKind.TOTAL else REGULAR
         pairs = zip(row.cells, self.columns, strict=True)
-        return tuple(tuple(self._wrapped(cell, column, font)) for cell, column in pairs)
+        return tuple(self._wrapped(cell, column, font) for cell, column in pairs)
 
-    def _wrapped(self, cell: str, column: Column, font: str) -> list[str]:
-        paragraphs = [line for line in map(printable, cell.splitlines()) if line] or [""]
-        width = column.width - 2 * PADDING
-        return [line for paragraph in paragraphs for line in wrap(paragraph, font, self.size, width)]
+    def _wrapped(self, cell: str, column: Column, font: str) -> tuple[str, ...]:
+        return _lines(cell, font, self.size, column.width - 2 * PADDING)
 
     def _split(self, chunk: Chunk, room: float, other: float) -> Iterator[Chunk]:
         """The chunk whole where it fits, else in pieces that fill the pages."""
@@ -140,3 +139,10 @@ class Table:
                 baseline -= self.size * LEADING
             left += column.width
         return top - self.height(chunk.lines)
+
+
+@lru_cache(maxsize=2048)
+def _lines(cell: str, font: str, size: float, width: float) -> tuple[str, ...]:
+    """A cell's lines. Kept, because headings, dates and amounts come again and again."""
+    paragraphs = [line for line in map(printable, cell.splitlines()) if line] or [""]
+    return tuple(line for paragraph in paragraphs for line in wrap(paragraph, font, size, width))
