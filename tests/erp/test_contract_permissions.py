@@ -10,6 +10,7 @@ import pytest
 from integrator.closing.ports import Queued, TitleState
 from integrator.domain.errors import SchemaError
 from integrator.domain.message import Company
+from integrator.erp.claims import claimed
 from integrator.erp.connection import Database
 from integrator.erp.error_codes import gds_code
 from integrator.erp.outbox import FirebirdOutbox
@@ -96,6 +97,25 @@ def test_the_engines_user_moves_a_row_through_its_whole_life(contract: ContractD
         administrator.done("DELETE FROM WA_FILA")
 
 
+@pytest.mark.feature("G21", "G30")
+def test_the_engines_user_asks_first_and_claims_what_leaves_once(contract: ContractDatabase, gate: Attached) -> None:
+    with contract.attach() as administrator:
+        for key in ("um", "outro"):
+            administrator.done("INSERT INTO WA_FILA (CHAVE, FINALIDADE, MODULO) VALUES (?, 'servico', 'CRM')", (key,))
+    opened = Database(contract.target("WAGATE", "segredo"))
+    queue = FirebirdQueue(opened, owner="pc1", instance="principal")
+    (first,), (second,) = gate.ask("SELECT ID FROM WA_FILA ORDER BY ID")
+    gate.rollback()
+
+    assert opened.run(lambda session: claimed(session, first, "ANIVERSARIANTES|1|2026"))
+    assert opened.run(lambda session: claimed(session, second, "ANIVERSARIANTES|1|2026"))
+    assert queue.ask_first("CRM", "") == 2
+    opened.close()
+
+    with contract.attach() as administrator:
+        administrator.done("DELETE FROM WA_FILA")
+
+
 @pytest.mark.feature("B13", "B24")
 def test_the_engines_user_queues_a_closing_of_its_own(contract: ContractDatabase, gate: Attached) -> None:
     opened = Database(contract.target("WAGATE", "segredo"))
@@ -135,6 +155,8 @@ def test_the_engines_user_queues_a_closing_of_its_own(contract: ContractDatabase
         "DELETE FROM WA_TITULO",
         "DELETE FROM WA_FECHAMENTO",
         "UPDATE WA_ETAPA SET REF = 'x'",
+        "DELETE FROM WA_ITEM",
+        "DELETE FROM WA_UNICA",
     ],
 )
 def test_the_engines_user_may_not(gate: Attached, sql: str) -> None:
@@ -149,16 +171,29 @@ def test_the_erps_role_enqueues_releases_cancels_and_reads(cashier: Attached) ->
     assert cashier.value(title, (number,)) == "OK"
     assert cashier.value("SELECT RESULTADO FROM WA_INCLUIR_VARIAVEL(?, 'a', 'b')", (number,)) == "OK"
     assert cashier.one("SELECT RESULTADO FROM WA_INCLUIR_ANEXO(?, 'a.pdf', 'x')", (number,)) == ("OK",)
+    item = "SELECT RESULTADO FROM WA_INCLUIR_ITEM(?, 'Corda', 1, 'm', 2, 2)"
+    assert cashier.value(item, (number,)) == "OK"
+    assert cashier.value("SELECT RESULTADO FROM WA_INCLUIR_JSON(?, '{}')", (number,)) == "OK"
     assert cashier.enqueue("k", confirmar="S")[1] == "ATUALIZADA"
     assert cashier.value("SELECT RESULTADO FROM WA_LIBERAR('k')") == "OK"
     assert cashier.value("SELECT RESULTADO FROM WA_CONFIRMAR('k')") == "OK"
     cashier.run("INSERT INTO WA_FILA (CHAVE) VALUES ('direto')")
     cashier.run("INSERT INTO WA_TITULO (FILA_ID, REF) SELECT ID, 'T9' FROM WA_FILA WHERE CHAVE = 'direto'")
+    cashier.run("INSERT INTO WA_ITEM (FILA_ID, DESCRICAO) SELECT ID, 'Corda' FROM WA_FILA WHERE CHAVE = 'direto'")
     assert cashier.one("SELECT RESULTADO, MENSAGENS FROM WA_CANCELAR_TITULO('T9')") == ("OK", 1)
     assert cashier.value("SELECT RESULTADO FROM WA_CANCELAR('k')") == "OK"
     assert cashier.enqueue("k")[1] == "REPETIDA"
     assert cashier.value("SELECT COUNT(*) FROM WA_V_HISTORICO") == 2
-    for table in ("WA_PARTE", "WA_EVENTO", "WA_INSTANCIA", "WA_BATIMENTO", "WA_SCHEMA", "WA_EMPRESA", "WA_CONFIG"):
+    for table in (
+        "WA_PARTE",
+        "WA_EVENTO",
+        "WA_INSTANCIA",
+        "WA_BATIMENTO",
+        "WA_SCHEMA",
+        "WA_EMPRESA",
+        "WA_CONFIG",
+        "WA_UNICA",
+    ):
         cashier.value(f"SELECT COUNT(*) FROM {table}")
     cashier.run("UPDATE OR INSERT INTO WA_CONFIG (CHAVE, VALOR) VALUES ('PAUSADO_ATE', 'SEMPRE') MATCHING (CHAVE)")
 
@@ -174,6 +209,8 @@ def test_the_erps_role_enqueues_releases_cancels_and_reads(cashier: Attached) ->
         "SELECT ID FROM WA_RESERVAR('pc', 'loja', 60, CURRENT_TIMESTAMP, 'cobranca')",
         "INSERT INTO WA_ETAPA (FILA_ID, REF, ETAPA, DIA) VALUES (1, 'T', 'x', '2026-11-23')",
         "UPDATE WA_SCHEMA SET VERSAO = 1",
+        "INSERT INTO WA_UNICA (CHAVE, FILA_ID) VALUES ('x', 1)",
+        "UPDATE WA_ITEM SET TOTAL = 1",
     ],
 )
 def test_the_erps_role_may_not(cashier: Attached, sql: str) -> None:

@@ -173,14 +173,16 @@ END
 """
 
 
-def of_version_4(server: PrivateServer, monkeypatch: pytest.MonkeyPatch, dialect: int) -> ContractDatabase:
-    """A database as the program before the closing left it, with a row in it and the vendor's own procedure."""
-    path = server.create_database(f"version-4-{dialect}.fdb", "NONE", dialect)
+def of_version(
+    version: int, server: PrivateServer, monkeypatch: pytest.MonkeyPatch, dialect: int = 3
+) -> ContractDatabase:
+    """A database as an older program left it, with a row in it and the vendor's own procedure."""
+    path = server.create_database(f"version-{version}-{dialect}.fdb", "NONE", dialect)
     database = ContractDatabase(server, path, dialect)
-    older = tuple(statement for statement in migrations.statements() if statement.version <= 4)
+    older = tuple(statement for statement in migrations.statements() if statement.version <= version)
     with monkeypatch.context() as patch, engine(database) as opened:
         patch.setattr(installer, "statements", lambda: older)
-        patch.setattr(installer, "latest_version", lambda: 4)
+        patch.setattr(installer, "latest_version", lambda: version)
         assert installer.install(opened).ready
     with database.attach() as erp:
         erp.done(VENDORS_CLOSING)
@@ -190,14 +192,14 @@ def of_version_4(server: PrivateServer, monkeypatch: pytest.MonkeyPatch, dialect
 
 
 @pytest.mark.feature("B24")
-@pytest.mark.parametrize("dialect", [1, 3])
-def test_a_database_of_version_4_is_upgraded_with_its_rows_and_the_vendors_closing_goes_on(
-    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, dialect: int
+@pytest.mark.parametrize(("version", "dialect"), [(4, 1), (4, 3), (5, 1)])
+def test_an_older_database_is_upgraded_with_its_rows_and_the_vendors_closing_goes_on(
+    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, version: int, dialect: int
 ) -> None:
-    database = of_version_4(firebird_server, monkeypatch, dialect)
+    database = of_version(version, firebird_server, monkeypatch, dialect)
     with engine(database) as opened:
         before = installer.check(opened)
-        assert before.version == 4
+        assert before.version == version
         assert "integrator schema install" in before.explain()
         opened.close()
         after = installer.install(opened)
@@ -214,16 +216,20 @@ def test_a_database_of_version_4_is_upgraded_with_its_rows_and_the_vendors_closi
         erp.done("EXECUTE PROCEDURE FECHAMENTO")
         assert erp.state("do ERP") == "pendente"
         assert erp.value("SELECT COUNT(*) FROM WA_TITULO WHERE REF = 'T1'") == 1
+        erp.done("UPDATE WA_FILA SET SITUACAO = 'aguardando_confirmacao' WHERE CHAVE = 'do ERP'")
+        assert erp.value("SELECT RESULTADO FROM WA_CONFIRMAR('do ERP')") == "OK"
+        assert erp.value("SELECT COUNT(CONFIRMADA_EM) FROM WA_FILA") == 1
     database.path.unlink()
 
 
+@pytest.mark.parametrize(("version", "done"), [(4, 12), (5, 3)])
 def test_an_upgrade_that_broke_half_way_is_completed(
-    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch
+    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, version: int, done: int
 ) -> None:
-    database = of_version_4(firebird_server, monkeypatch, 3)
-    newer = [statement for statement in migrations.statements() if statement.version == 5]
+    database = of_version(version, firebird_server, monkeypatch)
+    newer = [statement for statement in migrations.statements() if statement.version == version + 1]
     with database.attach() as administrator:
-        for statement in newer[:12]:
+        for statement in newer[:done]:
             administrator.done(statement.sql)
     with engine(database) as opened:
         assert installer.install(opened).ready

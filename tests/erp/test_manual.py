@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from integrator.domain.message import Purpose
+from integrator.erp.connection import Database
+from integrator.erp.queue import FirebirdQueue
 from integrator.erp.schema import migrations
+from integrator.messages.catalogue import find_situation
 from tests.erp.helpers import Attached, ContractDatabase, contract_database, isql
 from tools.firebird_server import PrivateServer
 
@@ -40,6 +46,8 @@ def followed(contract: ContractDatabase) -> Iterator[Attached]:
 def test_a_vendor_who_follows_the_manual_gets_what_it_says(followed: Attached) -> None:
     assert dict(followed.ask("SELECT CHAVE, SITUACAO FROM WA_FILA")) == {
         "2026-11-20|1|4711": "pendente",
+        "orc|812": "pendente",
+        "os|5530|ABERTA": "pendente",
         "2026-11-20|1|1": "pendente",
         "2026-11-20|1|2": "pendente",
         "os|5521|PRONTA": "cancelada",
@@ -48,10 +56,31 @@ def test_a_vendor_who_follows_the_manual_gets_what_it_says(followed: Attached) -
     assert titles == [("1001", "aberto"), ("101", "aberto"), ("102", "cancelado"), ("103", "aberto")]
     assert followed.ask("SELECT NOME_ARQUIVO, TIPO, TITULO_REF FROM WA_ANEXO") == [("boleto-101.pdf", "boleto", "101")]
     names = [name for (name,) in followed.ask("SELECT CLIENTE_NOME FROM WA_FILA ORDER BY ID")]
-    assert names == ["João da Conceição", "Maria Aparecida", "Oficina São José", "Oficina São José"]
+    assert names == [*["João da Conceição"] * 3, "Maria Aparecida", "Oficina São José", "Oficina São José"]
+    items = followed.ask("SELECT DESCRICAO, TRIM(UNIDADE), TOTAL FROM WA_ITEM ORDER BY ORDEM")
+    assert items == [("Corda de nylon 8 mm", "m", Decimal("15.43")), ("Instalação", None, Decimal("80.00"))]
     assert followed.ask("SELECT CHAVE, VALOR FROM WA_CONFIG") == [("HORA_INICIO", "08:30")]
     followed.run("UPDATE WA_FILA SET SITUACAO = 'reservada' WHERE CHAVE = '2026-11-20|1|2'")
     assert followed.one("SELECT * FROM FECHAMENTO_WHATSAPP('2026-11-20')") == (0, 1, 1, 0)
+
+
+@pytest.mark.feature("B24")
+def test_the_engine_reads_the_manuals_documents(contract: ContractDatabase, followed: Attached) -> None:
+    database = Database(contract.target())
+    queue = FirebirdQueue(database, owner="pc1", instance="principal")
+    found = []
+    while (reservation := queue.reserve(Purpose.SERVICE, datetime.now())) is not None:
+        found.append(queue.load(reservation).message)
+    database.close()
+
+    quote, order = found
+    assert (quote.key, quote.variables) == ("orc|812", {"numero": "812", "valor_total": "95,43"})
+    assert (order.key, order.variables["equipamento"]) == ("os|5530|ABERTA", "Roçadeira Exemplo RX-200")
+    assert [item.description for item in (*quote.items, *order.items)] == [
+        *("Corda de nylon 8 mm", "Instalação"),
+        *("Troca de óleo", "Mão de obra"),
+    ]
+    assert all(find_situation(message.module, message.kind) for message in found)
 
 
 def test_the_hook_of_the_manual_answers_as_the_engine_asks(followed: Attached) -> None:

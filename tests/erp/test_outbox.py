@@ -12,7 +12,7 @@ import pytest
 
 from integrator.closing.drafts import content_of
 from integrator.closing.ports import RULE, Draft, HeldRow, Payer, Queued, StepDone
-from integrator.domain.message import Address, Attachment, Company, Customer, Purpose, Title
+from integrator.domain.message import Address, Attachment, Company, Customer, LineItem, Purpose, Title
 from integrator.erp.connection import Database
 from integrator.erp.outbox import FirebirdOutbox
 from integrator.erp.queue import FirebirdQueue
@@ -38,6 +38,18 @@ NOTICE = Draft(
     steps=(StepDone("T1", "vencido 3", MONDAY),),
 )
 KEY = NOTICE.key
+LINES = (
+    LineItem(
+        "Troca de óleo",
+        "12",
+        Decimal("1.500"),
+        "l",
+        Decimal("39.9000"),
+        discount=Decimal("0.05"),
+        total=Decimal("59.8"),
+    ),
+    LineItem("Mão de obra"),
+)
 
 
 @pytest.fixture(params=[3, 1], ids=["dialect 3", "dialect 1"])
@@ -115,6 +127,7 @@ def test_a_draft_comes_out_of_the_queue_as_it_was_put_in(contract: ContractDatab
         variables={"os": "5521 - revisão"},
         template="Olá, {primeiro_nome}: {os} 🙂",
         expires_at=datetime(2026, 11, 27),
+        items=LINES,
     )
 
     assert FirebirdOutbox(opened).put([draft]) == (Queued.NEW,)
@@ -124,6 +137,7 @@ def test_a_draft_comes_out_of_the_queue_as_it_was_put_in(contract: ContractDatab
     assert (message.key, message.customer, message.phones, message.accepts) == (KEY, MARIA, "(49) 98859-0187", True)
     assert message.titles == (replace(full, payer=payer),)
     assert message.attachments == (attached,)
+    assert message.items == LINES
     assert (dict(message.variables), message.template) == ({"os": "5521 - revisão"}, "Olá, {primeiro_nome}: {os} 🙂")
     assert (message.origin.rule, message.origin.step) == (RULE, "vencido 3")
     assert (message.not_before, message.expires_at) == (datetime(2026, 11, 23), datetime(2026, 11, 27))
