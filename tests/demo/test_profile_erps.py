@@ -80,9 +80,14 @@ def test_both_profiles_together_show_every_source() -> None:
 
 
 def test_each_select_of_the_profile_runs_on_its_own_database(erp: ProfileErp) -> None:
-    sources = {name: table["sql"] for name, table in profile(erp.name).items() if name in _SOURCES}
+    tables = {name: table for name, table in profile(erp.name).items() if name in _SOURCES}
+    documents = tables.pop("documentos")
     ref = erp.customers[0].titles[0].debt.code
-    answers = {name: ask(erp, sql, ref=ref) for name, sql in sources.items()}
+    answers = {name: ask(erp, table["sql"], ref=ref) for name, table in tables.items()}
+    for table in documents:
+        rows = answers[table["modulo"]] = ask(erp, table["sql"])
+        if "itens_sql" in table:
+            answers[f"{table['modulo']}: itens"] = ask(erp, table["itens_sql"], ref=rows[0]["REF"])
     assert [name for name, rows in answers.items() if not rows] == []
     assert len(answers["conferir"]) == 1
 

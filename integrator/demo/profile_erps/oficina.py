@@ -36,7 +36,15 @@ _VEHICLES = (
     "VW Constellation",
 )
 _READY, _WORKING, _COLLECTED = 5, 3, 6
+_ORDERS = _READY + _WORKING + _COLLECTED
 _BONUSES = 9
+_QUOTES = 4
+_PARTS = (
+    ("FLT-201", "Filtro de óleo do motor", "PC", 96.4),
+    ("OLE-15W40", "Óleo 15W40 mineral", "L", 27.9),
+    ("LON-870", "Jogo de lonas de freio traseiras", "JG", 412.0),
+    ("SRV-010", "Mão de obra da revisão", "H", 145.0),
+)
 
 
 def write(connection: fdb.Connection, customers: Sequence[Customer], today: date) -> None:
@@ -52,6 +60,9 @@ def write(connection: fdb.Connection, customers: Sequence[Customer], today: date
     insert(connection, "PAGAMENTO", _payments(paid))
     served = [customer for customer in customers if customer.case is Case.ORDINARY]
     insert(connection, "ORDEM_SERVICO", _orders(served, today))
+    insert(connection, "OS_ITEM", (line for number in range(1, _ORDERS + 1) for line in _work(number)))
+    insert(connection, "ORCAMENTO", (_quote(number, served[-number], today) for number in range(1, _QUOTES + 1)))
+    insert(connection, "ORCAMENTO_ITEM", (part for number in range(1, _QUOTES + 1) for part in _parts(number)))
     insert(connection, "BONUS", _bonuses(served, today))
 
 
@@ -176,6 +187,59 @@ def _orders(served: Sequence[Customer], today: date) -> Iterator[dict[str, objec
             "OS_TOTAL": 380.5 * number,
             "OS_LAUDO": report,
         }
+
+
+def _work(number: int) -> Iterator[dict[str, object]]:
+    """What was done: labour and one part, which make the order's total."""
+    total = 380.5 * number
+    labour = round(total * 0.6, 2)
+    lines = (("Mão de obra", 1.0, "SV", labour), ("Jogo de pastilhas de freio", 2.0, "PC", round(total - labour, 2)))
+    for place, (name, quantity, unit, amount) in enumerate(lines, start=1):
+        yield {
+            "OSI_ID": number * 10 + place,
+            "OS_ID": 7000 + number,
+            "OSI_SEQ": place,
+            "OSI_DESCRICAO": name,
+            "OSI_QTD": quantity,
+            "OSI_UNIDADE": unit,
+            "OSI_PRECO": amount / quantity,
+            "OSI_TOTAL": amount,
+        }
+
+
+def _quote(number: int, customer: Customer, today: date) -> dict[str, object]:
+    """Three of this morning, one of last month."""
+    day = today if number < _QUOTES else today - timedelta(days=30)
+    return {
+        "ORC_ID": 500 + number,
+        "FIL_ID": 1,
+        "PES_ID": _code(customer),
+        "ORC_EMITIDO_EM": datetime.combine(day, time(9, 15 + number)),
+        "ORC_VALIDADE": _midnight(day + timedelta(days=10)),
+        "ORC_VENDEDOR": "Marcos",
+        "ORC_TOTAL": round(sum(_cost(place) for place in range(number)), 2),
+    }
+
+
+def _parts(number: int) -> Iterator[dict[str, object]]:
+    for place, (code, name, unit, price) in enumerate(_PARTS[:number]):
+        yield {
+            "ORI_ID": number * 10 + place,
+            "ORC_ID": 500 + number,
+            "ORI_SEQ": place + 1,
+            "ORI_CODIGO": code,
+            "ORI_DESCRICAO": name,
+            "ORI_QTD": 1.5 + place,
+            "ORI_UNIDADE": unit,
+            "ORI_PRECO": price,
+            "ORI_DESCONTO": 5.0,
+            "ORI_TOTAL": _cost(place),
+        }
+
+
+def _cost(place: int) -> float:
+    """What a line of a quote costs, its discount taken off."""
+    return round(_PARTS[place][3] * (1.5 + place) - 5.0, 2)
 
 
 def _bonuses(served: Sequence[Customer], today: date) -> Iterator[dict[str, object]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import fdb
@@ -22,6 +23,13 @@ _STATES = {
     TitleState.RENEGOTIATED: "R",
     TitleState.CANCELLED: "C",
 }
+_PIECES = (
+    ("VST-0412", "Vestido midi estampado", Decimal("189.90")),
+    ("CAL-1180", "Calça jeans reta", Decimal("159.90")),
+    ("BLS-0077", "Blusa de tricô", Decimal("99.00")),
+    ("JAQ-0310", "Jaqueta puffer com capuz", Decimal("289.00")),
+)
+_TRIALS, _BALANCES = 4, 6
 _RETURN_READ_AT = time(18, 40)
 SHOP = message.Company(
     code="1",
@@ -42,6 +50,10 @@ def write(connection: fdb.Connection, customers: Sequence[Customer], today: date
     insert(connection, "PARAMETROS", [_shop(boletos)])
     insert(connection, "CAD_CLIENTE", map(_customer, customers))
     insert(connection, "CREDIARIO", _instalments(customers, boletos))
+    served = [customer for customer in customers if customer.case is Case.ORDINARY]
+    insert(connection, "CONDICIONAL", (_trial(number, served[number], today) for number in range(_TRIALS)))
+    insert(connection, "CONDICIONAL_ITEM", (piece for number in range(_TRIALS) for piece in _pieces(number)))
+    insert(connection, "FIDELIDADE", _balances(served[-_BALANCES:], today))
     read_at = datetime.combine(today, _RETURN_READ_AT)
     insert(connection, "RETORNO_BANCO", [{"ID": 1, "ARQUIVO": f"CB{today:%d%m}01.RET", "LIDO_EM": read_at}])
 
@@ -90,6 +102,49 @@ def _customer(customer: Customer) -> dict[str, object]:
         "ACEITA_ZAP": "S" if contact.receives else "N",
         "NAO_COBRAR": "N" if customer.reminds else "S",
     }
+
+
+def _trial(number: int, customer: Customer, today: date) -> dict[str, object]:
+    """Clothes that a customer took home to try on this afternoon; the last one long ago."""
+    day = today if number < _TRIALS - 1 else today - timedelta(days=20)
+    return {
+        "NUMERO": 3001 + number,
+        "CODCLI": customer.code,
+        "SAIDA": datetime.combine(day, time(16, 5 + number)),
+        "DEVOLVER_ATE": day + timedelta(days=3),
+        "VENDEDOR": "Simone",
+        "TOTAL": sum((price * count for _, _, price, count in _taken(number)), Decimal("0.00")),
+    }
+
+
+def _pieces(number: int) -> Iterator[dict[str, object]]:
+    for place, (reference, name, price, count) in enumerate(_taken(number), start=1):
+        yield {
+            "ID": number * 10 + place,
+            "NUMERO": 3001 + number,
+            "SEQ": place,
+            "REFERENCIA": reference,
+            "PECA": name,
+            "QUANTIDADE": count,
+            "PRECO": price,
+        }
+
+
+def _taken(number: int) -> list[tuple[str, str, Decimal, int]]:
+    return [(*piece, 1 + place % 2) for place, piece in enumerate(_PIECES[: number + 1])]
+
+
+def _balances(served: Sequence[Customer], today: date) -> Iterator[dict[str, object]]:
+    """Two that end in a few days, two given today, one without an end, one of long ago."""
+    ends = (4, 6, 60, 60, None, 200)
+    for place, (customer, days) in enumerate(zip(served, ends, strict=True), start=1):
+        given = today if days in (60, None) else today - timedelta(days=30)
+        yield {
+            "CODCLI": customer.code,
+            "SALDO": Decimal("12.50") * place,
+            "CREDITADO_EM": datetime.combine(given, time(11, 30)),
+            "VALE_ATE": None if days is None else today + timedelta(days=days),
+        }
 
 
 def _area(who: Identity) -> str:
