@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -100,65 +100,58 @@ def subsets(situation: Situation) -> Iterator[frozenset[str]]:
             yield frozenset({*required, *chosen})
 
 
-@cache
-def every_text(situation: Situation) -> Mapping[str, tuple[Message, Enclosed]]:
+def every_text(situation: Situation) -> Iterator[tuple[str, Message, Enclosed]]:
     """Each pair of titles and attachments, and of titles and variables; all else is drawn, always the same."""
     chance = Random(situation.kind)
     chosen = list(subsets(situation))
     ends = (chosen[0], frozenset(each.name for each in situation.variables))
     pairs = [(titles, enclosed, chance.choice(ends)) for titles, enclosed in product(titles_of(situation), ENCLOSED)]
     pairs += [(titles, chance.choice(ENCLOSED), names) for titles, names in product(titles_of(situation), chosen)]
-    found = {}
     for seed, (titles, enclosed, names) in enumerate(pairs):
         drawn = replace(
             row(situation, names, titles), company=chance.choice(SHOPS), customer=chance.choice(CUSTOMERS), seed=seed
         )
-        found[printed(situation, drawn, enclosed)] = (drawn, enclosed)
-    return found
+        yield printed(situation, drawn, enclosed), drawn, enclosed
 
 
 @every_situation
-def test_no_combination_leaves_a_hole_or_a_dangling_sign(situation: Situation) -> None:
-    for text in every_text(situation):
+def test_no_combination_leaves_a_hole_or_says_what_is_not_so(situation: Situation) -> None:
+    for text, message, enclosed in every_text(situation):
         assert UGLIER.search(text) is None, text
         assert text.count("*") % 2 == 0, text
         assert utf16_length(text) < 2000
+        says_only_what_is_so(text, enclosed)
+        says_what_goes_along(text, enclosed, situation)
+        says_who_writes(text, message.company, situation)
 
 
-@every_situation
-def test_a_text_speaks_of_what_goes_along_and_of_nothing_else(situation: Situation) -> None:
-    for text, (_, enclosed) in every_text(situation).items():
-        assert enclosed.boletos == 1 or not re.search(r"[Oo] boleto segue|junto com o boleto", text), text
-        assert enclosed.boletos == 3 or not re.search(r"[Oo]s boletos", text), text
-        assert enclosed.statement or "emonstrativo" not in text
-        assert enclosed.pix or "pague com PIX" not in text
-        assert enclosed.linha or "código de barras" not in text
-        assert enclosed.documents or not re.search(r"detalhes seguem|nota segue", text)
-        assert ("anexo" not in text) or enclosed.boletos or enclosed.statement or enclosed.documents
-        assert (f"Para abrir os PDFs, digite {PASSWORD}." in text) is bool(enclosed.password)
+def says_only_what_is_so(text: str, enclosed: Enclosed) -> None:
+    assert enclosed.boletos == 1 or not re.search(r"[Oo] boleto segue|junto com o boleto", text), text
+    assert enclosed.boletos == 3 or not re.search(r"[Oo]s boletos", text), text
+    assert enclosed.statement or "emonstrativo" not in text
+    assert enclosed.pix or "pague com PIX" not in text
+    assert enclosed.linha or "código de barras" not in text
+    assert enclosed.documents or not re.search(r"detalhes seguem|nota segue", text)
+    assert "anexo" not in text or enclosed.boletos or enclosed.statement or enclosed.documents
+    assert (f"Para abrir os PDFs, digite {PASSWORD}." in text) is bool(enclosed.password)
 
 
-@every_situation
-def test_what_goes_along_is_spoken_of(situation: Situation) -> None:
-    for text, (_, enclosed) in every_text(situation).items():
-        if "nota" in situation.documents or any(each not in ("boleto", "nota") for each in situation.documents):
-            assert "em anexo" in text or not enclosed.documents or situation.subject is Subject.OPEN_TITLES
-        if "boleto" in situation.documents:
-            assert "boleto" in text or not enclosed.boletos
-            assert "pague com PIX" in text or not enclosed.pix
-            assert "código de barras" in text or not enclosed.linha
+def says_what_goes_along(text: str, enclosed: Enclosed, situation: Situation) -> None:
+    if situation.subject is not Subject.OPEN_TITLES:
+        assert "em anexo" in text or not enclosed.documents
+    if "boleto" in situation.documents:
+        assert "boleto" in text or not enclosed.boletos
+        assert "pague com PIX" in text or not enclosed.pix
+        assert "código de barras" in text or not enclosed.linha
 
 
-@every_situation
-def test_every_text_says_who_writes_and_a_promotion_how_to_stop(situation: Situation) -> None:
-    for text, (message, _) in every_text(situation).items():
-        shop = message.company
-        signature = text[text.rindex("*Ferragens São João*") :]
-        assert ("CNPJ 12.345.678/0001-95" in signature) is bool(shop.tax_id)
-        assert ("Rua Marechal Deodoro, 1280" in signature) is bool(shop.address.street)
-        assert ("Telefone (49) 3442-0000" in signature) is bool(shop.phone)
-        assert text.endswith("Para não receber mais, responda SAIR.") is (situation.purpose is Purpose.PROMOTION)
-        assert ("Se já pagou, desconsidere esta mensagem." in text) is situation.collects
+def says_who_writes(text: str, shop: Company, situation: Situation) -> None:
+    signature = text[text.rindex("*Ferragens São João*") :]
+    assert ("CNPJ 12.345.678/0001-95" in signature) is bool(shop.tax_id)
+    assert ("Rua Marechal Deodoro, 1280" in signature) is bool(shop.address.street)
+    assert ("Telefone (49) 3442-0000" in signature) is bool(shop.phone)
+    assert text.endswith("Para não receber mais, responda SAIR.") is (situation.purpose is Purpose.PROMOTION)
+    assert ("Se já pagou, desconsidere esta mensagem." in text) is situation.collects
 
 
 @every_situation
