@@ -14,7 +14,6 @@ from integrator.documents.brcode import check_pix
 from integrator.documents.febraban import LAST_DUE, check_title
 from integrator.documents.fines import fine_above_limit
 from integrator.documents.formats import brl, date_br, is_company_id
-from integrator.documents.names import boleto_file_name as boleto_file_name  # noqa: PLC0414
 from integrator.domain.errors import DocumentError
 from integrator.domain.message import Company, Customer, Title
 

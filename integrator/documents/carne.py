@@ -9,14 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from integrator.documents.boleto import checked_boleto
 from integrator.domain.errors import DocumentError
 from integrator.domain.message import Company, Customer, Title
-
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
 
 PER_PAGE = 3
 
@@ -33,7 +29,7 @@ def draw_carne(company: Company, customer: Customer, titles: Sequence[Title]) ->
         raise DocumentError("O carnê ficou sem nenhum boleto. Inclua os títulos no ERP.")
     slips = [checked_boleto(company, customer, title) for title in titles]
     buffer = BytesIO()
-    canvas: Canvas = new_canvas(buffer, f"Carnê com {len(slips)} boletos", company.name)
+    canvas = new_canvas(buffer, f"Carnê com {len(slips)} boletos", company.name)
     for number, data in enumerate(slips):
         if number and number % PER_PAGE == 0:
             canvas.showPage()

@@ -36,6 +36,10 @@ _HEADER = "%PDF-1.7"
 """The pages may come from any version: the last one that all readers know covers them."""
 
 _DAMAGED = "O PDF está danificado ou incompleto e não pode ser aberto."
+_NO_CHANGES = (
+    "O PDF está protegido contra alterações: não pode ser juntado a outros nem receber senha. Gere-o no ERP sem essa "
+    "proteção."
+)
 _SMALL = 420
 """Longer side in pixels of the pictures that are compared."""
 
@@ -86,7 +90,7 @@ def readable(pdf: bytes) -> Iterator[PdfReader]:
     try:
         reader = PdfReader(BytesIO(pdf))
         if reader.is_encrypted:
-            raise DocumentError("O PDF está protegido contra alterações e só pode ser enviado como está.")
+            raise DocumentError(_NO_CHANGES)
         if len(reader.pages) != pages:
             raise DocumentError(_DAMAGED, detail=f"{len(reader.pages)} of {pages} pages can be copied")
         yield reader

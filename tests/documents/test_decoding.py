@@ -72,7 +72,7 @@ def found(image: Image.Image) -> set[str]:
     return {code.text for code in zxingcpp.read_barcodes(image)}
 
 
-@pytest.mark.feature("S03", "B09", "G34")
+@pytest.mark.feature("S03", "B09")
 @pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
 @pytest.mark.parametrize("with_pix", [True, False], ids=["hybrid", "plain"])
 def test_a_boleto_is_read(with_pix: bool, seen: Callable[[Image.Image], Image.Image]) -> None:
