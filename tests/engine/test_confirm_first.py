@@ -11,11 +11,14 @@ import pytest
 from integrator import app, policies
 from integrator.domain.message import Part, Purpose
 from integrator.domain.outcome import Outcome, TryLater
+from integrator.erp.pending import PendingRows
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.messages.catalogue import bare
-from integrator.sending.ports import Asks, Reservation
+from integrator.sending.compose import ComposePolicy, Composer
+from integrator.sending.ports import Asks, Reservation, World
+from integrator.sending.rehearsal import Fate, Rehearsal, RehearsalPolicy
 from tests.engine.conftest import MORNING
 from tools.faults_engine import EngineRun, SkippedClock, engine_of, send_all
 from tools.faults_shop import SERVICE_TEXT, Shop, key_of, phone_of
@@ -161,3 +164,23 @@ def test_where_nobody_is_asked_the_queue_is_not_searched_for_it(
     send_all(engine_run)
 
     assert (states(shop), searched) == ({key_of(0): "enviada"}, [])
+
+
+@pytest.mark.feature("G21")
+def test_a_rehearsal_tells_what_would_wait_for_a_yes(
+    simulator: RunningSimulator, engine_run: EngineRun, shop: Shop
+) -> None:
+    campaign(shop, 0)
+    campaign(shop, 1, module="ORDEM DE SERVIÇO")
+    with engine_of(engine_run) as (parts, clock):
+        rehearsal = Rehearsal(
+            World(parts.queue, parts.journal, parts.gateway, clock),
+            PendingRows(parts.database, engine_run.instance),
+            composer=Composer(ComposePolicy()),
+            policy=RehearsalPolicy("teste", asks=lambda module, _kind: bare(module) == bare(CRM)),
+        )
+        rehearsal.tick()
+
+    fates = {each.key: (each.fate, bool(each.reason)) for each in rehearsal.results}
+    assert fates == {key_of(0): (Fate.AWAITING, True), key_of(1): (Fate.SENT, False)}
+    assert receivers(simulator) == {f"55{phone_of(1)}"}

@@ -192,7 +192,7 @@ def of_version(
 
 
 @pytest.mark.feature("B24")
-@pytest.mark.parametrize(("version", "dialect"), [(4, 1), (4, 3), (5, 1)])
+@pytest.mark.parametrize(("version", "dialect"), [(4, 3), (5, 1)])
 def test_an_older_database_is_upgraded_with_its_rows_and_the_vendors_closing_goes_on(
     firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, version: int, dialect: int
 ) -> None:
@@ -222,14 +222,13 @@ def test_an_older_database_is_upgraded_with_its_rows_and_the_vendors_closing_goe
     database.path.unlink()
 
 
-@pytest.mark.parametrize(("version", "done"), [(4, 12), (5, 3)])
 def test_an_upgrade_that_broke_half_way_is_completed(
-    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, version: int, done: int
+    firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = of_version(version, firebird_server, monkeypatch)
-    newer = [statement for statement in migrations.statements() if statement.version == version + 1]
+    database = of_version(5, firebird_server, monkeypatch)
+    newer = [statement for statement in migrations.statements() if statement.version == 6]
     with database.attach() as administrator:
-        for statement in newer[:done]:
+        for statement in newer[:3]:
             administrator.done(statement.sql)
     with engine(database) as opened:
         assert installer.install(opened).ready

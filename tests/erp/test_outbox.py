@@ -39,15 +39,7 @@ NOTICE = Draft(
 )
 KEY = NOTICE.key
 LINES = (
-    LineItem(
-        "Troca de óleo",
-        "12",
-        Decimal("1.500"),
-        "l",
-        Decimal("39.9000"),
-        discount=Decimal("0.05"),
-        total=Decimal("59.8"),
-    ),
+    LineItem("Troca de óleo", "12", Decimal("1.5"), "l", Decimal("39.9"), Decimal("0.05"), Decimal("59.8")),
     LineItem("Mão de obra"),
 )
 
