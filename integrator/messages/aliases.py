@@ -89,6 +89,7 @@ def _party(table: str) -> str:
     return ""
 
 
+@cache
 def _groups(section: str) -> Mapping[str, Sequence[str]]:
     """The names of that section; in ``grupos`` our own name stands among the others."""
     return {

@@ -44,7 +44,8 @@ class Imported:
 _SPACED: Final = r"[^\W\d]\w*+(?:[ -]\w++){0,5}+"
 #: Each form by the group that holds its name. All braces around a name belong to it, and what stands behind it in them.
 _FORMS: Final = (
-    r"\$?\{++\s*+(?P<sinal>[#/^&>!?=~*:-]{0,3}+)\s*+(?P<chaves>\w[\w.:]*+(?:\s?[:.]\s?\w[\w.:]*+)?(?:[ -]\w++){0,5}+)"
+    r"(?<!\{)\$?\{++\s*+(?P<sinal>[#/^&>!?=~*:-]{0,3}+)\s*+"
+    r"(?P<chaves>\w[\w.:]*+(?:\s?[:.]\s?\w[\w.:]*+)?(?:[ -]\w++){0,5}+)"
     r"\s*+(?P<resto>[|(\[][^{}\n]*+)?\}++",
     r"#(?P<cerquilha>(?:[^\W\d]|(?=\w*_))\w{2,}+)#",
     r"(?<!\d)%(?P<porcento>[^\W\d]\w++)%",
@@ -79,11 +80,11 @@ _ONLY_FIRST: Final = (
 
 @dataclass
 class _Work:
-    """One import: what was found so far, and the pieces of the new text."""
+    """One import: what was found so far, and the pieces of the new text; ``unmapped`` with the mark that stays."""
 
     pieces: list[str] = field(default_factory=list)
     mapped: dict[str, str] = field(default_factory=dict)
-    unmapped: dict[str, None] = field(default_factory=dict)
+    unmapped: dict[str, str] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
 
 
@@ -156,8 +157,9 @@ def _replace(found: re.Match[str], work: _Work, known: _Known) -> None:
         work.pieces.append(_literal(typed))
         return
     if meant is None:
-        work.unmapped[typed] = None
-        work.pieces.append(_visible(typed, name, known.aliases.schema))
+        if typed not in work.unmapped:
+            work.unmapped[typed] = _visible(typed, name, known.aliases.schema)
+        work.pieces.append(work.unmapped[typed])
         return
     written = _filtered(meant.text, (found["resto"] or "").strip(), work, known.aliases.schema)
     if meant.kind is Kind.MONEY and work.pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
 
 import pytest
@@ -126,6 +127,13 @@ def test_a_filter_that_we_do_not_have_is_told() -> None:
 def test_a_binding_that_means_nothing_is_refused(target: str) -> None:
     with pytest.raises(TemplateError):
         import_text("{{1}}", OVERDUE, bindings={"1": target})
+
+
+@pytest.mark.parametrize("piece", ["{{1}}", "#NOME_NOVO#", "@AAA@", "{a:b", "<<a ", "{", "[A B ", "%(a", "{{a|", "#a_"])
+def test_no_text_takes_long_to_import(piece: str) -> None:
+    began = time.perf_counter()
+    import_text(piece * (20_000 // len(piece)), OVERDUE)
+    assert time.perf_counter() - began < 2
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:

@@ -49,7 +49,21 @@ def test_variables_filters_and_escapes(source: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0 parcelas"), (1, "1 parcela"), (2, "2 parcelas"), ("1", "1 parcela"), ("7", "7 parcelas")],
+    [(Decimal("1.500"), "1,5 metro"), (Decimal("2.000"), "2 metros"), (Decimal("0.5"), "0,5 metros")],
+)
+def test_the_word_fits_a_quantity_with_places(number: Decimal, text: str) -> None:
+    assert rendered("{qtd} {qtd|metro|metros}", qtd=number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0 parcelas"),
+        (1, "1 parcela"),
+        (2, "2 parcelas"),
+        ("1", "1 parcela"),
+        ("7", "7 parcelas"),
+    ],
 )
 def test_the_word_fits_the_number(number: Value, text: str) -> None:
     assert rendered("{qtd} {qtd|parcela|parcelas}", qtd=number) == text
