@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import takewhile
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -18,6 +19,8 @@ from integrator.documents.paper import BOLD, LEADING, REGULAR, Align, printable,
 PADDING = 3.0
 """White at the left and right of a cell, in points."""
 _ASCENT = 0.74
+_SHORT = 60
+"""Headings, dates and amounts come again and again: the lines of cells no longer than this are kept."""
 
 
 class RowKind(Enum):
@@ -113,8 +116,20 @@ class Table:
         if row.kind is RowKind.SECTION:
             return (tuple(wrap(printable(row.cells[0]), BOLD, self.size, self.width - 2 * PADDING)),)
         font = BOLD if row.kind is RowKind.TOTAL else REGULAR
-        pairs = zip(row.cells, self.columns, strict=True)
-        return tuple(self._wrapped(cell, column, font) for cell, column in pairs)
+        widths = self._spans(row) if row.kind is RowKind.TOTAL else [column.width for column in self.columns]
+        pairs = zip(row.cells, widths, strict=True)
+        return tuple(_lines(cell, font, self.size, width - 2 * PADDING) for cell, width in pairs)
+
+    def _spans(self, row: Row) -> list[float]:
+        """The width that each cell of a total has: a label at the left goes on over empty cells."""
+        widths = [column.width for column in self.columns]
+        for at, cell in enumerate(row.cells):
+            if cell and self.columns[at].align is Align.LEFT:
+                empty = takewhile(
+                    lambda each: not each[0], zip(row.cells[at + 1 :], self.columns[at + 1 :], strict=True)
+                )
+                widths[at] += sum(column.width for _, column in empty)
+        return widths
 
     def _wrapped(self, cell: str, column: Column, font: str) -> tuple[str, ...]:
         return _lines(cell, font, self.size, column.width - 2 * PADDING)
@@ -141,8 +156,14 @@ class Table:
         return top - self.height(chunk.lines)
 
 
-@lru_cache(maxsize=2048)
 def _lines(cell: str, font: str, size: float, width: float) -> tuple[str, ...]:
-    """A cell's lines. Kept, because headings, dates and amounts come again and again."""
+    """A cell's lines."""
+    return _kept(cell, font, size, width) if len(cell) <= _SHORT else _set(cell, font, size, width)
+
+
+def _set(cell: str, font: str, size: float, width: float) -> tuple[str, ...]:
     paragraphs = [line for line in map(printable, cell.splitlines()) if line] or [""]
     return tuple(line for paragraph in paragraphs for line in wrap(paragraph, font, size, width))
+
+
+_kept = lru_cache(maxsize=2048)(_set)

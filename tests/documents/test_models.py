@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from integrator.documents.blocks.draw import draw_document
 from integrator.documents.blocks.loader import read_model
 from integrator.documents.blocks.models import Models, built_in_names, built_in_source
 from integrator.documents.blocks.schema import document_schema, situations_with
+from integrator.domain.errors import MessageError
 from integrator.messages.catalogue import modules
 from integrator.settings.problems import DocumentModelError, Problem
+from tests.documents.block_samples import rows_of
+from tests.documents.builders import COMPANY, REPEATABLE
 
 HEAD = '[documento]\ntitulo = "Orçamento"\n'
 RULE = '[[bloco]]\ntipo = "linha"\n'
@@ -177,3 +186,34 @@ def test_a_document_knows_the_variables_of_the_situations_that_carry_it() -> Non
     assert declared <= set(schema.fields)
     assert "validade" not in document_schema("demonstrativo").fields
     assert "vence_hoje" in schema.lists["titulos"].fields
+
+
+def test_every_example_of_the_manual_is_a_model() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "documentos.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    assert len(examples) >= 10
+    for example in examples:
+        read_model(example if "[documento]" in example else HEAD + example, "documentos.md", "orcamento")
+
+
+@hypothesis_settings(REPEATABLE, max_examples=60)
+@given(name=st.sampled_from(sorted(built_in_names())), data=st.data())
+def test_a_model_with_a_line_changed_is_drawn_or_refused_with_a_place(name: str, data: st.DataObject) -> None:
+    lines = built_in_source(name).splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    wild = st.text(st.sampled_from("[]{}=\"'#.,\n\\ *_abtipo019"), max_size=12)
+    cut = data.draw(st.integers(0, len(lines[at])))
+    lines[at] = data.draw(st.sampled_from([lines[at][:cut], lines[at][:cut] + data.draw(wild) + lines[at][cut:]]))
+    text = "\n".join(lines)
+    assert all(1 <= problem.place.line <= text.count("\n") + 1 for problem in refusal_or_drawing(text, name))
+
+
+def refusal_or_drawing(text: str, name: str) -> tuple[Problem, ...]:
+    """Why the model is refused; one that is not can be drawn, or says in Portuguese why not."""
+    try:
+        model = read_model(text, "x.toml", name)
+    except DocumentModelError as error:
+        return error.problems
+    with suppress(MessageError):
+        draw_document(model, COMPANY, rows_of(model, 2))
+    return ()
