@@ -144,14 +144,14 @@ class Renderer:
         return "".join(pieces)
 
     def _is_one(self, name: str) -> bool:
-        """Whether the singular fits: 1, and what is more than one but less than two (*1,5 metro*)."""
+        """Whether the singular fits: 1, and what has places and is less than two (*0,5 metro*, *1,5 metro*)."""
         value = self._present(name)
         if isinstance(value, Hidden):
             return False
         if isinstance(value, int | Decimal):
-            return 1 <= value < 2
+            return 0 < value < 2
         if isinstance(value, str) and len(value) <= _SHORT and _NUMBER.fullmatch(value):
-            return 1 <= Decimal(value.replace(",", ".")) < 2
+            return 0 < Decimal(value.replace(",", ".")) < 2
         raise MissingValue(
             f"A variável {{{name}}} do texto não é um número nesta mensagem{self._where}: sem ele não há como "
             "escolher entre singular e plural. Corrija o dado no ERP."

@@ -49,7 +49,7 @@ def test_variables_filters_and_escapes(source: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(Decimal("1.500"), "1,5 metro"), (Decimal("2.000"), "2 metros"), (Decimal("0.5"), "0,5 metros")],
+    [(Decimal("1.500"), "1,5 metro"), (Decimal("2.000"), "2 metros"), (Decimal("0.5"), "0,5 metro")],
 )
 def test_the_word_fits_a_quantity_with_places(number: Decimal, text: str) -> None:
     assert rendered("{qtd} {qtd|metro|metros}", qtd=number) == text
