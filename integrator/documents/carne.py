@@ -1,6 +1,6 @@
 """A carnê: boletos three to an A4 page, each a slip with its recibo at the left and its ficha at the right.
 
-A slip is 99 mm high. Its ficha is the whole page's in smaller print (146 mm wide, linha 2.7 mm high), but for the
+A slip is 99 mm high. Its ficha is the whole page's in smaller print (146 mm wide, linha 2.5 mm high), but for the
 barcode, which keeps its 103 x 13 mm: at a third of that height banks' scanners read it, narrower bars they do not. The
 recibo stays with the customer, so the PIX code and the shop's name, tax id and address stand there (CDC art. 42-A).
 """

@@ -15,21 +15,21 @@ _SLIP = millimetres(99)
 _MARGIN = millimetres(5)
 _STUB_LEFT, _STUB_WIDTH = millimetres(8), millimetres(44)
 _FICHA_LEFT, _FICHA_WIDTH, _FICHA_SIDE = millimetres(56), millimetres(146), millimetres(38)
-_BARCODE_DROP = millimetres(75)
+_BARCODE_DROP = millimetres(75.3)
 """From the slip's upper margin to the bars, 1.5 mm below the payer's row."""
 
-_HEIGHT = millimetres(88)
+_HEIGHT = millimetres(88.3)
 _QR = millimetres(36)
 _NOTES = millimetres(9)
 _PRINT = Print(
     label=4.8,
     value=7.4,
-    bank_code=14,
-    linha=10.6,
+    bank_code=13,
+    linha=10.1,
     bank_name=9,
-    strip=millimetres(6.5),
-    code_width=millimetres(18),
-    linha_width=millimetres(108),
+    strip=millimetres(6.8),
+    code_width=millimetres(17),
+    linha_width=millimetres(103),
     bar=millimetres(0.9),
 )
 _HEIGHTS = (
@@ -99,8 +99,14 @@ def _rows(data: BoletoData) -> tuple[tuple[float, tuple[Field, ...]], ...]:
                 Field("(=) Valor do documento", f"R$ {data.amount}", half, right, True),
             ),
         ),
-        (6.5, (Field("Nº do documento", data.document, half), Field("Nosso número", data.our_number, half, right))),
-        (6.0, (Field("Agência / Código do beneficiário", data.agency_account, _STUB_WIDTH),)),
+        (6.0, (Field("Nº do documento", data.document, _STUB_WIDTH),)),
+        (
+            6.5,
+            (
+                Field("Agência / Cód. beneficiário", data.agency_account, half),
+                Field("Nosso número", data.our_number, half, right),
+            ),
+        ),
         (12.0, (Field("Beneficiário", supplier, _STUB_WIDTH),)),
         (9.5, (Field("Pagador", data.payer[:1], _STUB_WIDTH),)),
     )

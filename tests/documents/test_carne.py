@@ -15,7 +15,7 @@ from integrator.documents.febraban import parse_digits
 from integrator.domain.errors import DigitsError, DocumentError, MessageError
 from integrator.domain.message import Title
 from tests.documents.builders import COMPANY, CUSTOMER, PIX, barcode_for, boleto_title, changed
-from tests.documents.readers import ink, page_texts, picture
+from tests.documents.readers import codes, ink, page_texts, picture
 
 MM = 200 / 25.4
 SLIP = 99
@@ -157,6 +157,30 @@ def test_long_names_are_whole_or_refused() -> None:
     assert long in ficha
     with pytest.raises(DocumentError, match="longo demais"):
         draw_carne(COMPANY, replace(CUSTOMER, name="nome " * 80), [boleto_title()])
+
+
+def test_what_the_contracts_columns_hold_at_most_stands_whole_and_is_still_read() -> None:
+    title = replace(
+        boleto_title(amount=Decimal("99999999.99")),
+        our_number="123456789012345678901234567890",
+        agency_account="0156.05.85305/0156.05.85305/0156.05.8530",
+        document="NOTA FISCAL ELETRONICA 0000123456789 SERIE 001",
+        instalment="10/12",
+        bank_name="Cooperativa de Crédito de Livre Admissão do Oeste do Estado",
+        payment_place="Pagável nas cooperativas de crédito e, depois do vencimento, em qualquer banco até 20/12/2026",
+        updated_amount=Decimal("100000004.99"),
+        instructions="Não receber após 60 dias do vencimento; juros de 1% ao mês e multa de 2%.\n" * 9,
+    )
+    pdf = draw_carne(COMPANY, CUSTOMER, [title])
+    [(recibo, ficha), *_] = slip_texts(pdf)
+    for text in (recibo, ficha):
+        unbroken = text.replace(" ", "")
+        for value in (title.our_number, title.agency_account, title.document, "99.999.999,99"):
+            assert value.replace(" ", "") in unbroken
+    assert title.bank_name in ficha
+    assert title.payment_place in ficha
+    assert ficha.count("multa de 2%") == 9
+    assert codes(picture(pdf, 150)) == {"ITF": title.barcode, "QR": title.pix}
 
 
 def test_equal_input_gives_equal_bytes() -> None:
