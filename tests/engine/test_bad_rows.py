@@ -68,6 +68,19 @@ def variable(scene: Scene, number: int, name: str, value: str, text: str) -> Non
     scene.shop.rows("SELECT RESULTADO FROM WA_INCLUIR_VARIAVEL(?, ?, ?)", (row_id, name, value))
 
 
+def told_in_json(scene: Scene, number: int, source: str) -> None:
+    row_id = service(scene, number)
+    scene.shop.rows("SELECT RESULTADO FROM WA_INCLUIR_JSON(?, ?)", (row_id, source))
+
+
+def many_titles(scene: Scene, number: int) -> None:
+    scene.shop.run(
+        "EXECUTE BLOCK (P_ID INTEGER = ?) AS DECLARE N INTEGER = 0; BEGIN WHILE (N < 10000) DO BEGIN "
+        "INSERT INTO WA_TITULO (FILA_ID, VENCIMENTO, VALOR) VALUES (:P_ID, '2026-11-20', 1); N = N + 1; END END",
+        (scene.shop.enqueue(number),),
+    )
+
+
 def outside(scene: Scene) -> Path:
     path = scene.allowed.parent / "segredo.pdf"
     path.write_bytes(b"%PDF-1.4")
@@ -114,6 +127,9 @@ CASES = {
     "unknown variable": Bad(lambda s, n: service(s, n, "Olá, {clinte}"), "Você quis dizer {cliente}?"),
     "variable without value": Bad(lambda s, n: variable(s, n, "placa", "", "Placa {placa}"), "{placa}"),
     "another system's placeholder": Bad(lambda s, n: service(s, n, "Olá, {{1}}"), "{{1}}"),
+    "JSON with an error": Bad(lambda s, n: told_in_json(s, n, '{"numero": 1,}'), "linha 1, coluna 14"),
+    "JSON with an item of no name": Bad(lambda s, n: told_in_json(s, n, '{"itens": [{"total": 1}]}'), "O item 1"),
+    "10,000 titles": Bad(many_titles, "mais de 500 títulos"),
     "wrong digits": Bad(lambda s, n: with_title(s, n, wrong_dv(n)), "Dígito verificador errado"),
     "digits that are none": Bad(lambda s, n: with_title(s, n, "123"), "dígitos"),
     "boleto of another amount": Bad(

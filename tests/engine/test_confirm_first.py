@@ -16,7 +16,8 @@ from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.messages.catalogue import bare
-from integrator.sending.compose import ComposePolicy, Composer
+from integrator.sending.compose import Composer
+from integrator.sending.policy import ComposePolicy
 from integrator.sending.ports import Asks, Reservation, World
 from integrator.sending.rehearsal import Fate, Rehearsal, RehearsalPolicy
 from tests.engine.conftest import MORNING
