@@ -27,8 +27,9 @@ from integrator.sending.titles import Debts, Pointless, choose_titles, estimated
 #: An ERP that writes a text of its own in every row must not fill the memory.
 _PARSED_KEPT = 256
 _CASHBACK = "CASHBACK"
-#: The variable of a cashback that tells its last day.
+#: The variables of a cashback that tell its last day, or for how many days each credit is valid.
 EXPIRY = "expira_em"
+VALID_DAYS = "validade_dias"
 
 
 class Composer:
@@ -97,10 +98,15 @@ class Composer:
         return None
 
     def _with_expiry(self, message: Message, situation: Situation | None) -> Message | Pointless:
-        """A notice of cashback tells until when it is valid; where nobody settled that, none leaves (G38)."""
+        """A balance of cashback tells how long it is valid; where nobody settled that, none leaves (G38).
+
+        A notice of one that expires needs its day from the ERP, and is held without.
+        """
         if situation is None or situation.module != _CASHBACK:
             return message
-        if any(plain(name) == EXPIRY and value.strip() for name, value in message.variables.items()):
+        if any(variable.name == EXPIRY and variable.required for variable in situation.variables):
+            return message
+        if {plain(name) for name, value in message.variables.items() if value.strip()} & {EXPIRY, VALID_DAYS}:
             return message
         days = self._policy.choices.cashback_days
         if not days:
@@ -109,8 +115,7 @@ class Composer:
                 "[modulos] cashback_validade_dias.",
                 "cashback",
             )
-        last = message.created_at.date() + timedelta(days=days)
-        return replace(message, variables={**message.variables, EXPIRY: f"{last:%d/%m/%Y}"})
+        return replace(message, variables={**message.variables, VALID_DAYS: str(days)})
 
     def _render(self, source: str, row: Row, enclosed: Enclosed) -> str:
         message, situation, masked = row.message, row.situation, self._policy.masked

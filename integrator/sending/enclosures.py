@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -160,21 +161,19 @@ class Enclosures:
         return found[: MAX_BOLETOS if one_each else MAX_BOLETOS_IN_FILE]
 
     def _boletos(self, message: Message, titles: Sequence[Title], own: Sequence[_File]) -> list[_File]:
-        """The boletos as the shop wants several: one file each, all in one, or as a carnê."""
-        company, customer = message.company, message.customer
-        if self._policy.several_boletos is SeveralBoletos.CARNE and len(titles) > 1:
-            from integrator.documents.carne import draw_carne
+        """The boletos as the shop wants several: one file each, all in one, or as a carnê.
 
-            return [_boleto(carne_file_name(titles), draw_carne(company, customer, titles)), *own]
-        files = [
-            _boleto(name, draw_boleto(company, customer, title))
-            for name, title in zip(boleto_file_names(titles), titles, strict=True)
-        ]
-        files += own
-        together = self._policy.several_boletos is SeveralBoletos.ONE_FILE and len(files) > 1
-        if together and all(file.mime == PDF for file in files):
-            name = boletos_file_name(titles) if titles else files[0].name
-            return [_boleto(name, merge_pdfs([file.content for file in files]))]
+        What cannot be put together (a protected file of the ERP's, a text too long for a carnê's slip) goes one each.
+        """
+        how = self._policy.several_boletos
+        if how is SeveralBoletos.CARNE and len(titles) > 1:
+            with suppress(DocumentError):
+                return [_carne(message, titles), *own]
+        drawn = zip(boleto_file_names(titles), titles, strict=True)
+        files = [_boleto(name, draw_boleto(message.company, message.customer, title)) for name, title in drawn] + [*own]
+        if how is SeveralBoletos.ONE_FILE and len(files) > 1 and all(file.mime == PDF for file in files):
+            with suppress(DocumentError):
+                return [_boleto(_together(message, titles, own), merge_pdfs([file.content for file in files]))]
         return files
 
     # -- names and passwords ----------------------------------------------------------------------------------------
@@ -198,6 +197,19 @@ def _attached_file(kind: str, title_ref: str, file: CheckedFile) -> _File:
 
 def _boleto(name: str, content: bytes) -> _File:
     return _File(BOLETO, name, PDF, content, debts=True)
+
+
+def _carne(message: Message, titles: Sequence[Title]) -> _File:
+    from integrator.documents.carne import draw_carne
+
+    return _boleto(carne_file_name(titles), draw_carne(message.company, message.customer, titles))
+
+
+def _together(message: Message, drawn: Sequence[Title], own: Sequence[_File]) -> str:
+    """The name of one file with the boletos drawn and those of the ERP; without amounts where one's title is unknown."""
+    refs = {title.ref for title in drawn} | {file.title_ref for file in own}
+    titles = [title for title in message.titles if title.ref in refs]
+    return boletos_file_name(titles) if len(titles) == len(drawn) + len(own) else "boletos.pdf"
 
 
 def _came(kind: str, attached: Sequence[_File]) -> bool:

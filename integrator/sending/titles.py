@@ -13,9 +13,12 @@ from integrator.documents.febraban import check_title
 from integrator.domain.errors import DigitsError, MessageError
 from integrator.domain.message import Message, Purpose, Title
 from integrator.messages.catalogue import Situation, Subject
+from integrator.messages.schema import plain
 from integrator.messages.variables import plausible
 
 _CENT = Decimal("0.01")
+#: The variable that names an instalment where the row brings no title.
+_NUMBER = "numero"
 _HUNDRED = Decimal(100)
 _DAYS_OF_A_MONTH = Decimal(30)
 
@@ -71,6 +74,7 @@ def choose_titles(
         _check_sense(title, today)
     match _subject(message, situation):
         case Subject.SETTLED_TITLES:
+            _check_named(message)
             return tuple(replace(title, open=False, linha_digitavel="", barcode="", pix="") for title in message.titles)
         case Subject.OPEN_TITLES:
             return _collected(message, today, policy)
@@ -84,6 +88,16 @@ def _subject(message: Message, situation: Situation | None) -> Subject:
     if situation is not None:
         return situation.subject
     return Subject.OPEN_TITLES if message.purpose is Purpose.COLLECTION else Subject.DOCUMENT
+
+
+def _check_named(message: Message) -> None:
+    """A notice that an instalment was paid or cancelled tells which one."""
+    numbered = any(plain(name) == _NUMBER and value.strip() for name, value in message.variables.items())
+    if not message.titles and not numbered and not (message.template or "").strip():
+        raise MessageError(
+            f"A mensagem “{message.module}, {message.kind}” não diz de qual parcela se trata. Inclua o título ou a "
+            "variável NUMERO no ERP e libere a mensagem."
+        )
 
 
 def _still_open(message: Message) -> tuple[Title, ...]:

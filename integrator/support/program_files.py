@@ -18,6 +18,7 @@ LIBRARIES = {
     "pillow": "PIL",
     "pydantic-settings": "pydantic_settings",
     "pydantic_core": "pydantic_core",
+    "pypdf": "pypdf",
     "pypdfium2": "pypdfium2",
     "reportlab": "reportlab",
     "pystray": "pystray",

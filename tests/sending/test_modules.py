@@ -129,15 +129,24 @@ def test_a_payment_is_thanked_for_with_a_receipt_and_no_boleto() -> None:
 
 @pytest.mark.feature("G38")
 def test_a_cashback_leaves_only_where_its_expiry_is_known() -> None:
-    situation = next(each for each in SITUATIONS if each.module == "CASHBACK")
-    without = {variable.name: variable.sample for variable in situation.variables if variable.name != "expira_em"}
-    row = row_of(situation, variables=without)
+    balance, expiring = (each for each in SITUATIONS if each.module == "CASHBACK")
+    without = {"SALDO": "32,50"}
+    row = row_of(balance, variables=without)
     answer = result(row)
     assert isinstance(answer, Pointless)
     assert answer.code == "cashback"
-    valid = f"{TODAY + timedelta(days=30):%d/%m/%Y}"
-    assert valid in compose(row, replace(POLICY, choices=Choices(cashback_days=30))).text
+    assert "30 dias" in compose(row, replace(POLICY, choices=Choices(cashback_days=30))).text
     assert "25/12/2026" in compose(replace(row, variables={**without, "EXPIRA_EM": "25/12/2026"})).text
+    with pytest.raises(MessageError, match="Falta a variável expira_em"):
+        compose(row_of(expiring, variables=without), replace(POLICY, choices=Choices(cashback_days=30)))
+
+
+@pytest.mark.feature("G32")
+def test_a_cancelled_instalment_that_nobody_can_identify_holds_the_message() -> None:
+    situation = next(each for each in SITUATIONS if each.kind == "PARCELA CANCELADA")
+    with pytest.raises(MessageError, match="não diz de qual parcela se trata"):
+        compose(replace(row_of(situation, variables={}), titles=()))
+    assert "NF 77" in compose(replace(row_of(situation, variables={"NUMERO": "NF 77"}), titles=())).text
 
 
 @pytest.mark.feature("G30")

@@ -12,9 +12,10 @@ from pathlib import Path
 from integrator.demo.sample_erp import store
 from integrator.demo.sample_erp.attachments import Folders
 from integrator.demo.sample_erp.cast import Cast
-from integrator.demo.sample_erp.day import day_messages
+from integrator.demo.sample_erp.day import day_messages, ordinary_customers
 from integrator.demo.sample_erp.expectations import Expectations, expect
 from integrator.demo.sample_erp.model import Customer
+from integrator.demo.sample_erp.modules import module_messages
 from integrator.erp.connection import Database, Target
 from integrator.erp.schema import installer
 
@@ -43,7 +44,8 @@ def build_sample_erp(target: Target, files: Path, today: date, seed: int = 1) ->
     folders = Folders(files.resolve())
     folders.create()
     customers = Cast(today, seed, folders).customers()
-    messages = day_messages(customers)
+    worded = day_messages(customers)
+    messages = (*worded, *module_messages(ordinary_customers(customers)[len(worded) :]))
     installer.install(Database(target))
     with store.attachment(target, "WIN1252") as connection:
         store.run_script(connection, "tabelas.sql")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from integrator.demo.sample_erp.model import Customer, Fate, Problem
+from integrator.demo.sample_erp.model import CancelCause, Customer, Fate, Problem, StoredFile
 
 _READY = (
     "Olá, {nome_contato}. A ordem de serviço {numero_os} ({equipamento}) está pronta. Valor: {valor_os}.\r\n"
@@ -27,8 +28,33 @@ _FIRST_CUSTOMER = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a document; quantities and reais as the ERP's own numbers, written out."""
+
+    description: str
+    quantity: str
+    unit: str
+    price: str
+    total: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidTitle:
+    """A title that was paid in full today."""
+
+    document: str
+    instalment: str
+    due: date
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayMessage:
-    """One message that a screen of the ERP enqueued; ``text`` empty leaves the wording to the integrator."""
+    """One message that a screen of the ERP enqueued; ``text`` empty leaves the wording to the integrator.
+
+    ``json`` holds further variables, as a newer screen sends them. At most one of ``held`` and ``cancelled``.
+    """
 
     key: str
     module: str
@@ -38,12 +64,23 @@ class DayMessage:
     variables: tuple[tuple[str, str], ...] = ()
     confirm: bool = False
     held: Problem | None = None
+    cancelled: CancelCause | None = None
+    purpose: str = "servico"
+    json: str = ""
+    lines: tuple[Line, ...] = ()
+    files: tuple[StoredFile, ...] = ()
+    paid: tuple[PaidTitle, ...] = ()
+
+
+def ordinary_customers(customers: Sequence[Customer]) -> tuple[Customer, ...]:
+    """Those about whom nothing is unusual and who are reachable."""
+    found = [c for c in customers if c.fate == Fate() and not c.pays_later and c.contacts[0].receives]
+    return tuple(found[_FIRST_CUSTOMER:])
 
 
 def day_messages(customers: Sequence[Customer]) -> tuple[DayMessage, ...]:
-    """The messages of the day, each to an ordinary customer who is reachable."""
-    ordinary = [c for c in customers if c.fate == Fate() and not c.pays_later and c.contacts[0].receives]
-    return tuple(_messages(ordinary[_FIRST_CUSTOMER:]))
+    """The messages that the screens wrote with texts of their own, each to an ordinary customer."""
+    return tuple(_messages(ordinary_customers(customers)))
 
 
 def repeated(messages: Sequence[DayMessage]) -> DayMessage:

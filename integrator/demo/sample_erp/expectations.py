@@ -87,14 +87,17 @@ def expect(customers: Sequence[Customer], messages: Sequence[DayMessage], day: d
     return Expectations(
         day=day,
         sendable=(
-            *(m.key for m in messages if m.held is None and not m.confirm),
+            *(m.key for m in messages if m.held is None and m.cancelled is None and not m.confirm),
             *(key for key, customer in told if customer.fate.held is None and customer.fate.cancelled is None),
         ),
         held=(
             *(Held(m.key, m.held) for m in messages if m.held is not None),
             *(Held(key, customer.fate.held) for key, customer in told if customer.fate.held is not None),
         ),
-        cancelled=tuple(Cancelled(key, c.fate.cancelled) for key, c in told if c.fate.cancelled is not None),
+        cancelled=(
+            *(Cancelled(m.key, m.cancelled) for m in messages if m.cancelled is not None),
+            *(Cancelled(key, c.fate.cancelled) for key, c in told if c.fate.cancelled is not None),
+        ),
         awaiting=tuple(m.key for m in messages if m.confirm),
         absent=tuple(absent),
         repeated=repeated(messages).key,

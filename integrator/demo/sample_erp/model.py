@@ -21,6 +21,7 @@ class Problem(StrEnum):
     MISSING_FILE = "anexo que não existe"
     MODULE = "módulo desconhecido"
     TEMPLATE = "variável desconhecida no texto"
+    VARIABLE = "variável obrigatória que faltou"
 
 
 class CancelCause(StrEnum):
@@ -28,6 +29,7 @@ class CancelCause(StrEnum):
 
     TOO_OLD = "dívida com mais de cinco anos"
     PAID = "paga depois do fechamento"
+    NO_EXPIRY = "cashback sem vencimento configurado"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,12 @@ _CONTRACT_COMPANY = """
         TRIM(FONE), TRIM(CELULAR), TRIM(EMAIL), LOGOTIPO
     FROM EMPRESA"""
 _ENQUEUE = """
-    SELECT ID FROM WA_ENFILEIRAR(?, ?, ?, ?, ?, ?, 'S', 'servico', '1', ?, ?, NULL, NULL, NULL, NULL, NULL, ?,
+    SELECT ID FROM WA_ENFILEIRAR(?, ?, ?, ?, ?, ?, 'S', ?, '1', ?, ?, NULL, NULL, NULL, NULL, NULL, ?,
         NULL, NULL, NULL, ?, 'JOSIANE', 'BALCAO-02')"""
 _REPEATED = """
     INSERT INTO WA_FILA (CHAVE, MODULO, TIPO, CLIENTE_CODIGO, CLIENTE_NOME, TELEFONE, TEXTO, FINALIDADE, ACEITA_RECEBER)
     VALUES (?, ?, ?, ?, ?, ?, ?, 'servico', 'S')"""
+_PAID_TITLE = "SELECT RESULTADO FROM WA_INCLUIR_TITULO(?, ?, ?, ?, NULL, ?, ?, 0)"
 _OTHER_TEXT = "Segunda via do aviso, com outro texto: retire seu equipamento até sexta-feira."
 
 
@@ -99,16 +100,32 @@ def write_day(connection: fdb.Connection, messages: Sequence[DayMessage]) -> Non
     for message in messages:
         identity, contact = message.customer.identity, message.customer.contacts[0]
         head = (message.key, message.module, message.kind, str(message.customer.code), identity.name, contact.phone)
-        rest = (identity.tax_id, contact.name, message.text or None, _flag(message.confirm))
+        rest = (message.purpose, identity.tax_id, contact.name, message.text or None, _flag(message.confirm))
         cursor.execute(_ENQUEUE, _cells((*head, *rest)))
         row_id = cursor.fetchall()[0][0]
-        for name, value in message.variables:
-            cursor.execute("SELECT RESULTADO FROM WA_INCLUIR_VARIAVEL(?, ?, ?)", _cells((row_id, name, value)))
+        for call, cells in _contents(message):
+            cursor.execute(call, _cells((row_id, *cells)))
             cursor.fetchall()
         cursor.execute("SELECT RESULTADO FROM WA_LIBERAR(?)", _cells((message.key,)))
         cursor.fetchall()
         if message is repeated(messages):
             cursor.execute(_REPEATED, _cells((*head, _OTHER_TEXT)))
+
+
+def _contents(message: DayMessage) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """The calls that put variables, lines, titles and files into a message, each with what follows the row's ID."""
+    for name, value in message.variables:
+        yield "SELECT RESULTADO FROM WA_INCLUIR_VARIAVEL(?, ?, ?)", (name, value)
+    if message.json:
+        yield "SELECT RESULTADO FROM WA_INCLUIR_JSON(?, ?)", (message.json,)
+    for line in message.lines:
+        numbers = (float(line.quantity), line.unit, float(line.price), float(line.total))
+        yield "SELECT RESULTADO FROM WA_INCLUIR_ITEM(?, ?, ?, ?, ?, ?, ?)", (line.description, *numbers, line.code)
+    for title in message.paid:
+        amount = float(title.amount)
+        yield _PAID_TITLE, (message.key, title.document, title.instalment, title.due, amount)
+    for file in message.files:
+        yield "SELECT RESULTADO FROM WA_INCLUIR_ANEXO(?, ?, ?, NULL, 'nota')", (file.name, file.content)
 
 
 def close_day(connection: fdb.Connection, day: date) -> int:
