@@ -41,7 +41,7 @@ def test_every_open_title_is_listed_once_over_numbered_pages() -> None:
     assert re.findall(r"DOC\d{4}", "\n".join(pages)) == [f"DOC{1000 + number}" for number in range(120)]
 
 
-@pytest.mark.feature("S04", "C04")
+@pytest.mark.feature("S04")
 def test_overdue_and_upcoming_are_told_apart_with_days_and_sums() -> None:
     late = replace(boleto_title(date(2026, 11, 10), Decimal("1000.10")), document="A", open_amount=Decimal("400.10"))
     today = replace(boleto_title(TODAY, Decimal("20.00")), document="B")
@@ -116,7 +116,6 @@ def test_a_collection_without_the_supplier_is_refused(lacking: dict[str, str]) -
         draw_document(model, replace(COMPANY, **lacking), rows_of(model, 1))  # type: ignore[arg-type]
 
 
-@pytest.mark.feature("C09", "C10")
 @pytest.mark.parametrize("name", COLLECTING)
 def test_another_creditor_stands_below_the_shop(name: str) -> None:
     model = MODELS.get(name)
@@ -148,7 +147,7 @@ def test_a_fine_that_the_law_allows_is_printed(fine: Value) -> None:
     assert ("terá multa de" in text) == bool(fine)
 
 
-@pytest.mark.feature("C06", "C07")
+@pytest.mark.feature("C07")
 def test_the_agreement_names_the_parties_the_debt_the_instalments_and_who_signs() -> None:
     model = MODELS.get("termo_acordo")
     [text] = page_texts(draw_document(model, COMPANY, rows_of(model, 3)))
