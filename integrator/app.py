@@ -23,7 +23,7 @@ from integrator.sending.compose import Composer
 from integrator.sending.engine import Engine, EnginePolicy
 from integrator.sending.guard import Guard
 from integrator.sending.pace import Pace
-from integrator.sending.ports import Clock, Gateway, World
+from integrator.sending.ports import Asks, Clock, Gateway, World
 from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
 from integrator.settings import Settings
@@ -78,7 +78,8 @@ def build(
     Raises :class:`SettingsError` for a wrong setting (before the database is touched), :class:`SchemaError` when the
     contract is not installed, and the database's own errors.
     """
-    composer = Composer(compose_policy(settings))
+    policy = compose_policy(settings)
+    asks = policy.choices.asks_about
     with ExitStack() as stack:
         if database is None:
             database = open_database(settings)
@@ -103,9 +104,9 @@ def build(
         engine = Engine(
             world,
             guard=Guard(world, settings.whatsapp.instance, calendars, pace),
-            pump=Pump(world, composer=composer, pace=pace, policy=pump_policy(settings), database=guid),
+            pump=Pump(world, composer=Composer(policy), pace=pace, policy=pump_policy(settings, asks), database=guid),
             rescue=Rescue(world, guid, doubt_age_s),
-            policy=_engine_policy(settings),
+            policy=_engine_policy(settings, asks),
         )
         yield Parts(engine, queue, journal, gateway, database)
 
@@ -119,8 +120,8 @@ def _title_checker(settings: Settings, folder: Path, database: Database) -> Prof
     return title_checker(settings, folder, database)
 
 
-def _engine_policy(settings: Settings) -> EnginePolicy:
+def _engine_policy(settings: Settings, asks: Asks | None) -> EnginePolicy:
     instance, queue = settings.whatsapp.instance, settings.queue
     other = isinstance(settings.database, OtherDatabaseSettings)
     reader = f"{instance} {settings.database.name}" if other else instance
-    return EnginePolicy(instance, TICK_S, queue.expire_days, queue.purge_attachments_days, reader)
+    return EnginePolicy(instance, TICK_S, queue.expire_days, queue.purge_attachments_days, reader, asks)

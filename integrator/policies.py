@@ -30,6 +30,7 @@ from integrator.sending.enclosures import AGREEMENT, STATEMENT
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import Pace, PacePolicy
 from integrator.sending.policy import ComposePolicy
+from integrator.sending.ports import Asks
 from integrator.sending.pump import PumpPolicy
 from integrator.sending.titles import Debts, TitlePolicy
 from integrator.settings import Settings
@@ -109,10 +110,11 @@ def _check_models(settings: Settings, folder: Path | None) -> None:
         models.get(name)
 
 
-def pump_policy(settings: Settings) -> PumpPolicy:
-    """Which number, how often one row is tried, and where everything goes in test mode."""
+def pump_policy(settings: Settings, asks: Asks | None) -> PumpPolicy:
+    """Which number, how often one row is tried, where everything goes in test mode, and what waits for a person."""
     chosen = settings.whatsapp
-    return PumpPolicy(chosen.instance, settings.sending.max_attempts, test_number(settings), chosen.default_area)
+    attempts, test = settings.sending.max_attempts, test_number(settings)
+    return PumpPolicy(chosen.instance, attempts, test, chosen.default_area, asks)
 
 
 def choices_of(settings: Settings) -> Choices:

@@ -45,8 +45,9 @@ def rehearsing(
     """
     place = folder / FOLDER
     forget_rehearsal(folder)
-    policy = pump_policy(settings)
-    composer = Composer(compose_policy(settings))
+    composing = compose_policy(settings)
+    composer = Composer(composing)
+    policy = pump_policy(settings, composing.choices.asks_about)
     with ExitStack() as stack:
         looked_at = ReadOnlyDatabase(database.target)
         stack.callback(looked_at.close)
@@ -63,7 +64,7 @@ def rehearsing(
             World(queue, journal, gateway, clock),
             PendingRows(looked_at, policy.instance),
             composer=composer,
-            policy=RehearsalPolicy(asks.reason, policy.test_number, policy.default_area),
+            policy=RehearsalPolicy(asks.reason, policy.test_number, policy.default_area, asks=policy.asks),
             show=lambda results: _write_page(place, company, results),
         )
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from integrator.domain.errors import TemplateError
 from integrator.domain.message import Message
-from integrator.messages.catalogue import DEBT_NOTICE, DebtKind, Situation, bare
+from integrator.messages.catalogue import DEBT_NOTICE, DebtKind, Situation, bare, find_situation, module_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ class Choices:
         """Whether a person says yes before it leaves (G21)."""
         chosen = self.of(situation).confirm
         return situation.confirm if chosen is None else chosen
+
+    def asks_about(self, module: str, kind: str) -> bool:
+        """The same for a row by its names. A debt notice may turn into another one until it leaves: one that asks is
+        enough."""
+        named = module_named(module)
+        if named is not None and named.name == DEBT_NOTICE:
+            return any(map(self.asks, named.situations))
+        situation = find_situation(module, kind)
+        return situation is not None and self.asks(situation)
 
     def text(self, situation: Situation) -> str:
         """The source of the situation's text: the shop's, else the catalogue's."""

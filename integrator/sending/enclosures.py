@@ -206,7 +206,7 @@ def _carne(message: Message, titles: Sequence[Title]) -> _File:
 
 
 def _together(message: Message, drawn: Sequence[Title], own: Sequence[_File]) -> str:
-    """The name of one file with the boletos drawn and those of the ERP; without amounts where one's title is unknown."""
+    """The name of one file with the boletos drawn and the ERP's; without amounts where a title is unknown."""
     refs = {title.ref for title in drawn} | {file.title_ref for file in own}
     titles = [title for title in message.titles if title.ref in refs]
     return boletos_file_name(titles) if len(titles) == len(drawn) + len(own) else "boletos.pdf"

@@ -37,8 +37,8 @@ def the_shop_asks(monkeypatch: pytest.MonkeyPatch) -> Setting:
     pump_policy, engine_policy = policies.pump_policy, app._engine_policy
 
     def setting(asks: Asks | None) -> None:
-        monkeypatch.setattr(app, "pump_policy", lambda chosen: replace(pump_policy(chosen), asks=asks))
-        monkeypatch.setattr(app, "_engine_policy", lambda chosen: replace(engine_policy(chosen), asks=asks))
+        monkeypatch.setattr(app, "pump_policy", lambda chosen, _: replace(pump_policy(chosen, None), asks=asks))
+        monkeypatch.setattr(app, "_engine_policy", lambda chosen, _: replace(engine_policy(chosen, None), asks=asks))
 
     return setting
 
