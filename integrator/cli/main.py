@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from integrator import __version__
-from integrator.cli import checks, close, doctor, history, move, password, profile, profile_report, queue, schema
+from integrator.cli import (
+    checks,
+    close,
+    doctor,
+    document,
+    history,
+    move,
+    password,
+    profile,
+    profile_report,
+    queue,
+    schema,
+    template,
+)
 from integrator.cli.console import screen
 from integrator.cli.context import choice_of, choose
 from integrator.cli.daemon import serve
@@ -25,6 +38,8 @@ app.add_typer(schema.app, name="schema")
 app.add_typer(queue.app, name="queue")
 app.add_typer(profile.app, name="profile")
 profile.app.command("report")(profile_report.report)
+app.add_typer(template.app, name="template")
+app.add_typer(document.app, name="document")
 app.add_typer(move.app, name="move")
 app.command("history")(history.history)
 app.command("close")(close.close)
