@@ -70,6 +70,33 @@ def test_each_system_is_understood(source: str, text: str, of: Situation) -> Non
     assert import_text(source, of).text == text
 
 
+@pytest.mark.feature("G48")
+@pytest.mark.parametrize(
+    ("module", "kind", "source", "text"),
+    [
+        ("PEDIDO DE VENDA", "PEDIDO ENVIADO", "{TPEDIDO:NUMERO} {TPEDIDO:DATA}", "{numero} {data_pedido}"),
+        (
+            "CONDICIONAL",
+            "CONDICIONAL CRIADA",
+            "{TCONDICIONAL:TOTAL} {TCONDICIONAL:VENCIMENTO}",
+            "{valor_total} {devolucao}",
+        ),
+        ("COMANDAS", "COMANDA FECHADA", "{TCOMANDA:MESA} {TCOMANDA:VALOR}", "{mesa} {valor_total}"),
+        ("NF-E", "NF-E EMITIDA", "{TNFE:NUMERO} {TNFE:CHAVE_ACESSO}", "{numero} {chave}"),
+        ("CASHBACK", "SALDO DE CASHBACK", "R$ {TCASHBACK:SALDO} {TCASHBACK:VENCIMENTO}", "{saldo} {expira_em}"),
+        (
+            "ORDEM DE SERVIÇO",
+            "OS PRONTA",
+            "{TOS:NUMERO} {TOS:DATA_ENTREGA} {TOS:DATA}",
+            "{numero} {previsao} {abertura}",
+        ),
+        ("ANIVERSARIANTES", "ANIVERSÁRIO", "{TCLIENTES:NOME} da {TEMPRESA:FANTASIA}", "{cliente} da {empresa}"),
+    ],
+)
+def test_each_module_has_its_names(module: str, kind: str, source: str, text: str) -> None:
+    assert import_text(source, situation(module, kind)).text == text
+
+
 @pytest.mark.feature("C44", "A17")
 def test_numbers_of_official_templates_need_to_be_bound() -> None:
     source = "Prezado cliente {{1}}, nós representamos a empresa {{2}}. São {{3}}."
