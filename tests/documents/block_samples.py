@@ -19,6 +19,38 @@ from tests.documents.builders import COMPANY, CUSTOMER, boleto_title
 NOW: Final = datetime(2026, 11, 20, 10, 30)
 TODAY: Final = NOW.date()
 MODELS: Final = Models()
+#: Kept apart from the catalogue's samples, so that a better sample there changes no reference here.
+SAMPLES: Final = {
+    "numero": "1234",
+    "situacao": "EM ANDAMENTO",
+    "valor_total": "1.500,00",
+    "validade": "10/12/2026",
+    "vendedor": "Marcos",
+    "tecnico": "Roberto",
+    "forma_pagamento": "30/60 dias",
+    "prazo_entrega": "7 dias úteis",
+    "observacao": "Entregar pela manhã.",
+    "equipamento": "Fiat Uno, placa ABC1D23",
+    "problema": "barulho ao frear",
+    "servico": "troca das pastilhas de freio",
+    "abertura": "18/11/2026 19:40",
+    "previsao": "25/11/2026",
+    "garantia": "90 dias",
+    "data_pedido": "18/11/2026",
+    "data_saida": "18/11/2026",
+    "devolucao": "25/11/2026",
+    "transportadora": "Transportes Oeste",
+    "rastreio": "AB123456789BR",
+    "mesa": "12",
+    "valor_pago": "155,34",
+    "data_pagamento": "18/11/2026",
+    "acordo": "55",
+    "data_acordo": "18/11/2026",
+    "valor_divida": "1.152,30",
+    "multa": "2",
+    "juros": "1",
+    "entrada": "200,00",
+}
 NAMES: Final = MODELS.names()
 
 
@@ -57,7 +89,9 @@ def values_for(
 ) -> dict[str, Value]:
     """The values of a message that carries the document, with the catalogue's samples where ``given`` says nothing."""
     situations = situations_with(model.based_on)
-    declared = {each.name: each.sample for situation in situations for each in situation.variables}
+    declared = {
+        each.name: SAMPLES.get(each.name, each.sample) for situation in situations for each in situation.variables
+    }
     message = Message(
         id=1,
         guid="g",

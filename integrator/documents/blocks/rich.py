@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
@@ -153,7 +154,7 @@ def _wrapped(runs: Sequence[Piece], size: float, width: float) -> list[tuple[Pie
         blank = text_width(" ", word[0].font, size) if line else 0.0
         length = sum(text_width(piece.text, piece.font, size) for piece in word)
         if line and used + blank + length > width:
-            lines.append(tuple(line))
+            lines.append(_joined(line))
             line, used, blank = [], 0.0, 0.0
         if length > width:
             *broken, rest = _broken(word, size, width)
@@ -162,7 +163,13 @@ def _wrapped(runs: Sequence[Piece], size: float, width: float) -> list[tuple[Pie
             continue
         line += [Piece(word[0].font, f" {word[0].text}"), *word[1:]] if blank else word
         used += blank + length
-    return [*lines, tuple(line)] if line or not lines else lines
+    return [*lines, _joined(line)] if line or not lines else lines
+
+
+def _joined(line: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The line with neighbours of one font as one piece, which is drawn in one go."""
+    fonts = groupby(line, key=lambda piece: piece.font)
+    return tuple(Piece(font, "".join(piece.text for piece in pieces)) for font, pieces in fonts)
 
 
 def _broken(word: Sequence[Piece], size: float, width: float) -> list[Piece]:
