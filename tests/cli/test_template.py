@@ -8,19 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from integrator.cli import main, template
 from integrator.messages.catalogue import modules
 from tests.cli.conftest import Office
 from tools.faults_shop import Shop
 
 COUNT = sum(len(module.situations) for module in modules())
 DEBT = ("AVISO DE DÉBITOS", "DÉBITO VENCIDO")
-
-
-@pytest.fixture(autouse=True)
-def _registered() -> None:
-    if all(group.name != "template" for group in main.app.registered_groups):
-        main.app.add_typer(template.app, name="template")
 
 
 def written(office: Office, text: str) -> str:
