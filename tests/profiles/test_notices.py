@@ -28,6 +28,20 @@ LINES = """SELECT I.NOME AS DESCRICAO, I.QTD AS QUANTIDADE, I.PRECO AS VALOR_UNI
 FROM LINHA I WHERE I.ORDEM = :ref ORDER BY I.ID"""
 PERSON = "SELECT ID AS CLIENTE_CODIGO, NOME AS CLIENTE_NOME, CELULAR AS TELEFONE, 'S' AS RECEBE_AVISO"
 
+MODULES = {
+    "CRM": "G09",
+    "COMANDAS": "G10",
+    "ORDEM DE SERVIÇO": "G11",
+    "ANIVERSARIANTES": "G12",
+    "RECEBER": "G13",
+    "CASHBACK": "G14",
+    "NFC-E": "G15",
+    "PEDIDO DE VENDA": "G16",
+    "CONDICIONAL": "G17",
+    "ORÇAMENTO": "G18",
+    "NF-E": "G19",
+}
+
 
 @pytest.fixture
 def quotes(shop: ErpShop) -> ErpShop:
@@ -173,7 +187,9 @@ def test_what_asks_for_money_is_the_rulers_and_never_a_document(shop: ErpShop) -
     assert "sai pela régua" in notice.problem
 
 
-@pytest.mark.parametrize("module", [each.name for each in modules() if each.name != "AVISO DE DÉBITOS"])
+@pytest.mark.parametrize(
+    "module", [pytest.param(name, marks=pytest.mark.feature(feature)) for name, feature in MODULES.items()]
+)
 def test_every_module_of_the_catalogue_can_come_from_a_profile(shop: ErpShop, module: str) -> None:
     """Each situation with each of its variables, as texts, is read without a complaint."""
     (found,) = (each for each in modules() if each.name == module)
