@@ -83,13 +83,14 @@ def test_rows_written_anew_under_their_old_keys_are_known_by_the_key(
     restore = backup()
     shop.debts(range(3), MORNING.date())
     send_all(engine_run)
+    left = simulator.ledger().messages
     restore()
     shop.debts(range(3), MORNING.date())
 
     send_all(replace(engine_run, start=MORNING + timedelta(hours=3)))
 
     verdict = judge(shop.queue(), simulator.ledger())
-    assert (len(verdict.sent), verdict.duplicates, len(simulator.ledger().messages)) == (3, (), 8)
+    assert (len(verdict.sent), verdict.duplicates, simulator.ledger().messages) == (3, (), left)
 
 
 @pytest.mark.feature("B25", "B01")

@@ -82,7 +82,7 @@ def test_another_number_does_not_judge_what_a_dead_one_posted(
     simulator: RunningSimulator, first: EngineRun, second: EngineRun, shop: Shop, tmp_path: Path
 ) -> None:
     """Its WhatsApp would truthfully say that it never sent the message: that proves nothing about the dead number's."""
-    shop.debts(range(3), MORNING.date())
+    shop.debts(range(3), MORNING.date(), every_boleto=True)
     assert killed_at(replace(first, kill=Kill(Point.AFTER_REPLY, 2)))
     shop.end_leases()
 
