@@ -129,7 +129,7 @@ def _tell_report(console: Console, report: Report) -> None:
         table.add_column(heading, overflow="fold")
     for source in report.sources:
         columns = ", ".join(column.name for column in source.columns)
-        table.add_row(*map(Text, (source.source.value, _state(source), columns)))
+        table.add_row(*map(Text, (source.name, _state(source), columns)))
     console.print(Text(f"Perfil {report.profile.name} ({report.profile.file})"))
     console.print(table)
     wrong = [problem for problem in report.problems if not problem.warning]
@@ -154,7 +154,7 @@ def _state(source: SourceReport) -> str:
 
 def _show(console: Console, each: Preview) -> None:
     asked = f" ({each.asked})" if each.asked else ""
-    console.print(Text(f"\n[{each.source.value}] {SOURCES[each.source].about}{asked}"))
+    console.print(Text(f"\n[{each.name}] {SOURCES[each.source].about}{asked}"))
     if not each.rows:
         console.print("Nenhuma linha.")
         return

@@ -31,6 +31,8 @@ LEADING = 1.16
 _ASCENT = 0.74
 _SHRINK = 0.94
 _MAX_TEXT = 6000
+#: Letters with a stroke, which Unicode does not take apart.
+_BARE_LETTERS = dict(zip("łŁđĐħĦŧŦıŋŊ", "lLdDhHtTinN", strict=True))
 _TIED = re.compile(r"\b(CEP|CNPJ|CPF|Fone|Celular|R\$) ")
 
 
@@ -78,13 +80,32 @@ def new_canvas(buffer: BytesIO, title: str, author: str, size: tuple[float, floa
 
 
 def printable(text: str) -> str:
-    """The text as Windows-1252 can print it on one line: what it lacks becomes a visible ``?``, blanks one space.
+    """The text as Windows-1252 can print it on one line, blanks as one space.
+
+    A letter that it lacks loses its accent (``Wałęsa`` is ``Walesa``); what has no such form is a visible ``?``.
 
     ``CNPJ``, ``CEP`` and ``R$`` are tied to what follows by a no-break space, which ``wrap`` respects.
     """
     composed = " ".join(unicodedata.normalize("NFC", text).split())
     visible = "".join(char for char in composed if not _is_invisible(char))
-    return _TIED.sub("\\1\xa0", visible.encode("cp1252", "replace").decode("cp1252"))
+    return _TIED.sub("\\1\xa0", _as_windows(visible))
+
+
+def _as_windows(text: str) -> str:
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        text = "".join(char if _is_windows(char) else _without_accent(char) for char in text)
+    return text.encode("cp1252", "replace").decode("cp1252")
+
+
+def _is_windows(char: str) -> bool:
+    return bool(char.encode("cp1252", "ignore"))
+
+
+def _without_accent(char: str) -> str:
+    base = _BARE_LETTERS.get(char) or unicodedata.normalize("NFKD", char)
+    return "".join(part for part in base if not unicodedata.combining(part))
 
 
 def _is_invisible(char: str) -> bool:

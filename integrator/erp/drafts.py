@@ -132,7 +132,7 @@ def _address(address: Address, fit: _Fitting, whose: str) -> Parameters:
 
 def _when(draft: Draft) -> Parameters:
     """Not before its send day, whenever the closing was run, and until when it makes sense."""
-    day = max((step.day for step in draft.steps), default=None)
+    day = max((step.day for step in draft.steps), default=draft.day)
     return (_midnight(day), draft.expires_at)
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from integrator.documents.boleto_data import document_name as title_name
 from integrator.domain.message import Customer, LineItem, Message, Title
 from integrator.messages.catalogue import Situation
 from integrator.messages.formatting import document_name, first_name, format_document, greeting
@@ -19,6 +20,7 @@ from integrator.messages.variables import typed_variables
 _HIDDEN = Hidden("•••")
 _HIDDEN_MONEY = Hidden("R$ •••")
 
+_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 _SOLE_TRADER = re.compile(r"^\s*\d{2}\.\d{3}\.\d{3}\s|\s\d{11}\s*$")
 _FIRM = re.compile(r"\b(ltda|eireli|epp|me|s/a|s\.\s?a)\W*$", re.IGNORECASE)
 
@@ -37,6 +39,10 @@ _TITLE = Schema(
         "pix": Kind.TEXT,
         "tem_boleto": Kind.FLAG,
         "tem_pix": Kind.FLAG,
+        "titulo": Kind.TEXT,
+        "devedor": Kind.TEXT,
+        "devedor_documento": Kind.DOCUMENT,
+        "vence_hoje": Kind.FLAG,
     }
 )
 _LINE = Schema(
@@ -57,11 +63,13 @@ _BASE = Schema(
         "contato": Kind.TEXT,
         "codigo": Kind.TEXT,
         "documento": Kind.DOCUMENT,
+        "cliente_endereco": Kind.TEXT,
         "empresa": Kind.TEXT,
         "empresa_razao": Kind.TEXT,
         "empresa_cnpj": Kind.DOCUMENT,
         "empresa_documento": Kind.TEXT,
         "empresa_endereco": Kind.TEXT,
+        "empresa_cidade": Kind.TEXT,
         "empresa_telefone": Kind.PHONE,
         "empresa_email": Kind.TEXT,
         "credor": Kind.TEXT,
@@ -185,9 +193,21 @@ def message_values(
         **_enclosures(enclosed),
         **_lists(titles, settled, message.items, now.date()),
     }
+    people = {name: _on_one_line(value) for name, value in people.items()}
     values = {**own, **debts, **people} if titles else {**debts, **own, **people}
     values |= declared
     return _masked(values, _schema(situation, frozenset())) if masked else values
+
+
+def _on_one_line(value: Value) -> Value:
+    """A field of a register makes no line of its own in a text; only what the ERP wrote as a text may have several."""
+    if isinstance(value, tuple):
+        return tuple({name: _one_line(cell) for name, cell in item.items()} for item in value)
+    return _one_line(value)
+
+
+def _one_line(value: Scalar) -> Scalar:
+    return _BREAK.sub(" ", value) if isinstance(value, str) else value
 
 
 def _others(message: Message, parties: Parties) -> dict[str, Value]:
@@ -210,11 +230,13 @@ def _people(message: Message, now: datetime) -> dict[str, Value]:
         "contato": customer.contact_name,
         "codigo": customer.code,
         "documento": customer.tax_id,
+        "cliente_endereco": customer.address.one_line,
         "empresa": company.name,
         "empresa_razao": company.legal_name,
         "empresa_cnpj": company.tax_id,
         "empresa_documento": f"{document_name(company.tax_id)} {format_document(company.tax_id)}".strip(),
         "empresa_endereco": company.address.one_line,
+        "empresa_cidade": company.address.city,
         "empresa_telefone": company.phone or company.mobile,
         "empresa_email": company.email,
         "saudacao": greeting(now),
@@ -330,6 +352,10 @@ def _item(title: Title, today: date) -> Item:
         "pix": title.pix,
         "tem_boleto": title.has_boleto,
         "tem_pix": bool(title.pix),
+        "titulo": title_name(title),
+        "devedor": title.payer.name if title.payer else "",
+        "devedor_documento": title.payer.tax_id if title.payer else "",
+        "vence_hoje": title.last_day == today,
     }
 
 

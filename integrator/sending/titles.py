@@ -70,9 +70,11 @@ def choose_titles(
     A collection without any is pointless; one that never had any raises ``MessageError``, as do titles with an amount
     or a date that nobody can have meant. A notice about settled titles speaks of all of its own, as settled.
     """
+    subject = _subject(message, situation)
     for title in message.titles:
-        _check_sense(title, today)
-    match _subject(message, situation):
+        if title.open or subject is Subject.SETTLED_TITLES:
+            _check_sense(title, today)
+    match subject:
         case Subject.SETTLED_TITLES:
             _check_named(message)
             return tuple(replace(title, open=False, linha_digitavel="", barcode="", pix="") for title in message.titles)
@@ -128,8 +130,6 @@ def _collected(message: Message, today: date, policy: TitlePolicy) -> tuple[Titl
 
 def _check_sense(title: Title, today: date) -> None:
     """An ERP's empty date is in 1899 and its "never" in 2099; what somebody owes is not negative."""
-    if not title.open:
-        return
     for day, what in ((title.due, "vencimento"), (title.issued, "data de emissão")):
         if day is not None and not plausible(day, today):
             raise MessageError(

@@ -77,9 +77,7 @@ class ModuleSettings(Section):
     def off(self) -> tuple[str, ...]:
         """The keys of the modules that are switched off."""
         return tuple(
-            str(info.validation_alias)
-            for name, info in type(self).model_fields.items()
-            if getattr(self, name) is False
+            str(info.validation_alias) for name, info in type(self).model_fields.items() if getattr(self, name) is False
         )
 
 

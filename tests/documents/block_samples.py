@@ -9,10 +9,9 @@ from typing import Final
 
 from integrator.documents.blocks.model import DocumentModel
 from integrator.documents.blocks.models import Models
-from integrator.documents.blocks.schema import TITLE_LISTS, situations_with
-from integrator.documents.boleto_data import document_name
+from integrator.documents.blocks.schema import situations_with
 from integrator.domain.message import Customer, LineItem, Message, Origin, Purpose, Title
-from integrator.messages.schema import Scalar, Value
+from integrator.messages.schema import Value
 from integrator.messages.values import Creditor, Enclosed, Parties, message_values
 from tests.documents.builders import COMPANY, CUSTOMER, boleto_title
 
@@ -113,29 +112,7 @@ def values_for(
     )
     situation = situations[0] if situations else None
     values = message_values(message, NOW, Enclosed(), situation=situation, parties=Parties(creditor=creditor))
-    return _with_documents_own({**values}, message)
-
-
-def _with_documents_own(values: dict[str, Value], message: Message) -> dict[str, Value]:
-    """Also what documents alone print: addresses, the whole name of a title, who owes it, whether it is due today."""
-    by_document = {(title.document, title.instalment): title for title in message.titles}
-    for name in TITLE_LISTS:
-        found = values[name]
-        assert isinstance(found, tuple)
-        values[name] = tuple(
-            {**item, **_of_title(by_document[str(item["documento"]), str(item["parcela"])])} for item in found
-        )
-    address, city = message.customer.address.one_line, message.company.address.city
-    return {**values, "cliente_endereco": address, "empresa_cidade": city}
-
-
-def _of_title(title: Title) -> dict[str, Scalar]:
-    return {
-        "titulo": document_name(title),
-        "devedor": title.payer.name if title.payer else "",
-        "devedor_documento": title.payer.tax_id if title.payer else "",
-        "vence_hoje": title.last_day == TODAY,
-    }
+    return {**values}
 
 
 def rows_of(model: DocumentModel, count: int) -> dict[str, Value]:

@@ -10,9 +10,6 @@ from integrator.messages.catalogue import Situation, modules
 from integrator.messages.schema import Kind, Schema
 from integrator.messages.values import debt_schema
 
-#: Only documents tell these: too long for a text on the phone, or what a digest already says otherwise.
-_PERSON: Final = {"cliente_endereco": Kind.TEXT, "empresa_cidade": Kind.TEXT}
-_TITLE: Final = {"titulo": Kind.TEXT, "devedor": Kind.TEXT, "devedor_documento": Kind.DOCUMENT, "vence_hoje": Kind.FLAG}
 TITLE_LISTS: Final = ("titulos", "vencidos", "a_vencer", "quitados")
 OPEN_LISTS: Final = ("titulos", "vencidos", "a_vencer")
 
@@ -28,8 +25,7 @@ def document_schema(name: str) -> Schema:
         for each in situation.variables:
             kinds[each.name] = each.kind if kinds.get(each.name, each.kind) is each.kind else Kind.OWN
     base = debt_schema()
-    titles = {each: Schema({**base.lists[each].fields, **_TITLE}) for each in TITLE_LISTS}
-    return replace(base, fields={**base.fields, **_PERSON, **kinds}, lists={**base.lists, **titles})
+    return replace(base, fields={**base.fields, **kinds})
 
 
 def situations_with(name: str) -> tuple[Situation, ...]:
