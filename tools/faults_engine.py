@@ -217,7 +217,7 @@ def _context() -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tools.faults_engine", "integrator.documents.statement_pages", "requests"])
+    context.set_forkserver_preload(["tools.faults_engine", "integrator.documents.blocks.draw", "requests"])
     return context
 
 

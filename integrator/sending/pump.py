@@ -349,7 +349,7 @@ def _continues(composed: Composed, before: tuple[PartRecord, ...]) -> bool:
         and (
             part.kind is PartKind.TEXT
             or part.sha256 == now[part.order].sha256
-            or part.file_name == now[part.order].file_name
+            or (part.file_name and part.file_name == now[part.order].file_name)
         )
         for part in before
     )

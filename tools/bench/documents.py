@@ -5,16 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from datetime import date
 from io import BytesIO
 
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
-from integrator.documents.boleto import draw_boleto
-from integrator.documents.statement import draw_statement
-from integrator.domain.message import Title
 from tools.bench import content, papers
 from tools.bench.figures import Figure, Floor, Sense, Target, median, per_second
 
@@ -36,12 +31,12 @@ def measure(*, quick: bool) -> list[Figure]:
 
 def pairs(rounds: int, count: int) -> Figure:
     """Rounds of boletos with statements, of empty pages and of bare QR codes in turn."""
-    _draw(content.titles(0, _TITLES))  # reportlab, fonts and segno are loaded once in a daemon's life
+    _draw(0)  # reportlab, fonts and segno are loaded once in a daemon's life
     both: list[float] = []
     pages: list[float] = []
     codes: list[float] = []
     for turn in range(rounds):
-        sets = [content.titles(turn * count + number, _TITLES) for number in range(count)]
+        sets = range(turn * count, (turn + 1) * count)
         both.append(per_second(_draw, sets))
         pages.append(per_second(_empty_pages, sets))
         codes.append(per_second(_qr, sets))
@@ -89,12 +84,11 @@ def memory(early: int, late: int) -> Figure:
     )
 
 
-def _draw(titles: Sequence[Title]) -> None:
-    draw_boleto(content.COMPANY, content.CUSTOMER, titles[0])
-    draw_statement(content.COMPANY, content.CUSTOMER, titles, date.today())
+def _draw(number: int) -> None:
+    papers.notice(number, _TITLES)
 
 
-def _empty_pages(_: Sequence[Title]) -> None:
+def _empty_pages(_: int) -> None:
     for _page in range(2):
         _empty_page(0)
 
@@ -105,5 +99,5 @@ def _empty_page(_: int) -> None:
     canvas.save()
 
 
-def _qr(titles: Sequence[Title]) -> None:
-    segno.make_qr(titles[0].pix, error="m", boost_error=False)
+def _qr(number: int) -> None:
+    segno.make_qr(content.titles(number, 1)[0].pix, error="m", boost_error=False)

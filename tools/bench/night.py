@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -14,12 +14,10 @@ import fdb
 
 from integrator import app
 from integrator.demo.clock import SkippingClock
-from integrator.documents.boleto import draw_boleto
-from integrator.documents.statement import draw_statement
 from integrator.gateways.simulator.process import start_simulator
 from integrator.journal.store import SqliteJournal
 from integrator.policies import pace_of
-from tools.bench import content
+from tools.bench import content, papers
 from tools.bench.figures import Figure, Floor, Target, median
 from tools.bench.place import Place
 from tools.bench.stopwatch import TimedGateway
@@ -172,7 +170,5 @@ def _drawing(rows: int) -> float:
     """Seconds to draw the documents of such a night and nothing else."""
     start = time.perf_counter()
     for number in range(rows):
-        titles = content.titles(number, 3)
-        draw_boleto(content.COMPANY, content.CUSTOMER, titles[0])
-        draw_statement(content.COMPANY, content.CUSTOMER, titles, date.today())
+        papers.notice(number, 3)
     return time.perf_counter() - start

@@ -18,6 +18,7 @@ from tools.bench import content
 Draw = Callable[[int], bytes]
 
 _LINES = 8
+_STATEMENT = "demonstrativo"
 _MODELS = Models()
 
 
@@ -25,6 +26,15 @@ def kinds() -> Mapping[str, Draw]:
     """Every kind by the name it has in the table."""
     blocks = {f"{name}, {_LINES} lines": _block(name) for name in _MODELS.names()}
     return {"boleto": _boleto, "boleto híbrido": _hybrid, "carnê of 3": _carne, **blocks}
+
+
+def notice(number: int, count: int) -> None:
+    """The boleto and the statement of a debt notice about ``count`` titles."""
+    situation = situation_with(_STATEMENT)
+    row = content.message(situation, number, count=count)
+    draw_boleto(content.COMPANY, row.customer, row.titles[0])
+    values = message_values(row, datetime.now(), Enclosed(), situation=situation)
+    draw_document(_MODELS.get(_STATEMENT), content.COMPANY, values, seed=number)
 
 
 def _boleto(number: int) -> bytes:
