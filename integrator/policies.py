@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
+from integrator.documents.file_types import recognise
 from integrator.domain.calendar import Calendar
-from integrator.domain.errors import SettingsError
+from integrator.domain.errors import DocumentError, SettingsError
 from integrator.domain.message import Address, Company, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.erp.drives import to_unc
@@ -204,6 +205,13 @@ def _logo(path: str) -> bytes | None:
     if not path:
         return None
     try:
-        return Path(path).read_bytes()
+        content = Path(path).read_bytes()
     except OSError as error:
         raise SettingsError(f"Não consegui ler o logotipo em [empresa] logo: {path}.", detail=repr(error)) from error
+    try:
+        is_picture = recognise(content).mime.startswith("image/")
+    except DocumentError:
+        is_picture = False
+    if not is_picture:
+        raise SettingsError(f"O arquivo de [empresa] logo não é uma imagem: {path}. Use um PNG ou JPG.")
+    return content

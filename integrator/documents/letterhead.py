@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from io import BytesIO
 
@@ -12,6 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 from integrator.documents.formats import phone_br, tax_id_br
 from integrator.documents.paper import BOLD, Box, Style, draw_text, millimetres
 from integrator.domain.message import Company
+
+log = logging.getLogger(__name__)
 
 _LOGO_WIDTH = millimetres(34)
 _LOGO_HEIGHT = millimetres(17)
@@ -57,13 +60,14 @@ def contacts_line(company: Company) -> str:
 
 @lru_cache(maxsize=8)
 def _logo(content: bytes) -> ImageReader | None:
-    """The logo on white, reduced to what paper shows. One that cannot be read is left out: the bill still goes."""
+    """The logo on white, reduced to what paper shows. One that cannot be read is left out, and the log says so."""
     try:
         with Image.open(BytesIO(content)) as image:
             if image.width * image.height > _MAX_LOGO_PIXELS:
-                return None
+                raise ValueError(f"{image.width} x {image.height} pixels")
             picture = image.convert("RGBA")
-    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError):
+    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError) as error:
+        log.warning("action=logo_left_out detail=%r", error)
         return None
     white = Image.new("RGBA", picture.size, "white")
     flat = Image.alpha_composite(white, picture).convert("RGB")

@@ -24,8 +24,8 @@ DEFAULT = plain(DEFAULT_NAME)
 _LONGEST_AMOUNT = 24
 _BRAZILIAN_AMOUNT = re.compile(r"-?(?:\d+(?:,\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,})")
 _PLAIN_AMOUNT = re.compile(r"-?\d+\.(?:\d{1,2}|\d{4,})")
-_BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?!\d)")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from integrator.messages.schema import plain
 from integrator.messages.variables import plausible
 
 _CENT = Decimal("0.01")
+#: The block document that says that something was paid.
+RECEIPT = "recibo_quitacao"
 #: The variable that names an instalment where the row brings no title.
 _NUMBER = "numero"
 _HUNDRED = Decimal(100)
@@ -77,6 +79,8 @@ def choose_titles(
     match subject:
         case Subject.SETTLED_TITLES:
             _check_named(message)
+            if situation is not None and RECEIPT in situation.documents:
+                _check_paid(message)
             return tuple(replace(title, open=False, linha_digitavel="", barcode="", pix="") for title in message.titles)
         case Subject.OPEN_TITLES:
             return _collected(message, today, policy)
@@ -99,6 +103,15 @@ def _check_named(message: Message) -> None:
         raise MessageError(
             f"A mensagem “{message.module}, {message.kind}” não diz de qual parcela se trata. Inclua o título ou a "
             "variável NUMERO no ERP e libere a mensagem."
+        )
+
+
+def _check_paid(message: Message) -> None:
+    """A receipt for what is still owed would be a gift, and a debt notice after it a quarrel."""
+    for title in _still_open(message):
+        raise MessageError(
+            f"A mensagem diz que o título {title.document} foi pago, mas ele veio com valor em aberto. Grave "
+            "VALOR_ABERTO = 0 no ERP e libere a mensagem."
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 from integrator.domain.errors import SettingsError
 from integrator.messages.catalogue import MODULES, Situation, find_situation, modules
 from integrator.messages.choices import Choices
-from integrator.policies import choices_of, compose_policy
+from integrator.policies import choices_of, company_of, compose_policy
 from integrator.settings import Settings
 
 
@@ -127,3 +127,9 @@ def test_a_slip_in_a_document_of_the_shop_is_told_at_start_with_its_place(tmp_pa
     (tmp_path / "modelos" / "orcamento.toml").write_text("[documento]\ntitulo = 'X'\ncor = 'azul'\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"orcamento\.toml, linha 3"):
         compose_policy(load(tmp_path, f"[documentos]\npasta_modelos = '{tmp_path / 'modelos'}'\n"))
+
+
+def test_a_logo_that_is_no_picture_is_told_at_start(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(b"nada")
+    with pytest.raises(SettingsError, match="não é uma imagem"):
+        company_of(load(tmp_path, f"[empresa]\nlogo = '{tmp_path / 'logo.png'}'\n"))

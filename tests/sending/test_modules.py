@@ -40,7 +40,7 @@ def compose(row: Message, policy: ComposePolicy = POLICY) -> Composed:
 
 def row_of(situation: Situation, **more: Any) -> Message:
     """A row as an ERP would write it for that situation, with the catalogue's samples."""
-    titles = (with_boleto(),) if situation.subject in (Subject.OPEN_TITLES, Subject.SETTLED_TITLES) else ()
+    titles = {Subject.OPEN_TITLES: (with_boleto(),), Subject.SETTLED_TITLES: (with_boleto(open_amount=Decimal(0)),)}
     values: dict[str, Any] = {
         "module": situation.module,
         "kind": situation.kind,
@@ -49,7 +49,7 @@ def row_of(situation: Situation, **more: Any) -> Message:
         "items": ITEMS if situation.subject is Subject.DOCUMENT else (),
         "created_at": NOW,
     }
-    return message(*titles, **values | more)
+    return message(*titles.get(situation.subject, ()), **values | more)
 
 
 def quote(**more: Any) -> Message:
@@ -125,6 +125,13 @@ def test_a_payment_is_thanked_for_with_a_receipt_and_no_boleto() -> None:
     assert not any(part.file_name.startswith("boleto") for part in composed.parts)
     assert not any(part.kind in (PartKind.PIX, PartKind.LINHA) for part in composed.parts)
     assert "NF1234" in file_texts(composed)
+
+
+@pytest.mark.feature("G31")
+def test_nobody_is_thanked_for_what_is_still_owed() -> None:
+    situation = next(each for each in SITUATIONS if each.kind == "PARCELA QUITADA")
+    with pytest.raises(MessageError, match="veio com valor em aberto"):
+        compose(replace(row_of(situation), titles=(with_boleto(),)))
 
 
 @pytest.mark.feature("G38")
