@@ -154,7 +154,7 @@ class Shop:
         return str(result).strip()
 
     def debts(self, numbers: Iterable[int], today: date, *, every_boleto: bool = False) -> None:
-        """A closing: one debt notice each; two of three with a boleto (three parts), the others without (two)."""
+        """A closing: one debt notice each; two of three with a boleto (three parts), the others without (one)."""
         for number in numbers:
             row_id = self.enqueue(number)
             self.add_title(row_id, number, today - timedelta(days=10), boleto=every_boleto or number % 3 != 0)

@@ -184,7 +184,7 @@ def _wrong_messages(shop: Shop, ledger: Ledger, who: Customers, due: date) -> It
 
 
 def _text_of(ledger: Ledger, number: int) -> str:
-    return next((bubble.text for bubble in _bubbles(ledger, number) if bubble.text), "")
+    return next((said for bubble in _bubbles(ledger, number) if (said := bubble.caption or bubble.text)), "")
 
 
 def _bubbles(ledger: Ledger, number: int) -> tuple[Bubble, ...]:

@@ -311,11 +311,11 @@ class FirebirdQueue:
         )
 
     def _ask_hook(self, session: Session, titles: tuple[Title, ...]) -> tuple[TitleNews, ...]:
-        """What the vendor's ``WA_CONFERIR_TITULO`` says anew of the open titles; nothing where there is no such."""
+        """What the vendor's ``WA_CONFERIR_TITULO`` says anew of what is still owed; nothing where there is no such."""
         if self._hook is None:
             found = session.row(QUERIES["hook_exists"])
             self._hook = bool(found and found[0])
-        asked = (item for item in titles if self._hook and item.open and item.ref)
+        asked = (item for item in titles if self._hook and item.open and item.open_amount > 0 and item.ref)
         return tuple(news for item in asked if (news := news_of(item, hook.ask(session, item))) is not None)
 
     def _sending(self, reservation: Reservation, plan: Plan) -> tuple[object, ...]:

@@ -51,13 +51,13 @@ def column(erp: SampleErp, name: str) -> dict[str, bytes]:
 
 
 def titles(erp: SampleErp) -> dict[str, list[Title]]:
-    """The titles of every row that has some, by CHAVE."""
+    """The debts of every row of the closing that has some, by CHAVE."""
     with reading(erp) as session:
         found = {
             key: [rows.title(row) for row in session.rows(QUERIES["load_titles"], (number,))]
             for key, number in session.rows(_KEYS)
         }
-    return {key: own for key, own in found.items() if own}
+    return {key: own for key, own in found.items() if own and key.startswith("COB|")}
 
 
 def attachments(erp: SampleErp) -> dict[str, Attachment]:

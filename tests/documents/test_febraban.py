@@ -256,8 +256,19 @@ def test_the_dv_of_a_bank_is_the_one_it_prints(printed: str) -> None:
 
 
 def test_no_heavy_library_is_loaded_before_the_first_document() -> None:
-    heavy = "{'reportlab', 'segno', 'PIL', 'pypdfium2'}"
-    documents = ("arrecadacao", "boleto", "brcode", "febraban", "files", "pictures", "report", "statement")
+    heavy = "{'reportlab', 'segno', 'PIL', 'pypdfium2', 'pypdf'}"
+    documents = (
+        "arrecadacao",
+        "boleto",
+        "brcode",
+        "febraban",
+        "files",
+        "pictures",
+        "report",
+        "names",
+        "protect",
+        "bundle",
+    )
     modules = ", ".join(f"integrator.documents.{name}" for name in documents)
     code = f"import sys, integrator.cli_checks, {modules}; print({heavy} & set(sys.modules) or 'light')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -18,9 +18,11 @@ from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of, phone_of
 
 ROWS = range(4)
-#: The row in hand when the process dies: the second one, with text, debt report and boleto. The first has two parts.
+#: The row in hand when the process dies: the second one, a debt report under its text, a boleto and its digits.
 STRUCK = 1
 PARTS = 3
+#: Posted before its first: the one part of the row before it.
+BEFORE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,15 @@ CASES = {
     "after compose": Case(Kill(Point.AFTER_COMPOSE, 2)),
     "before enviando": Case(Kill(Point.BEFORE_SENDING, 2)),
     "after enviando": Case(Kill(Point.AFTER_SENDING, 2)),
-    "after the first intent": Case(Kill(Point.AFTER_INTENT, 3), 0),
-    "after the second intent": Case(Kill(Point.AFTER_INTENT, 4), 1),
-    "while posting the first part": Case(Kill(Point.WHILE_POSTING, 3), 1),
-    "while posting the second part": Case(Kill(Point.WHILE_POSTING, 4), 2),
-    "after the reply": Case(Kill(Point.AFTER_REPLY, 4), 2),
-    "before the journal's answer": Case(Kill(Point.BEFORE_ANSWER, 5), 3),
-    "after the journal's answer": Case(Kill(Point.AFTER_ANSWER, 4)),
+    "after the first intent": Case(Kill(Point.AFTER_INTENT, BEFORE + 1), 0),
+    "after the second intent": Case(Kill(Point.AFTER_INTENT, BEFORE + 2), 1),
+    "while posting the first part": Case(Kill(Point.WHILE_POSTING, BEFORE + 1), 1),
+    "while posting the second part": Case(Kill(Point.WHILE_POSTING, BEFORE + 2), 2),
+    "after the reply": Case(Kill(Point.AFTER_REPLY, BEFORE + 2), 2),
+    "before the journal's answer": Case(Kill(Point.BEFORE_ANSWER, BEFORE + 3), 3),
+    "after the journal's answer": Case(Kill(Point.AFTER_ANSWER, BEFORE + 2)),
     "between parts": Case(Kill(Point.BETWEEN_PARTS, 2)),
-    "after the last answer": Case(Kill(Point.AFTER_ANSWER, 5)),
+    "after the last answer": Case(Kill(Point.AFTER_ANSWER, BEFORE + 3)),
     "before recording": Case(Kill(Point.BEFORE_RECORDING, 2)),
     "after recording": Case(Kill(Point.AFTER_RECORDING, 2)),
 }
@@ -59,7 +61,7 @@ def test_killed_and_started_again_it_loses_nothing_and_repeats_nothing(
     posting = case.kill.point is Point.WHILE_POSTING
     if posting:
         number = frozenset({f"55{phone_of(STRUCK)}"})
-        witness.fail(Fault(FaultKind.SLOW, to=number, skip=case.kill.turn - PARTS, delay_s=0.3))
+        witness.fail(Fault(FaultKind.SLOW, to=number, skip=case.kill.turn - BEFORE - 1, delay_s=0.3))
     run = EngineRun(target, tmp_path / "dados", witness.folder, MORNING)
 
     assert killed_at(replace(run, kill=case.kill))

@@ -65,7 +65,11 @@ def turns(ring: list[Station], clock: SkippedClock, rounds: int) -> None:
 
 def posts(simulator: RunningSimulator) -> list[tuple[str, datetime]]:
     """Who got a text and when, in order."""
-    return [(bubble.asked, bubble.at) for bubble in simulator.ledger().messages if bubble.kind is PartKind.TEXT]
+    return [
+        (bubble.asked, bubble.at)
+        for bubble in simulator.ledger().messages
+        if bubble.caption or bubble.kind is PartKind.TEXT
+    ]
 
 
 @pytest.mark.feature("B23", "B11")

@@ -48,8 +48,10 @@ def test_everything_goes_to_the_test_number_without_amounts_and_is_marked(
         messages = simulator.ledger().messages
 
     assert {bubble.asked for bubble in messages} == {"5549991112222"}
-    assert "150,00" not in messages[0].text
-    assert messages[1].file_name == "anexos-omitidos.pdf"
+    (notice,) = messages
+    assert "R$ •••" in notice.caption
+    assert "150,00" not in notice.caption
+    assert notice.file_name == "anexos-omitidos.pdf"
     with database.attach("UTF8") as erp:
         assert erp.one("SELECT SITUACAO, TESTE, DESTINO FROM WA_FILA") == ("enviada", "S", "5549991112222")
     database.path.unlink()
