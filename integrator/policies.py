@@ -24,7 +24,8 @@ from integrator.messages.catalogue import (
 )
 from integrator.messages.check import check_text
 from integrator.messages.choices import Choice, Choices
-from integrator.messages.values import Creditor, situation_schema
+from integrator.messages.values import Creditor
+from integrator.messages.vocabulary import situation_schema
 from integrator.sending.bank_days import next_bank_day
 from integrator.sending.creditors import CreditorChoice
 from integrator.sending.enclosures import AGREEMENT, STATEMENT

@@ -31,7 +31,7 @@ from integrator.messages.catalogue import Situation, modules
 from integrator.messages.choices import Choices
 from integrator.messages.formatting import format_count
 from integrator.messages.review import Review, review
-from integrator.messages.values import debt_schema
+from integrator.messages.vocabulary import base_schema
 from integrator.policies import choices_of
 
 app = App(help="Os textos das mensagens: ver, conferir, experimentar e importar.")
@@ -106,7 +106,7 @@ def _all_texts(context: typer.Context, only: Situation | None) -> list[tuple[str
 
 def _tell_built_in(console: Console) -> None:
     """The variables of every message; lists with the same variables are told together."""
-    built_in = debt_schema()
+    built_in = base_schema()
     console.print("Variáveis de toda mensagem:")
     console.print(Text(_named(built_in.fields)))
     together: dict[str, list[str]] = {}

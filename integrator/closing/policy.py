@@ -13,7 +13,7 @@ from integrator.domain.calendar import Calendar
 from integrator.domain.errors import SettingsError, TemplateError
 from integrator.messages.choices import Choices
 from integrator.messages.language import parse
-from integrator.messages.values import debt_schema
+from integrator.messages.vocabulary import base_schema
 from integrator.settings import Settings
 from integrator.settings.closing import StepSettings, TitlesInMessage
 from integrator.settings.sections import DebtsToSend
@@ -123,6 +123,6 @@ def ruler_of(steps: Iterable[StepSettings]) -> tuple[Step, ...]:
 
 def _check_text(step: StepSettings) -> None:
     try:
-        parse(step.text, debt_schema())
+        parse(step.text, base_schema())
     except TemplateError as error:
         raise SettingsError(f"[fechamento] etapa “{step.name}”: {error.message}", detail=repr(error)) from error

@@ -66,14 +66,21 @@ def boleto_data(company: Company, customer: Customer, title: Title, checked: Che
 
 
 def document_name(title: Title) -> str:
-    """``NF1234/1``: the document and its instalment, else the ERP's reference.
+    """``NF1234/1`` or ``NF1234 (1/12)``: the document and its instalment, else the ERP's reference.
 
     A digest writes its debtor's name before the document (``Ana Souza · NF1234``): the bank knows it without.
     """
     document, instalment = title.document.strip(), title.instalment.strip()
     if title.payer is not None:
         document = document.rpartition(DEBTOR_MARK)[2]
-    return "/".join(filter(None, (document, instalment))) or title.ref
+    return with_instalment(document, instalment) or title.ref
+
+
+def with_instalment(document: str, instalment: str) -> str:
+    """A document's number with its instalment, so that nobody takes the two for one number."""
+    if document and "/" in instalment:
+        return f"{document} ({instalment})"
+    return "/".join(filter(None, (document, instalment)))
 
 
 def _bank_name(title: Title, bank: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from integrator.messages.catalogue import Situation, Subject, bare
 from integrator.messages.guards import always_there, only_with_titles
 from integrator.messages.schema import Kind, Schema
-from integrator.messages.values import debt_schema, situation_schema
+from integrator.messages.vocabulary import base_schema, situation_schema
 
 _QUALIFIED: Final = re.compile(r"\s*(\w+)\s*[:.]\s*(\w+)\s*")
 #: Which list holds the title that a text speaks of.
@@ -33,7 +33,7 @@ class Aliases:
 
     def __init__(self, situation: Situation | None) -> None:
         self._situation = situation
-        self.schema: Schema = situation_schema(situation) if situation else debt_schema()
+        self.schema: Schema = situation_schema(situation) if situation else base_schema()
         own = {each.name for each in situation.variables} if situation else set()
         absent = only_with_titles() - always_there(situation) - own if situation else frozenset()
         self._own = {bare(name) for name in own}

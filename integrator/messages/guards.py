@@ -33,7 +33,10 @@ _OF_SUBJECT: Final[Mapping[Subject, frozenset[str]]] = {
     Subject.SETTLED_TITLES: frozenset({"total_quitado"}),
 }
 _OF_TITLE: Final = frozenset(
-    {"documento", "vencimento", "valor", "valor_aberto", "dias_atraso", "vencido", "tem_boleto", "tem_pix"}
+    {
+        *("documento", "documento_parcela", "titulo", "vencimento", "valor", "valor_aberto"),
+        *("dias_atraso", "vencido", "tem_boleto", "tem_pix"),
+    }
 )
 _OF_ITEM: Final[Mapping[str, frozenset[str]]] = {
     "titulos": _OF_TITLE,

@@ -15,7 +15,8 @@ from integrator.messages.render import LEFT_OUT
 from integrator.messages.samples import LONG_CUSTOMER, sample_enclosed, sample_message
 from integrator.messages.schema import Schema
 from integrator.messages.tone import tone_warnings
-from integrator.messages.values import debt_schema, message_values, situation_schema
+from integrator.messages.values import message_values
+from integrator.messages.vocabulary import base_schema, situation_schema
 
 _SEEDS = 12
 _USUAL, _MANY = 2, 100
@@ -47,7 +48,7 @@ def review(source: str, situation: Situation | None = None, now: datetime = date
 
     ``now`` is the day of the samples, which decides nothing but their dates.
     """
-    schema = situation_schema(situation) if situation else debt_schema()
+    schema = situation_schema(situation) if situation else base_schema()
     warnings = [*lint(source, schema), *tone_warnings(source)]
     try:
         template = parse(source, schema)

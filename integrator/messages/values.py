@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from integrator.documents.boleto_data import document_name as title_name
+from integrator.documents.boleto_data import with_instalment
 from integrator.domain.message import Customer, LineItem, Message, Title
 from integrator.messages.catalogue import Situation
-from integrator.messages.formatting import document_name, first_name, format_document, greeting
+from integrator.messages.formatting import document_name, first_name, format_document, greeting, hide_amounts
 from integrator.messages.render import holds
 from integrator.messages.schema import Hidden, Item, Kind, Scalar, Schema, Value, Values, plain
 from integrator.messages.variables import typed_variables
+from integrator.messages.vocabulary import situation_schema
 
 _HIDDEN = Hidden("•••")
 _HIDDEN_MONEY = Hidden("R$ •••")
@@ -23,85 +24,6 @@ _HIDDEN_MONEY = Hidden("R$ •••")
 _BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 _SOLE_TRADER = re.compile(r"^\s*\d{2}\.\d{3}\.\d{3}\s|\s\d{11}\s*$")
 _FIRM = re.compile(r"\b(ltda|eireli|epp|me|s/a|s\.\s?a)\W*$", re.IGNORECASE)
-
-_TITLE = Schema(
-    {
-        "documento": Kind.TEXT,
-        "parcela": Kind.TEXT,
-        "emissao": Kind.DATE,
-        "vencimento": Kind.DATE,
-        "valor": Kind.MONEY,
-        "valor_aberto": Kind.MONEY,
-        "valor_atualizado": Kind.MONEY,
-        "dias_atraso": Kind.NUMBER,
-        "vencido": Kind.FLAG,
-        "linha_digitavel": Kind.TEXT,
-        "pix": Kind.TEXT,
-        "tem_boleto": Kind.FLAG,
-        "tem_pix": Kind.FLAG,
-        "titulo": Kind.TEXT,
-        "devedor": Kind.TEXT,
-        "devedor_documento": Kind.DOCUMENT,
-        "vence_hoje": Kind.FLAG,
-    }
-)
-_LINE = Schema(
-    {
-        "descricao": Kind.TEXT,
-        "codigo": Kind.TEXT,
-        "quantidade": Kind.NUMBER,
-        "unidade": Kind.TEXT,
-        "valor_unitario": Kind.MONEY,
-        "desconto": Kind.MONEY,
-        "total_item": Kind.MONEY,
-    }
-)
-_BASE = Schema(
-    {
-        "cliente": Kind.TEXT,
-        "primeiro_nome": Kind.TEXT,
-        "contato": Kind.TEXT,
-        "codigo": Kind.TEXT,
-        "documento": Kind.DOCUMENT,
-        "cliente_endereco": Kind.TEXT,
-        "empresa": Kind.TEXT,
-        "empresa_razao": Kind.TEXT,
-        "empresa_cnpj": Kind.DOCUMENT,
-        "empresa_documento": Kind.TEXT,
-        "empresa_endereco": Kind.TEXT,
-        "empresa_cidade": Kind.TEXT,
-        "empresa_telefone": Kind.PHONE,
-        "empresa_email": Kind.TEXT,
-        "credor": Kind.TEXT,
-        "credor_documento": Kind.TEXT,
-        "credor_endereco": Kind.TEXT,
-        "usuario": Kind.TEXT,
-        "saudacao": Kind.TEXT,
-        "hoje": Kind.DATE,
-        "qtd": Kind.NUMBER,
-        "qtd_vencidos": Kind.NUMBER,
-        "qtd_quitados": Kind.NUMBER,
-        "qtd_itens": Kind.NUMBER,
-        "qtd_a_vencer": Kind.NUMBER,
-        "total": Kind.MONEY,
-        "total_vencido": Kind.MONEY,
-        "total_a_vencer": Kind.MONEY,
-        "total_atualizado": Kind.MONEY,
-        "total_quitado": Kind.MONEY,
-        "total_itens": Kind.MONEY,
-        "vencimento": Kind.DATE,
-        "dias_atraso": Kind.NUMBER,
-        "qtd_boletos": Kind.NUMBER,
-        "tem_boleto": Kind.FLAG,
-        "tem_pix": Kind.FLAG,
-        "tem_linha": Kind.FLAG,
-        "tem_demonstrativo": Kind.FLAG,
-        "tem_documento": Kind.FLAG,
-        "senha_pdf": Kind.TEXT,
-        "mais": Kind.NUMBER,
-    },
-    {"titulos": _TITLE, "vencidos": _TITLE, "a_vencer": _TITLE, "quitados": _TITLE, "itens": _LINE},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +63,6 @@ class Parties:
 _NOBODY_ELSE = Parties()
 
 
-def message_schema(message: Message, situation: Situation | None = None) -> Schema:
-    """What a text of this message may name: the built-in variables, the situation's and those of the ERP's row."""
-    return _schema(situation, frozenset(message.variables))
-
-
-def situation_schema(situation: Situation) -> Schema:
-    """What a text of the shop's for that situation may name."""
-    return _schema(situation, frozenset())
-
-
-def debt_schema() -> Schema:
-    """The built-in variables alone."""
-    return _BASE
-
-
-@lru_cache(maxsize=64)
-def _schema(situation: Situation | None, names: frozenset[str]) -> Schema:
-    kinds = {each.name: each.kind for each in situation.variables} if situation else {}
-    return replace(_BASE, fields={**_BASE.fields, **kinds}).with_text(names)
-
-
 def message_values(
     message: Message,
     now: datetime,
@@ -185,7 +86,9 @@ def message_values(
     own: dict[str, Value] = {
         plain(name): _HIDDEN if masked and holds(value) else value for name, value in message.variables.items()
     }
-    declared: dict[str, Value] = dict(typed_variables(message, situation, now.date())) if situation else {}
+    declared = typed_variables(message, situation, now.date()) if situation else {}
+    if masked:
+        declared = {name: hide_amounts(cell) if isinstance(cell, str) else cell for name, cell in declared.items()}
     debts = {**_debts(titles, now.date()), **_settled(settled)}
     people = {
         **_people(message, now),
@@ -196,7 +99,7 @@ def message_values(
     people = {name: _on_one_line(value) for name, value in people.items()}
     values = {**own, **debts, **people} if titles else {**debts, **own, **people}
     values |= declared
-    return _masked(values, _schema(situation, frozenset())) if masked else values
+    return _masked(values, situation_schema(situation)) if masked else values
 
 
 def _on_one_line(value: Value) -> Value:
@@ -353,6 +256,7 @@ def _item(title: Title, today: date) -> Item:
         "tem_boleto": title.has_boleto,
         "tem_pix": bool(title.pix),
         "titulo": title_name(title),
+        "documento_parcela": with_instalment(title.document.strip() or "título", title.instalment.strip()),
         "devedor": title.payer.name if title.payer else "",
         "devedor_documento": title.payer.tax_id if title.payer else "",
         "vence_hoje": title.last_day == today,

@@ -11,15 +11,17 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 from integrator.documents.files import redacted_notice
+from integrator.documents.supplier import check_supplier
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Composed, Message, PartKind, Purpose, Title
 from integrator.messages.catalogue import MODULES, Situation, bare, module_named, situation_of, text_version
 from integrator.messages.formatting import hide_amounts
 from integrator.messages.language import Template, parse
 from integrator.messages.schema import plain
-from integrator.messages.values import Enclosed, Parties, message_schema, message_values
+from integrator.messages.values import Enclosed, Parties, message_values
+from integrator.messages.vocabulary import message_schema
 from integrator.sending.creditors import choice_for
-from integrator.sending.enclosures import AGREEMENT, PDF, STATEMENT, Enclosures, Row, check_supplier
+from integrator.sending.enclosures import AGREEMENT, PDF, STATEMENT, Enclosures, Row
 from integrator.sending.policy import ComposePolicy
 from integrator.sending.shape import Bubble, code_to_copy, parts_of
 from integrator.sending.titles import Debts, Pointless, choose_titles, estimated, payable
@@ -146,4 +148,4 @@ def _check_purpose(message: Message, situation: Situation | None) -> None:
             f"{message.purpose.value}. Grave FINALIDADE = cobranca no ERP, para que saia nos horários de cobrança."
         )
     if collects:
-        check_supplier(message)
+        check_supplier(message.company)

@@ -13,7 +13,7 @@ from integrator.documents.bundle import merge_pdfs
 from integrator.documents.files import CheckedFile, check_attachment
 from integrator.documents.names import boleto_file_names, boletos_file_name, carne_file_name, unique_names
 from integrator.documents.protect import password_hint, password_of, protect
-from integrator.domain.errors import DocumentError, MessageError
+from integrator.domain.errors import DocumentError
 from integrator.domain.message import Message, Title
 from integrator.messages.catalogue import Situation, Subject
 from integrator.messages.schema import Values
@@ -134,8 +134,6 @@ class Enclosures:
             )
         if lacking:
             return None
-        if model.collects:
-            check_supplier(row.message)
         from integrator.documents.blocks.draw import document_file_name, draw_document
 
         content = draw_document(model, row.message.company, values, seed=row.message.seed, look=self._look)
@@ -220,16 +218,6 @@ def _came(kind: str, attached: Sequence[_File]) -> bool:
 
 def _settled(row: Row) -> bool:
     return row.situation is not None and row.situation.subject is Subject.SETTLED_TITLES
-
-
-def check_supplier(message: Message) -> None:
-    """A collection says who collects: name, address and CPF/CNPJ (CDC art. 42-A). Raises :class:`MessageError`."""
-    company = message.company
-    if not (company.name and company.tax_id and company.address.one_line):
-        raise MessageError(
-            "Faltam o nome, o CNPJ ou o endereço da empresa, que a lei exige em toda cobrança. Preencha a tabela "
-            "WA_EMPRESA ou a seção [empresa] da configuração e libere a mensagem."
-        )
 
 
 def _not_payable(row: Row) -> set[str]:

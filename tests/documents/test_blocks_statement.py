@@ -12,7 +12,7 @@ import pytest
 from integrator.documents.blocks.draw import draw_document
 from integrator.documents.blocks.loader import read_model
 from integrator.documents.blocks.model import DocumentModel
-from integrator.domain.errors import DocumentError
+from integrator.domain.errors import DocumentError, MessageError
 from integrator.domain.message import Address, Customer, Title
 from integrator.messages.schema import Value
 from integrator.messages.values import Creditor
@@ -112,7 +112,7 @@ def test_who_collects_is_on_the_first_page_whatever_the_model(name: str) -> None
 )
 def test_a_collection_without_the_supplier_is_refused(lacking: dict[str, str]) -> None:
     model = MODELS.get("demonstrativo")
-    with pytest.raises(DocumentError, match="que a lei exige em todo documento de cobrança"):
+    with pytest.raises(MessageError, match="que a lei exige em toda cobrança"):
         draw_document(model, replace(COMPANY, **lacking), rows_of(model, 1))  # type: ignore[arg-type]
 
 

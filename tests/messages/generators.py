@@ -16,7 +16,7 @@ from integrator.messages.language import MAX_RENDERED_UTF16, Template, parse, ut
 from integrator.messages.nodes import Literal, Plural, Print
 from integrator.messages.render import clean
 from integrator.messages.schema import Item, Kind, Scalar, Schema, Value
-from integrator.messages.values import situation_schema
+from integrator.messages.vocabulary import situation_schema
 
 SITUATIONS: Final = tuple(each for module in modules() for each in module.situations)
 #: What customers' names look like at worst; braces and bars of theirs must stay as they are.
@@ -143,7 +143,10 @@ def _check_never_held(
 
 #: What each item of a list always has; see :mod:`integrator.messages.guards`.
 _ITEM_SURE: Final = frozenset(
-    {"documento", "vencimento", "valor", "valor_aberto", "dias_atraso", "vencido", "tem_boleto", "tem_pix", "descricao"}
+    {
+        *("documento", "documento_parcela", "titulo", "vencimento", "valor", "valor_aberto"),
+        *("dias_atraso", "vencido", "tem_boleto", "tem_pix", "descricao"),
+    }
 )
 
 

@@ -20,7 +20,8 @@ from integrator.messages.catalogue import (
 )
 from integrator.messages.choices import Choices
 from integrator.messages.language import parse, utf16_length
-from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import message_schema
 from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, default_text, service_notice, title
 
 ALL = Enclosed(boletos=1, statement=True, pix=True)

@@ -16,8 +16,8 @@ from integrator.messages.guards import always_there, unguarded
 from integrator.messages.language import lint, parse
 from integrator.messages.schema import Kind
 from integrator.messages.tone import tone_warnings
-from integrator.messages.values import debt_schema, situation_schema
 from integrator.messages.variables import samples
+from integrator.messages.vocabulary import base_schema, situation_schema
 from tests.messages.builders import TODAY
 
 SITUATIONS = [situation for module in modules() for situation in module.situations]
@@ -128,7 +128,7 @@ def test_a_name_means_one_situation_of_its_module() -> None:
 
 @every_situation
 def test_the_variables_have_names_kinds_samples_and_descriptions(situation: Situation) -> None:
-    built_in = debt_schema()
+    built_in = base_schema()
     for variable in situation.variables:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", variable.name)
         assert variable.name not in built_in.lists

@@ -18,7 +18,8 @@ from integrator.domain.message import Address, Company, Customer, Message, Purpo
 from integrator.messages.catalogue import Situation, Subject, find_situation, modules
 from integrator.messages.guards import names_of
 from integrator.messages.language import Template, fits_caption, parse, utf16_length
-from integrator.messages.values import Enclosed, message_values, situation_schema
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import situation_schema
 from tests.messages.builders import COMPANY, CUSTOMER, NOW, OVERDUE, UPCOMING, debt_notice
 from tests.messages.test_default_texts import UGLY
 

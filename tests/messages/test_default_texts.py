@@ -13,7 +13,8 @@ import pytest
 from integrator.domain.message import Company, Customer, Message, Title
 from integrator.messages.catalogue import DebtKind
 from integrator.messages.language import parse, utf16_length
-from integrator.messages.values import Enclosed, debt_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import base_schema
 from tests.messages.builders import COMPANY, CUSTOMER, NOW, debt_notice, default_text, title
 
 ENCLOSED = [Enclosed(*each) for each in product((0, 1, 3), (False, True), (False, True))]
@@ -52,7 +53,7 @@ def situations() -> list[tuple[DebtKind, Message]]:
     ]
 
 
-TEMPLATES = {kind: parse(default_text(kind), debt_schema()) for kind in DebtKind}
+TEMPLATES = {kind: parse(default_text(kind), base_schema()) for kind in DebtKind}
 
 
 def printed(kind: DebtKind, row: Message, enclosed: Enclosed, *, masked: bool = False) -> str:

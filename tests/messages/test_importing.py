@@ -11,7 +11,7 @@ from integrator.domain.errors import TemplateError
 from integrator.messages.catalogue import Situation, find_situation, modules
 from integrator.messages.importing import Origin, import_text
 from integrator.messages.language import parse
-from integrator.messages.values import debt_schema, situation_schema
+from integrator.messages.vocabulary import base_schema, situation_schema
 
 
 def situation(module: str, kind: str) -> Situation:
@@ -179,7 +179,7 @@ def test_whatever_is_imported_parses_or_tells_what_is_unmapped() -> None:
         )
         of = random.choice((QUOTE, OVERDUE, None))
         found = import_text(source, of, bindings={"1": "cliente"})
-        schema = situation_schema(of) if of else debt_schema()
+        schema = situation_schema(of) if of else base_schema()
         if found.unmapped:
             with pytest.raises(TemplateError):
                 parse(found.text, schema)

@@ -14,7 +14,8 @@ from integrator.domain.errors import TemplateError
 from integrator.messages.catalogue import DebtKind
 from integrator.messages.language import parse, utf16_length
 from integrator.messages.schema import Value
-from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import message_schema
 from tests.messages.builders import NOW, OVERDUE, SCHEMA, debt_notice, default_text, rendered
 
 

@@ -10,7 +10,8 @@ import pytest
 from integrator.messages.filters import DEFAULT_NAME, FILTERS
 from integrator.messages.importing import import_text
 from integrator.messages.language import parse
-from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import message_schema
 from tests.messages.builders import NOW, OVERDUE, UPCOMING, debt_notice
 
 PAGE = (Path(__file__).parents[2] / "docs" / "textos.md").read_text(encoding="utf-8")

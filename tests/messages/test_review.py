@@ -8,7 +8,7 @@ from integrator.messages.catalogue import Situation, find_situation, modules
 from integrator.messages.guards import Unguarded, always_there, unguarded
 from integrator.messages.language import fits_caption, parse
 from integrator.messages.review import Review, review
-from integrator.messages.values import situation_schema
+from integrator.messages.vocabulary import situation_schema
 
 SIGNATURE = "\n{empresa} {empresa_documento} {empresa_endereco}"
 

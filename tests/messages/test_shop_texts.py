@@ -16,7 +16,8 @@ from integrator.domain.message import Message
 from integrator.messages.catalogue import DebtKind, situation_of
 from integrator.messages.choices import Choices
 from integrator.messages.language import parse
-from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import message_schema
 from integrator.policies import choices_of, compose_policy
 from integrator.sending.ports import Gateway
 from integrator.settings import Settings

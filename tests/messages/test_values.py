@@ -12,7 +12,8 @@ import pytest
 from integrator.domain.errors import MissingValue, TemplateError
 from integrator.domain.message import Customer, Message
 from integrator.messages.language import parse
-from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import message_schema
 from tests.messages.builders import COMPANY, CUSTOMER, NOW, OVERDUE, UPCOMING, debt_notice, service_notice, title
 
 NOTHING = Enclosed()

@@ -9,7 +9,8 @@ from datetime import datetime
 from integrator.messages.catalogue import Situation, modules
 from integrator.messages.language import Template, parse
 from integrator.messages.schema import Schema, Values
-from integrator.messages.values import Enclosed, message_schema, message_values
+from integrator.messages.values import Enclosed, message_values
+from integrator.messages.vocabulary import message_schema
 from tools.bench import content
 from tools.bench.figures import Figure, Floor, median, per_second
 

@@ -35,11 +35,12 @@ from integrator.documents.blocks.grid import put_grid
 from integrator.documents.blocks.listing import put_listing
 from integrator.documents.blocks.model import DocumentModel, Look
 from integrator.documents.blocks.rich import Column, Line, draw_lines, height_of, set_lines
-from integrator.documents.blocks.rules import ESTIMATE, check_fine, check_supplier, creditor_line, prints_estimate
+from integrator.documents.blocks.rules import ESTIMATE, check_fine, creditor_line, prints_estimate
 from integrator.documents.blocks.simple import Pen, put_simple, put_space
 from integrator.documents.formats import is_reserved_name, slug
 from integrator.documents.letterhead import draw_letterhead
 from integrator.documents.paper import BOLD, Align, Box, Style, draw_text, millimetres, new_canvas, rule
+from integrator.documents.supplier import check_supplier
 from integrator.domain.errors import DocumentError, MissingValue
 from integrator.domain.message import Company
 from integrator.messages.render import holds

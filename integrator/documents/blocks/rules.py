@@ -57,15 +57,6 @@ def _names(layout: Layout, blocks: Iterable[Block]) -> set[str]:
     return summed.union(*(text.names for text in texts))
 
 
-def check_supplier(company: Company) -> None:
-    """Raises :class:`DocumentError` where the shop does not tell who it is."""
-    if not (company.name and company.tax_id and company.address.one_line):
-        raise DocumentError(
-            "Faltam o nome, o CNPJ ou o endereço da empresa, que a lei exige em todo documento de cobrança. Preencha a "
-            "tabela WA_EMPRESA ou a seção [empresa] da configuração e libere a mensagem."
-        )
-
-
 def creditor_line(company: Company, values: Values) -> str:
     """``Nome - CNPJ … - endereço`` of the creditor, or empty where it is the shop itself.
 

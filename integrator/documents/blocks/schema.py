@@ -8,7 +8,7 @@ from typing import Final
 
 from integrator.messages.catalogue import Situation, modules
 from integrator.messages.schema import Kind, Schema
-from integrator.messages.values import debt_schema
+from integrator.messages.vocabulary import base_schema
 
 TITLE_LISTS: Final = ("titulos", "vencidos", "a_vencer", "quitados")
 OPEN_LISTS: Final = ("titulos", "vencidos", "a_vencer")
@@ -24,7 +24,7 @@ def document_schema(name: str) -> Schema:
     for situation in situations_with(name):
         for each in situation.variables:
             kinds[each.name] = each.kind if kinds.get(each.name, each.kind) is each.kind else Kind.OWN
-    base = debt_schema()
+    base = base_schema()
     return replace(base, fields={**base.fields, **kinds})
 
 

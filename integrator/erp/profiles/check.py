@@ -20,7 +20,7 @@ from integrator.erp.profiles.source import raw_database
 from integrator.erp.profiles.sql_check import joins_of
 from integrator.erp.session import Column
 from integrator.messages.language import parse
-from integrator.messages.values import debt_schema
+from integrator.messages.vocabulary import base_schema
 from integrator.settings.problems import Problem
 
 #: Without these the source still answers, but reads more than it should.
@@ -177,7 +177,7 @@ def _text_problems(query: Query, columns: tuple[Column, ...]) -> Iterator[Proble
     if not query.text.strip():
         return
     try:
-        parse(query.text, debt_schema().with_text(column.name for column in columns))
+        parse(query.text, base_schema().with_text(column.name for column in columns))
     except TemplateError as error:
         told = f"O texto de [{query.source.value}] não serve: {error.message}"
         yield Problem(told, query.text_place, source=query.source.value)
