@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -236,3 +237,40 @@ def test_the_statement_of_a_creditor_names_it_beside_the_shop() -> None:
     assert "12.345.678/0001-95" in text
     assert "Rua A, 1" in text
     assert "Casa Pinhão Azul" in text
+
+
+def own_model(folder: Path, name: str, based_on: str, text: str) -> None:
+    """A document of the shop's own, of one paragraph."""
+    head = f'[documento]\ntitulo = "{name}"\nbaseado_em = "{based_on}"\n'
+    (folder / f"{name}.toml").write_text(f'{head}\n[[bloco]]\ntipo = "texto"\ntexto = "{text}"\n', encoding="utf-8")
+
+
+@pytest.mark.feature("C04", "C05")
+def test_the_account_and_a_creditor_choose_their_own_statement(tmp_path: Path) -> None:
+    own_model(tmp_path, "da_conta", "demonstrativo", "Conta: {#titulos}{documento} {/titulos}")
+    own_model(tmp_path, "da_escola", "demonstrativo", "Escola: {#titulos}{documento} {/titulos}")
+    school = CreditorChoice("77", Creditor("Colégio", "12345678000195", "Rua A, 1"), statement="da_escola")
+    policy = replace(POLICY, models_folder=tmp_path, statement="da_conta", creditors=(school,))
+    assert "Conta: NFT1" in file_texts(compose(message(title()), policy))
+    assert "Escola: NFT1" in file_texts(compose(message(title(), variables={"CREDOR": "77"}), policy))
+
+
+@pytest.mark.feature("C03", "C06", "C07", "C09")
+def test_the_agreement_is_the_accounts_or_the_creditors_and_signed_by_the_chosen_user(tmp_path: Path) -> None:
+    own_model(tmp_path, "da_conta", "termo_acordo", "Da conta, por {usuario}: {#titulos}{documento} {/titulos}")
+    own_model(tmp_path, "da_escola", "termo_acordo", "Da escola, por {usuario}: {#titulos}{documento} {/titulos}")
+    situation = next(each for each in SITUATIONS if each.kind == "ACORDO FIRMADO")
+    row = replace(row_of(situation), titles=(title(),))
+    school = CreditorChoice("77", Creditor("Colégio", "12345678000195", "Rua A, 1"), agreement="da_escola")
+    policy = replace(POLICY, models_folder=tmp_path, agreement="da_conta", creditors=(school,), signer="Marta Prado")
+    of_school = replace(row, variables={**row.variables, "CREDOR": "77"})
+    assert "Da conta, por Marta Prado: NFT1" in file_texts(compose(row, policy))
+    assert "Da escola, por Marta Prado: NFT1" in file_texts(compose(of_school, policy))
+    assert "Marta Prado" in file_texts(compose(row, replace(POLICY, signer="Marta Prado")))
+
+
+@pytest.mark.feature("B04")
+def test_a_document_that_somebody_spoilt_while_the_program_runs_holds_the_message(tmp_path: Path) -> None:
+    (tmp_path / "demonstrativo.toml").write_text("[documento\n", encoding="utf-8")
+    with pytest.raises(MessageError, match=r"demonstrativo\.toml"):
+        compose(message(title()), replace(POLICY, models_folder=tmp_path))

@@ -55,6 +55,8 @@ def module_messages(customers: Sequence[Customer]) -> Iterator[DayMessage]:
     nota = StoredFile("NFe 8.291.pdf", pdf("DANFE 8.291", "Documento auxiliar da nota fiscal eletrônica."))
     invoice = _document("NFE|8291", "NF-E", "NF-E EMITIDA", next(who), numero="8291", valor_total="1.250,00")
     yield replace(invoice, files=(nota,))
+    coupon = _document("NFCE|15520", "NFC-E", "NFC-E EMITIDA", next(who), numero="15520", valor_total="86,90")
+    yield replace(coupon, files=(StoredFile("NFCe 15.520.pdf", pdf("DANFE NFC-e 15.520", "Nota ao consumidor.")),))
     receipt = _document(
         "PAGO|8102/2", "RECEBER", "PARCELA QUITADA", next(who),
         valor_pago="155,34", data_pagamento="23/11/2026", forma_pagamento="PIX",
