@@ -1,4 +1,7 @@
-"""Where this installation keeps its files: one data folder, the same for every user of the machine on Windows."""
+"""Where this installation keeps its files: one data folder, the same for every user of the machine on Windows.
+
+And where the program has those that come with it.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,11 @@ def config_file(chosen: Path | None = None) -> Path:
 def log_folder(chosen: Path | None = None) -> Path:
     """The folder of the daily log files."""
     return data_folder(chosen) / "registro"
+
+
+def packaged(*parts: str) -> Path:
+    """A file or folder that comes with the program, below ``integrator/``; it is there when frozen, too."""
+    return Path(__file__).parent.joinpath(*parts)
 
 
 def _system_folder() -> Path:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import NoReturn
-from xml.parsers import expat
 
 from integrator.documents.pictures import count_pages
 from integrator.domain.errors import DocumentError
@@ -76,6 +75,7 @@ def _prove_pdf(content: bytes) -> None:
 
 def _prove_xml(content: bytes) -> None:
     """Well-formed, and without DOCTYPE: no entity is ever expanded nor any external file read."""
+    from xml.parsers import expat
 
     def refuse_doctype(*declared: object) -> NoReturn:
         raise DocumentError("o XML traz DOCTYPE (definição de entidades), que não é aceito.", detail=str(declared))

@@ -14,7 +14,7 @@ from integrator.domain.consent import Consent
 from integrator.domain.errors import SchemaError
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company, Message, PartKind, Purpose, Title
-from integrator.erp import asking, hook, row_json, rows
+from integrator.erp import asking, hook, rows
 from integrator.erp.claims import claimed
 from integrator.erp.connection import Database, Session
 from integrator.erp.receipts import receive
@@ -138,14 +138,18 @@ class FirebirdQueue:
                 session.rows(QUERIES["load_titles"], key),
                 session.rows(QUERIES["load_attachments"], key),
                 session.rows(QUERIES["parts_done"], key),
-                row_json.load(session, reservation.id, json_size) if json_size else None,
+                _load_json(session, reservation.id, json_size) if json_size else None,
                 session.rows(QUERIES["load_items"], key) if has_items else [],
             )
 
         row, variables, titles, attachments, parts, json, items = self._db.read(work)
         company = self._company(rows.lenient(row[4]))
         message = replace(rows.message(row, variables, titles, attachments, company), id=reservation.id)
-        return Loaded(row_json.with_extras(message, json, items), tuple(map(_part_record, parts)))
+        if json or items:
+            from integrator.erp import row_json
+
+            message = row_json.with_extras(message, json, items)
+        return Loaded(message, tuple(map(_part_record, parts)))
 
     def companies(self) -> tuple[Company, ...]:
         found = self._db.read(lambda s: s.rows(QUERIES["load_company"]))
@@ -387,3 +391,10 @@ def _part_record(row: tuple[Any, ...]) -> PartRecord:
         provider or "",
         at=at,
     )
+
+
+def _load_json(session: Session, row_id: int, size: int) -> bytes:
+    """Loaded with the first row that has some: most shops have none."""
+    from integrator.erp import row_json
+
+    return row_json.load(session, row_id, size)

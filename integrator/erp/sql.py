@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
+
+from integrator.paths import packaged
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 def _load() -> dict[str, str]:
-    script = resources.files("integrator.erp").joinpath("queries.sql").read_text(encoding="utf-8")
+    script = packaged("erp", "queries.sql").read_text(encoding="utf-8")
     pieces = _NAME.split(script)[1:]
     return {name: _body(text) for name, text in zip(pieces[::2], pieces[1::2], strict=True)}
 

@@ -11,13 +11,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from integrator.domain.errors import JournalError
 from integrator.domain.message import Part, PartKind
 from integrator.machine import digest, this_machine
+from integrator.paths import packaged
 from integrator.sending.ports import NumberCheck, PartRecord, PartState, Post, SentCount
 
 _REPEATABLE = {PartState.REFUSED.value}
@@ -211,8 +211,7 @@ def _machine(path: Path) -> str:
 def _migrate(db: sqlite3.Connection) -> None:
     """Apply the numbered scripts of ``migrations/`` that this file has not seen."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    folder = resources.files("integrator.journal") / "migrations"
-    scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
+    scripts = sorted(packaged("journal", "migrations").glob("*.sql"))
     latest = int(scripts[-1].name[:4])
     if version > latest:
         raise JournalError(

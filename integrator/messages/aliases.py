@@ -7,13 +7,13 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 from integrator.messages.catalogue import Situation, Subject, bare
 from integrator.messages.guards import always_there, only_with_titles
 from integrator.messages.schema import Kind, Schema
 from integrator.messages.vocabulary import base_schema, situation_schema
+from integrator.paths import packaged
 
 _QUALIFIED: Final = re.compile(r"\s*(\w+)\s*[:.]\s*(\w+)\s*")
 #: Which list holds the title that a text speaks of.
@@ -104,4 +104,4 @@ def _listed(key: str) -> Sequence[str]:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(resources.files("integrator.messages").joinpath("aliases.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(packaged("messages", "aliases.toml").read_text(encoding="utf-8"))

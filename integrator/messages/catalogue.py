@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 from integrator.domain.message import Message, Purpose
 from integrator.messages.schema import Kind, plain
+from integrator.paths import packaged
 
 #: The modules by the name that people read, in the order in which they are shown, each with its data file.
 MODULES: Mapping[str, str] = {
@@ -184,8 +184,7 @@ def _module(file: str) -> Module:
 
 
 def _read(file: str) -> dict[str, Any]:
-    source = resources.files("integrator.messages").joinpath("modules", f"{file}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return tomllib.loads(packaged("messages", "modules", f"{file}.toml").read_text(encoding="utf-8"))
 
 
 @cache

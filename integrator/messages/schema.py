@@ -5,7 +5,6 @@ Names are looked up without regard to case and accents: ``{CLIENTE}``, ``{Client
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -100,6 +99,8 @@ def plain(name: str) -> str:
 
 def alike(name: str, known: Iterable[str]) -> str:
     """The known name most like ``name``, or empty."""
+    import difflib  # only told to somebody who mistyped
+
     close = difflib.get_close_matches(name[: _SHOWN * 2], list(known), n=1, cutoff=_ALIKE)
     return close[0] if close else ""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 
 from integrator.documents.files import redacted_notice
 from integrator.documents.supplier import check_supplier
@@ -17,7 +16,7 @@ from integrator.domain.message import Composed, Message, PartKind, Purpose, Titl
 from integrator.messages.catalogue import MODULES, Situation, bare, module_named, situation_of, text_version
 from integrator.messages.formatting import hide_amounts
 from integrator.messages.language import Template, parse
-from integrator.messages.schema import plain
+from integrator.messages.schema import alike, plain
 from integrator.messages.values import Enclosed, Parties, message_values
 from integrator.messages.vocabulary import message_schema
 from integrator.sending.creditors import choice_for
@@ -134,8 +133,8 @@ class Composer:
 
 def _check_module(message: Message) -> None:
     if module_named(message.module) is None:
-        close = get_close_matches(message.module.upper(), MODULES, n=1)
-        hint = f" Você quis dizer {close[0]}?" if close else ""
+        close = alike(message.module.upper(), MODULES)
+        hint = f" Você quis dizer {close}?" if close else ""
         raise MessageError(f"Módulo desconhecido: “{message.module}”.{hint}")
 
 

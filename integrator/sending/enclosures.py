@@ -1,4 +1,7 @@
-"""The files of a message: block documents, boletos and what the ERP attached, in the order in which they are posted."""
+"""The files of a message: block documents, boletos and what the ERP attached, in the order in which they are posted.
+
+What only a document needs is loaded with the first one: a daemon that waits is smaller without it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from integrator.documents.blocks.models import DocumentModel, Look, Models
-from integrator.documents.boleto import draw_boleto
-from integrator.documents.bundle import merge_pdfs
 from integrator.documents.files import CheckedFile, check_attachment
 from integrator.documents.names import boleto_file_names, boletos_file_name, carne_file_name, unique_names
-from integrator.documents.protect import password_hint, password_of, protect
 from integrator.domain.errors import DocumentError
 from integrator.domain.message import Message, Title
 from integrator.messages.catalogue import Situation, Subject
@@ -22,6 +22,9 @@ from integrator.sending.policy import ComposePolicy
 from integrator.sending.shape import Bubble
 from integrator.settings.contents import SeveralBoletos
 from integrator.settings.problems import DocumentModelError
+
+if TYPE_CHECKING:
+    from integrator.documents.blocks.models import DocumentModel, Models
 
 PDF = "application/pdf"
 BOLETO = "boleto"
@@ -69,8 +72,7 @@ class Enclosures:
 
     def __init__(self, policy: ComposePolicy) -> None:
         self._policy = policy
-        self._models = Models(policy.models_folder)
-        self._look = Look(policy.colour)
+        self._models: Models | None = None
 
     def make(self, row: Row) -> tuple[list[Bubble], Enclosed]:
         """Every file in its order, and what the text may say about them. Raises :class:`MessageError`."""
@@ -135,13 +137,19 @@ class Enclosures:
         if lacking:
             return None
         from integrator.documents.blocks.draw import document_file_name, draw_document
+        from integrator.documents.blocks.model import Look
 
-        content = draw_document(model, row.message.company, values, seed=row.message.seed, look=self._look)
+        look = Look(self._policy.colour)
+        content = draw_document(model, row.message.company, values, seed=row.message.seed, look=look)
         name = document_file_name(model, values, row.now.date())
         return _File(kind, name, PDF, content, debts=model.collects)
 
     def _model(self, name: str) -> DocumentModel:
         """The block document, which somebody may have spoilt while the program runs."""
+        from integrator.documents.blocks.models import Models
+
+        if self._models is None:
+            self._models = Models(self._policy.models_folder)
         try:
             return self._models.get(name)
         except DocumentModelError as error:
@@ -167,11 +175,13 @@ class Enclosures:
         if how is SeveralBoletos.CARNE and len(titles) > 1:
             with suppress(DocumentError):
                 return [_carne(message, titles), *own]
+        from integrator.documents.boleto import draw_boleto
+
         drawn = zip(boleto_file_names(titles), titles, strict=True)
         files = [_boleto(name, draw_boleto(message.company, message.customer, title)) for name, title in drawn] + [*own]
         if how is SeveralBoletos.ONE_FILE and len(files) > 1 and all(file.mime == PDF for file in files):
             with suppress(DocumentError):
-                return [_boleto(_together(message, titles, own), merge_pdfs([file.content for file in files]))]
+                return [_merged(_together(message, titles, own), files)]
         return files
 
     # -- names and passwords ----------------------------------------------------------------------------------------
@@ -179,14 +189,19 @@ class Enclosures:
     def _closed(self, files: list[_File], message: Message, enclosed: Enclosed) -> tuple[list[Bubble], Enclosed]:
         """The files under names of their own, those with debts behind a password where the shop wants one."""
         names = unique_names([file.name for file in files])
-        digits = self._policy.password_digits
-        closed = [bool(digits) and file.debts and file.mime == PDF for file in files]
-        password = password_of(message.customer.tax_id, digits) if any(closed) else ""
-        bubbles = [
-            Bubble(name, file.mime, protect(file.content, password) if secret else file.content)
-            for name, file, secret in zip(names, files, closed, strict=True)
+        bubbles = [Bubble(name, file.mime, file.content) for name, file in zip(names, files, strict=True)]
+        closed = [file.debts and file.mime == PDF for file in files]
+        if not self._policy.password_digits or not any(closed):
+            return bubbles, enclosed
+        from integrator.documents.protect import password_hint, password_of, protect
+
+        who, digits = message.customer.tax_id, self._policy.password_digits
+        password = password_of(who, digits)
+        protected = [
+            replace(bubble, content=protect(bubble.content, password)) if secret else bubble
+            for bubble, secret in zip(bubbles, closed, strict=True)
         ]
-        return bubbles, replace(enclosed, password=password_hint(message.customer.tax_id, digits) if password else "")
+        return protected, replace(enclosed, password=password_hint(who, digits))
 
 
 def _attached_file(kind: str, title_ref: str, file: CheckedFile) -> _File:
@@ -201,6 +216,12 @@ def _carne(message: Message, titles: Sequence[Title]) -> _File:
     from integrator.documents.carne import draw_carne
 
     return _boleto(carne_file_name(titles), draw_carne(message.company, message.customer, titles))
+
+
+def _merged(name: str, files: Sequence[_File]) -> _File:
+    from integrator.documents.bundle import merge_pdfs
+
+    return _boleto(name, merge_pdfs([file.content for file in files]))
 
 
 def _together(message: Message, drawn: Sequence[Title], own: Sequence[_File]) -> str:

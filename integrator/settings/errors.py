@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
 
@@ -105,6 +104,8 @@ def _where(loc: tuple[int | str, ...]) -> tuple[str, ...]:
 def _unknown(name: str, known: Iterable[str], root: type[BaseModel]) -> str:
     if name.lower() in _SECRET_KEYS:
         return _PASSWORD_ADVICE
+    import difflib  # only told to somebody who mistyped
+
     close = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
     if close:
         return f"chave desconhecida; você quis dizer “{close[0]}”?"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from integrator.documents.blocks.loader import read_model
 from integrator.documents.blocks.model import DocumentModel, Look
 from integrator.documents.blocks.reader import meant
+from integrator.paths import packaged
 from integrator.settings.problems import DocumentModelError, Place, Problem
 
 __all__ = ["DocumentModel", "Look", "Models", "built_in_names", "built_in_source"]
@@ -86,13 +86,12 @@ def read_file(file: Path) -> DocumentModel:
 @cache
 def built_in_names() -> frozenset[str]:
     """The documents that come with the program."""
-    shelf = resources.files("integrator.documents").joinpath("models")
-    return frozenset(file.name.removesuffix(".toml") for file in shelf.iterdir() if file.name.endswith(".toml"))
+    return frozenset(file.stem for file in packaged("documents", "models").glob("*.toml"))
 
 
 def built_in_source(name: str) -> str:
     """The file of a built-in document, to be copied and changed."""
-    return resources.files("integrator.documents").joinpath("models", f"{name}.toml").read_text(encoding="utf-8")
+    return packaged("documents", "models", f"{name}.toml").read_text(encoding="utf-8")
 
 
 @cache

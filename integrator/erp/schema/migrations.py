@@ -11,7 +11,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
+
+from integrator.paths import packaged
 
 _NAME = re.compile(r"^(\d{4})_\w+\.sql$")
 _OBJECT = re.compile(
@@ -53,20 +55,26 @@ class Statement:
     since: float = 2.5
 
 
-@lru_cache(maxsize=1)
 def statements() -> tuple[Statement, ...]:
-    """Every statement of every migration, in order."""
-    folder = resources.files(__package__)
+    """Every statement of every migration, in order; read anew at each call, which is once in a program's life."""
     found: list[Statement] = []
-    for name in sorted(entry.name for entry in folder.iterdir() if _NAME.match(entry.name)):
-        script = (folder / name).read_text(encoding="utf-8")
-        found += [_statement(int(name[:4]), sql) for sql in split(script)]
+    for file in _files():
+        found += [_statement(_version(file), sql) for sql in split(file.read_text(encoding="utf-8"))]
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
 def latest_version() -> int:
     """The version of the contract that this program installs and expects."""
-    return max(statement.version for statement in statements())
+    return _version(_files()[-1])
+
+
+def _files() -> list[Path]:
+    return sorted(file for file in packaged("erp", "schema").iterdir() if _NAME.match(file.name))
+
+
+def _version(file: Path) -> int:
+    return int(file.name[:4])
 
 
 def split(script: str) -> list[str]:
