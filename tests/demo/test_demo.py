@@ -38,10 +38,10 @@ MORNING_AFTER = CLOSING_DAY + timedelta(days=1)
 COUNTS = {
     "aguardando_confirmacao": 1,
     "cancelada": 4,
-    "entregue": 121,
+    "entregue": 124,
     "enviada": 9,
     "falhou": 3,
-    "lida": 69,
+    "lida": 67,
     "retida": 18,
 }
 
