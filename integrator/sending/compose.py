@@ -13,14 +13,14 @@ from integrator.documents.files import redacted_notice
 from integrator.documents.supplier import check_supplier
 from integrator.domain.errors import MessageError
 from integrator.domain.message import Composed, Message, PartKind, Purpose, Title
-from integrator.messages.catalogue import MODULES, Situation, bare, module_named, situation_of, text_version
+from integrator.messages.catalogue import MODULES, Situation, Subject, bare, module_named, situation_of, text_version
 from integrator.messages.formatting import hide_amounts
 from integrator.messages.language import Template, parse
 from integrator.messages.schema import alike, plain
 from integrator.messages.values import Enclosed, Parties, message_values
 from integrator.messages.vocabulary import message_schema
 from integrator.sending.creditors import choice_for
-from integrator.sending.enclosures import AGREEMENT, PDF, STATEMENT, Enclosures, Row
+from integrator.sending.enclosures import AGREEMENT, BOLETO, PDF, STATEMENT, Enclosures, Row
 from integrator.sending.policy import ComposePolicy
 from integrator.sending.shape import Bubble, code_to_copy, parts_of
 from integrator.sending.titles import Debts, Pointless, choose_titles, estimated, payable
@@ -52,15 +52,13 @@ class Composer:
         chosen = choose_titles(message, today, policy, situation)
         if isinstance(chosen, Pointless):
             return chosen
-        titles = tuple(estimated(payable(title, today, policy), today, policy) for title in chosen)
-        ready = replace(message, titles=titles)
+        ready = replace(message, titles=chosen)
         situation = situation_of(ready, today)
-        made = self._with_expiry(ready, situation)
+        made = self._pointless(ready, situation, today) or self._with_expiry(ready, situation)
         if isinstance(made, Pointless):
             return made
-        if (why := self._pointless(ready, situation, today)) is not None:
-            return why
-        return self._composed(made, message, situation, now)
+        titles = tuple(estimated(payable(title, today, policy), today, policy) for title in chosen)
+        return self._composed(replace(made, titles=titles), message, situation, now)
 
     def _composed(self, ready: Message, whole: Message, situation: Situation | None, now: datetime) -> Composed:
         chosen = choice_for(ready, self._policy.creditors)
@@ -71,7 +69,7 @@ class Composer:
         }
         row = Row(ready, whole, situation, parties, models, now)
         files, enclosed = self._enclosures.make(row)
-        code = code_to_copy(ready.titles, self._policy.code_to_copy)
+        code = code_to_copy(ready.titles, self._policy.code_to_copy) if _about_payment(situation) else None
         if code is not None:
             pix = enclosed.pix or code.kind is PartKind.PIX
             enclosed = replace(enclosed, pix=pix, linha=code.kind is PartKind.LINHA)
@@ -129,6 +127,11 @@ class Composer:
             template = self._parsed[key] = parse(written, message_schema(message, situation))
         values = message_values(message, row.now, enclosed, situation=situation, parties=row.parties, masked=masked)
         return template.render(values, message.seed)
+
+
+def _about_payment(situation: Situation | None) -> bool:
+    """Whether a code to pay by belongs to the message: not where the ERP only tells of an order that has titles."""
+    return situation is None or situation.subject is Subject.OPEN_TITLES or BOLETO in situation.documents
 
 
 def _check_module(message: Message) -> None:

@@ -274,3 +274,20 @@ def test_a_document_that_somebody_spoilt_while_the_program_runs_holds_the_messag
     (tmp_path / "demonstrativo.toml").write_text("[documento\n", encoding="utf-8")
     with pytest.raises(MessageError, match=r"demonstrativo\.toml"):
         compose(message(title()), replace(POLICY, models_folder=tmp_path))
+
+
+def test_what_is_switched_off_is_cancelled_before_anything_of_it_is_checked() -> None:
+    wrong = replace(with_boleto(), linha_digitavel="1" * 47, barcode="")
+    off = replace(POLICY, choices=Choices(off=frozenset({"receber"})))
+    answer = result(message(wrong, module="RECEBER", kind="PARCELA VENCIDA"), off)
+    assert isinstance(answer, Pointless)
+    assert answer.code == "desligado"
+
+
+def test_an_order_that_was_sent_brings_no_code_to_pay_by_and_a_finished_one_does() -> None:
+    def kinds(kind: str) -> list[PartKind]:
+        situation = next(each for each in SITUATIONS if each.kind == kind)
+        return [part.kind for part in compose(replace(row_of(situation), titles=(with_boleto(),))).parts]
+
+    assert PartKind.LINHA not in kinds("PEDIDO ENVIADO")
+    assert PartKind.LINHA in kinds("PEDIDO FINALIZADO")
