@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from integrator.domain.errors import SettingsError
 
@@ -60,3 +63,14 @@ class DocumentModelError(TomlError):
     """A block document that cannot be used."""
 
     title = "Modelo de documento"
+
+
+def parse_toml(text: str, file: str | Path, refused: type[TomlError], advice: str) -> dict[str, Any]:
+    """A file as tables. Raises ``refused`` with the place of the slip; ``advice`` says how such files are written."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        place = Place(int(found[1]), int(found[2])) if found else Place(1, 1).after(text)
+        told = f"Há um erro de escrita aqui ou logo antes. {advice}"
+        raise refused(file, [Problem(told, place)], detail=str(error)) from error

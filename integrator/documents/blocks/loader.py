@@ -6,7 +6,6 @@ Strict on purpose: a mistyped key would silently change what a customer reads.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -20,12 +19,15 @@ from integrator.documents.blocks.rules import ALWAYS_COLLECTING, collects_by_con
 from integrator.documents.blocks.schema import document_schema
 from integrator.messages.schema import Schema, plain
 from integrator.messages.tone import fines_above_limit
-from integrator.settings.problems import DocumentModelError, Place, Problem
+from integrator.settings.problems import DocumentModelError, parse_toml
 
 _HEAD: Final = "documento"
 _VARIABLES: Final = "variaveis"
 _BLOCK: Final = "bloco"
 _TABLES: Final = (_HEAD, _VARIABLES, _BLOCK)
+_ADVICE: Final = (
+    "Textos vão entre aspas, os de várias linhas entre ''' e ''', e cada chave aparece uma vez só em cada bloco."
+)
 _MARGIN: Final = 14.0
 _MAX_BLOCKS: Final = 200
 _VARIABLE: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -38,25 +40,12 @@ def read_model(text: str, file: str | Path, name: str) -> DocumentModel:
     Raises :class:`DocumentModelError` with every problem and its place.
     """
     source = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    data = _parse(source, file)
+    data = parse_toml(source, file, DocumentModelError, _ADVICE)
     problems = Problems(numbered_places(source))
     model = _model(data, name, problems)
     if problems.found:
         raise DocumentModelError(file, problems.found)
     return model
-
-
-def _parse(text: str, file: str | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Place(int(found[1]), int(found[2])) if found else Place(1, 1).after(text)
-        told = (
-            "Há um erro de escrita aqui ou logo antes. Textos vão entre aspas, os de várias linhas entre ''' e ''', e "
-            "cada chave aparece uma vez só em cada bloco."
-        )
-        raise DocumentModelError(file, [Problem(told, place)], detail=str(error)) from error
 
 
 def _model(data: dict[str, Any], name: str, problems: Problems) -> DocumentModel:

@@ -6,7 +6,6 @@ Strict on purpose: a mistyped key would silently change who is written to.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -20,10 +19,11 @@ from integrator.erp.profiles.charsets import CHARSETS, DEFAULT_CHARSET
 from integrator.erp.profiles.sql_check import Statement
 from integrator.erp.profiles.tables import Table, meant, places_of_each
 from integrator.messages.catalogue import MODULES, Subject, module_named
-from integrator.settings.problems import Place, Problem, ProfileError
+from integrator.settings.problems import Place, Problem, ProfileError, parse_toml
 from integrator.settings.toml_places import find_places
 
 _PROFILE = "perfil"
+_ADVICE = "Textos vão entre aspas, o SQL entre ''' e ''', e cada tabela ou chave aparece uma vez só."
 _PROFILE_KEYS = ("nome", "charset")
 _DAYS = "dias"
 _ITEMS = "itens_sql"
@@ -105,7 +105,7 @@ def load_profile(path_or_name: str | Path) -> Profile:
 def read_profile(text: str, file: str) -> Profile:
     """The profile in ``text``; ``file`` names it in complaints. Raises :class:`ProfileError` with every problem."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    data = _parse(text, file)
+    data = parse_toml(text, file, ProfileError, _ADVICE)
     reader = _Reader(data, text, file)
     profile = reader.read()
     if reader.problems:
@@ -132,19 +132,6 @@ def _read(path: Path) -> str:
     except OSError as error:
         told = "Não consegui ler este arquivo. Confira se é um arquivo .toml e a permissão da pasta."
         raise ProfileError(path, [Problem(told, start)], detail=repr(error)) from error
-
-
-def _parse(text: str, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Place(int(found[1]), int(found[2])) if found else Place(1, 1).after(text)
-        told = (
-            "Há um erro de escrita aqui ou logo antes. Textos vão entre aspas, o SQL entre ''' e ''', e cada tabela ou "
-            "chave aparece uma vez só."
-        )
-        raise ProfileError(file, [Problem(told, place)], detail=str(error)) from error
 
 
 class _Reader:
