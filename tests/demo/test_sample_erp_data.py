@@ -139,6 +139,6 @@ def test_attachments_are_good_missing_or_outside_the_allowed_folder(closed: Samp
     for key, reason in ((outside, "fora das pastas"), (missing, "não encontrei")):
         with pytest.raises(DocumentError, match=reason):
             check_attachment(found.pop(key), [closed.allowed_folder], _MEGABYTE)
-    assert sorted(item.content is None for item in found.values()) == [False, False, True]
+    assert sorted(item.content is None for item in found.values()) == [False, False, False, True]
     for item in found.values():
         assert check_attachment(item, [closed.allowed_folder], _MEGABYTE).mime == "application/pdf"
