@@ -19,9 +19,9 @@ from integrator.erp.schema import installer
 from integrator.journal.store import SqliteJournal
 from integrator.policies import calendars_of, company_of, compose_policy, pace_of, pump_policy
 from integrator.secrets import database_password
-from integrator.sending.compose import Composer
 from integrator.sending.engine import Engine, EnginePolicy
 from integrator.sending.guard import Guard
+from integrator.sending.late import LateComposer
 from integrator.sending.pace import Pace
 from integrator.sending.ports import Asks, Clock, Gateway, World
 from integrator.sending.pump import Pump
@@ -78,8 +78,8 @@ def build(
     Raises :class:`SettingsError` for a wrong setting (before the database is touched), :class:`SchemaError` when the
     contract is not installed, and the database's own errors.
     """
-    policy = compose_policy(settings)
-    asks = policy.choices.asks_about
+    composing = compose_policy(settings)
+    composer, asks = LateComposer(composing), composing.choices.asks_about
     with ExitStack() as stack:
         if database is None:
             database = open_database(settings)
@@ -104,7 +104,7 @@ def build(
         engine = Engine(
             world,
             guard=Guard(world, settings.whatsapp.instance, calendars, pace),
-            pump=Pump(world, composer=Composer(policy), pace=pace, policy=pump_policy(settings, asks), database=guid),
+            pump=Pump(world, composer=composer, pace=pace, policy=pump_policy(settings, asks), database=guid),
             rescue=Rescue(world, guid, doubt_age_s),
             policy=_engine_policy(settings, asks),
         )

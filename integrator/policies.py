@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
-from integrator.documents.file_types import recognise
 from integrator.domain.calendar import Calendar
 from integrator.domain.errors import DocumentError, SettingsError
-from integrator.domain.message import Address, Company, Purpose
+from integrator.domain.message import Address, Company, Creditor, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.erp.drives import to_unc
 from integrator.messages.catalogue import (
@@ -22,19 +21,15 @@ from integrator.messages.catalogue import (
     find_situation,
     module_named,
 )
-from integrator.messages.check import check_text
 from integrator.messages.choices import Choice, Choices
-from integrator.messages.values import Creditor
-from integrator.messages.vocabulary import situation_schema
 from integrator.sending.bank_days import next_bank_day
 from integrator.sending.creditors import CreditorChoice
-from integrator.sending.enclosures import AGREEMENT, STATEMENT
+from integrator.sending.debts import Debts, TitlePolicy
 from integrator.sending.holidays_br import build_calendar
 from integrator.sending.pace import Pace, PacePolicy
-from integrator.sending.policy import ComposePolicy
+from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
 from integrator.sending.ports import Asks
 from integrator.sending.pump import PumpPolicy
-from integrator.sending.titles import Debts, TitlePolicy
 from integrator.settings import Settings
 from integrator.settings.contents import BoletoFallback, HowSent, SituationSettings
 
@@ -135,7 +130,7 @@ def choices_of(settings: Settings) -> Choices:
         ("vencidos_e_a_vencer", DebtKind.BOTH, chosen.both_text),
     ):
         if text and (kind is DebtKind.OVERDUE or not chosen.same_text):
-            check_text(f"[mensagens] {key}", text, situation_schema(debt_notice(kind)))
+            _check_text(f"[mensagens] {key}", text, debt_notice(kind))
             by_name[bare(DEBT_NOTICE), bare(kind)] = Choice(text=text)
     for number, told in enumerate(chosen.situations, start=1):
         situation, choice = _situation_choice(f"[mensagens.situacoes, {number}º]", told)
@@ -157,9 +152,17 @@ def _situation_choice(place: str, told: SituationSettings) -> tuple[Situation, C
             known = ", ".join(situation.documents) or "nenhum"
             raise SettingsError(f"{place} documentos: “{document}” não vai com {situation.kind}. Pode ir: {known}.")
     if told.text:
-        check_text(f"{place} texto", told.text, situation_schema(situation))
+        _check_text(f"{place} texto", told.text, situation)
     asks = None if told.how is None else told.how is HowSent.ASK
     return situation, Choice(told.on, asks, told.text, told.documents)
+
+
+def _check_text(place: str, text: str, situation: Situation) -> None:
+    """The language is loaded where a shop has written texts."""
+    from integrator.messages.check import check_text
+    from integrator.messages.vocabulary import situation_schema
+
+    check_text(place, text, situation_schema(situation))
 
 
 def test_number(settings: Settings) -> str:
@@ -209,6 +212,8 @@ def _logo(path: str) -> bytes | None:
         content = Path(path).read_bytes()
     except OSError as error:
         raise SettingsError(f"Não consegui ler o logotipo em [empresa] logo: {path}.", detail=repr(error)) from error
+    from integrator.documents.file_types import recognise
+
     try:
         is_picture = recognise(content).mime.startswith("image/")
     except DocumentError:

@@ -27,7 +27,7 @@ from integrator.messages.review import review
 from integrator.messages.samples import SAMPLE_COMPANY, SAMPLE_CUSTOMERS, at_work, sample_message
 from integrator.policies import company_of, compose_policy
 from integrator.sending.compose import Composer
-from integrator.sending.titles import Pointless
+from integrator.sending.debts import Pointless
 from integrator.settings import Settings
 
 

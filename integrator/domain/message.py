@@ -81,6 +81,15 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Creditor:
+    """Whose debts are collected, where it is not the shop itself. ``address`` is one line."""
+
+    name: str
+    tax_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """One debt (row of ``WA_TITULO``).
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from integrator.documents.boleto_data import document_name as title_name
 from integrator.documents.boleto_data import with_instalment
-from integrator.domain.message import Customer, LineItem, Message, Title
+from integrator.domain.message import Creditor, Customer, LineItem, Message, Title
 from integrator.messages.catalogue import Situation
 from integrator.messages.formatting import document_name, first_name, format_document, greeting, hide_amounts
 from integrator.messages.render import holds
@@ -41,15 +41,6 @@ class Enclosed:
     linha: bool = False
     documents: int = 0
     password: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Creditor:
-    """Whose debts are collected, where it is not the shop itself. ``address`` is one line."""
-
-    name: str
-    tax_id: str = ""
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from integrator.messages.schema import alike, plain
 from integrator.messages.values import Enclosed, Parties, message_values
 from integrator.messages.vocabulary import message_schema
 from integrator.sending.creditors import choice_for
-from integrator.sending.enclosures import AGREEMENT, BOLETO, PDF, STATEMENT, Enclosures, Row
-from integrator.sending.policy import ComposePolicy
+from integrator.sending.debts import Debts, Pointless
+from integrator.sending.enclosures import BOLETO, PDF, Enclosures, Row
+from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
 from integrator.sending.shape import Bubble, code_to_copy, parts_of
-from integrator.sending.titles import Debts, Pointless, choose_titles, estimated, payable
+from integrator.sending.titles import choose_titles, estimated, payable
 
 #: An ERP that writes a text of its own in every row must not fill the memory.
 _PARSED_KEPT = 256

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrator.domain.message import Message
+from integrator.domain.message import Creditor, Message
 from integrator.messages.schema import plain
-from integrator.messages.values import Creditor
 
 #: The row's variable that names its creditor: name, CPF/CNPJ or the ERP's code.
 VARIABLE = "credor"

@@ -18,7 +18,7 @@ from integrator.domain.message import Message, Title
 from integrator.messages.catalogue import Situation, Subject
 from integrator.messages.schema import Values
 from integrator.messages.values import Enclosed, Parties, message_values
-from integrator.sending.policy import ComposePolicy
+from integrator.sending.policy import STATEMENT, ComposePolicy
 from integrator.sending.shape import Bubble
 from integrator.settings.contents import SeveralBoletos
 from integrator.settings.problems import DocumentModelError
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 PDF = "application/pdf"
 BOLETO = "boleto"
-STATEMENT = "demonstrativo"
-AGREEMENT = "termo_acordo"
 #: Only ever attached by the ERP: a fiscal document is not ours to draw.
 NOTA = "nota"
 #: More bubbles than this in one go look like spam; the statement lists every title all the same.

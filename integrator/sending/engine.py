@@ -16,12 +16,12 @@ from integrator.domain.errors import ErpDatabaseError, IntegratorError, RowLocke
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.logs import log_event
+from integrator.sending.debts import Debts, debts_of
 from integrator.sending.guard import Go, Guard, Stay
 from integrator.sending.outage import Outage
 from integrator.sending.ports import Asks, GatewayState, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
-from integrator.sending.titles import Debts, debts_of
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from integrator.messages.choices import Choices
 from integrator.sending.creditors import CreditorChoice
-from integrator.sending.titles import TitlePolicy
+from integrator.sending.debts import TitlePolicy
 from integrator.settings.contents import CodeToCopy, SeveralBoletos
+
+#: The kinds of documents of which an account and a creditor choose their own; also the names of the built-in ones.
+STATEMENT = "demonstrativo"
+AGREEMENT = "termo_acordo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class ComposePolicy:
     several_boletos: SeveralBoletos = SeveralBoletos.ONE_EACH
     password_digits: int = 0
     models_folder: Path | None = None
-    statement: str = "demonstrativo"
-    agreement: str = "termo_acordo"
+    statement: str = STATEMENT
+    agreement: str = AGREEMENT
     creditors: tuple[CreditorChoice, ...] = ()
     signer: str = ""
     colour: str = "#0F766E"

@@ -19,8 +19,9 @@ from integrator.domain.message import Composed, Message, Part, PartKind, Purpose
 from integrator.domain.outcome import Outcome, Rejected, Sent, TryLater, Unknown
 from integrator.domain.phone import mask_phone
 from integrator.logs import log_event
-from integrator.sending.compose import Composer
+from integrator.sending.debts import Debts, Pointless
 from integrator.sending.destination import Destinations
+from integrator.sending.late import Composes
 from integrator.sending.once import REPEATED, REPEATED_CODE, claim_of
 from integrator.sending.pace import Pace
 from integrator.sending.ports import (
@@ -40,7 +41,6 @@ from integrator.sending.ports import (
     World,
 )
 from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Whole, recall, settle
-from integrator.sending.titles import Debts, Pointless
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class Pump:
         self,
         world: World,
         *,
-        composer: Composer,
+        composer: Composes,
         pace: Pace,
         policy: PumpPolicy,
         database: str,

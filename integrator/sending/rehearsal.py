@@ -19,12 +19,12 @@ from integrator.domain.message import Message, Purpose
 from integrator.domain.outcome import Sent
 from integrator.domain.phone import mask_phone
 from integrator.logs import log_event
-from integrator.sending.compose import Composer
+from integrator.sending.debts import Debts, Pointless, debts_of
 from integrator.sending.destination import Destinations
 from integrator.sending.engine import Status
 from integrator.sending.guard import LANES
+from integrator.sending.late import Composes
 from integrator.sending.ports import Asks, Reservation, World
-from integrator.sending.titles import Debts, Pointless, debts_of
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Rehearsal:
         world: World,
         rows: Rows,
         *,
-        composer: Composer,
+        composer: Composes,
         policy: RehearsalPolicy,
         show: Callable[[Sequence[Rehearsed]], None] = lambda _: None,
     ) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 
 from integrator.documents.brcode import check_pix
 from integrator.documents.febraban import check_title
@@ -15,6 +14,7 @@ from integrator.domain.message import Message, Purpose, Title
 from integrator.messages.catalogue import Situation, Subject
 from integrator.messages.schema import plain
 from integrator.messages.variables import plausible
+from integrator.sending.debts import Debts, Pointless, TitlePolicy
 
 _CENT = Decimal("0.01")
 #: The block document that says that something was paid.
@@ -23,45 +23,6 @@ RECEIPT = "recibo_quitacao"
 _NUMBER = "numero"
 _HUNDRED = Decimal(100)
 _DAYS_OF_A_MONTH = Decimal(30)
-
-
-class Debts(StrEnum):
-    """Which debts the shop sends (S26)."""
-
-    BOTH = "ambos"
-    OVERDUE = "vencidos"
-    UPCOMING = "a_vencer"
-
-
-def debts_of(config: Mapping[str, str]) -> Debts | None:
-    """Which debts the ERP says to send (``ENVIAR`` of ``WA_CONFIG``); None leaves it to the settings."""
-    try:
-        return Debts(config.get("ENVIAR", "").strip().lower())
-    except ValueError:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class TitlePolicy:
-    """``debt_max_days`` is the age at which a debt may no longer be collected (STJ: a prescribed debt may not).
-
-    ``fine_percent`` once and ``interest_percent`` a month make the estimate for titles whose ERP gives none.
-    """
-
-    debts: Debts = Debts.BOTH
-    debt_max_days: int = 1825
-    hold_unregistered: bool = True
-    hold_late: bool = False
-    fine_percent: Decimal = Decimal(0)
-    interest_percent: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Pointless:
-    """The message lost its sense (paid, switched off, too old): it is cancelled with this reason."""
-
-    reason: str
-    code: str
 
 
 def choose_titles(

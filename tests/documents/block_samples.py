@@ -10,9 +10,9 @@ from typing import Final
 from integrator.documents.blocks.model import DocumentModel
 from integrator.documents.blocks.models import Models
 from integrator.documents.blocks.schema import situations_with
-from integrator.domain.message import Customer, LineItem, Message, Origin, Purpose, Title
+from integrator.domain.message import Creditor, Customer, LineItem, Message, Origin, Purpose, Title
 from integrator.messages.schema import Value
-from integrator.messages.values import Creditor, Enclosed, Parties, message_values
+from integrator.messages.values import Enclosed, Parties, message_values
 from tests.documents.builders import COMPANY, CUSTOMER, boleto_title
 
 NOW: Final = datetime(2026, 11, 20, 10, 30)

@@ -13,9 +13,8 @@ from integrator.documents.blocks.draw import draw_document
 from integrator.documents.blocks.loader import read_model
 from integrator.documents.blocks.model import DocumentModel
 from integrator.domain.errors import DocumentError, MessageError
-from integrator.domain.message import Address, Customer, Title
+from integrator.domain.message import Address, Creditor, Customer, Title
 from integrator.messages.schema import Value
-from integrator.messages.values import Creditor
 from tests.documents.block_samples import MODELS, TODAY, rows_of, titles, values_for
 from tests.documents.builders import COMPANY, CUSTOMER, boleto_title
 from tests.documents.readers import page_texts

@@ -29,8 +29,8 @@ from integrator.messages.render import clean
 from integrator.messages.schema import Kind
 from integrator.policies import company_of
 from integrator.sending.compose import Composer
+from integrator.sending.debts import Pointless
 from integrator.sending.policy import ComposePolicy
-from integrator.sending.titles import Pointless
 from integrator.settings import Settings
 from integrator.settings.problems import DocumentModelError, ProfileError
 from tests.documents.builders import boleto_title

@@ -14,9 +14,9 @@ from integrator.domain.errors import MessageError
 from integrator.domain.message import Attachment, Company, Composed, Message, PartKind, Purpose
 from integrator.sending.bank_days import next_bank_day
 from integrator.sending.compose import Composer
+from integrator.sending.debts import Debts
 from integrator.sending.enclosures import MAX_BOLETOS
 from integrator.sending.policy import ComposePolicy
-from integrator.sending.titles import Debts
 from integrator.settings.contents import CodeToCopy
 from tests.documents.builders import PIX
 from tests.sending.samples import NOW, TODAY, message, title, with_boleto

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from integrator.messages.values import Creditor
+from integrator.domain.message import Creditor
 from integrator.sending.creditors import CreditorChoice, choice_for
 from tests.sending.samples import SHOP, message, title
 

@@ -12,14 +12,13 @@ import pypdfium2
 import pytest
 
 from integrator.domain.errors import MessageError
-from integrator.domain.message import Attachment, Composed, LineItem, Message, PartKind, Purpose
+from integrator.domain.message import Attachment, Composed, Creditor, LineItem, Message, PartKind, Purpose
 from integrator.messages.catalogue import Situation, Subject, bare, modules
 from integrator.messages.choices import Choice, Choices
-from integrator.messages.values import Creditor
 from integrator.sending.compose import Composer
 from integrator.sending.creditors import CreditorChoice
+from integrator.sending.debts import Pointless, TitlePolicy
 from integrator.sending.policy import ComposePolicy
-from integrator.sending.titles import Pointless, TitlePolicy
 from integrator.settings.contents import SeveralBoletos
 from tests.documents.readers import page_texts
 from tests.sending.samples import NOW, TODAY, message, title, with_boleto

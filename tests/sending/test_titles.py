@@ -9,7 +9,8 @@ import pytest
 
 from integrator.domain.errors import DigitsError, MessageError
 from integrator.domain.message import Purpose
-from integrator.sending.titles import Debts, Pointless, TitlePolicy, choose_titles, payable
+from integrator.sending.debts import Debts, Pointless, TitlePolicy
+from integrator.sending.titles import choose_titles, payable
 from tests.sending.samples import TODAY, message, title, with_boleto
 
 LATE = title("late", due=TODAY - timedelta(days=1))
