@@ -146,10 +146,11 @@ def _complaints(file: Path, look: Look) -> list[str]:
 
 def _drawn(model: DocumentModel, look: Look) -> bytes:
     from integrator.documents.blocks.draw import draw_document
-    from integrator.documents.blocks.sample import COMPANY, sample_values
+    from integrator.documents.blocks.sample import sample_values
+    from integrator.messages.samples import SAMPLE_COMPANY
 
     try:
-        return draw_document(model, COMPANY, sample_values(model, datetime.now()), look=look)
+        return draw_document(model, SAMPLE_COMPANY, sample_values(model, datetime.now()), look=look)
     except MessageError as error:
         raise SettingsError(
             f"O modelo não pôde ser desenhado com os dados de exemplo. {error.message}", detail=error.detail

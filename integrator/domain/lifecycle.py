@@ -67,11 +67,6 @@ _EDGES: dict[State, frozenset[State]] = {
     State.FAILED: frozenset(),
 }
 
-#: Still to be sent, possibly: what a cancellation or a new version of the row may change.
-OPEN_STATES = frozenset({State.DRAFT, State.AWAITING, State.PENDING, State.HELD})
-#: Reached the customer, as far as is known.
-DONE_STATES = frozenset({State.SENT, State.DELIVERED, State.READ})
-
 
 def can_move(origin: State, target: State) -> bool:
     """Whether the life cycle has the edge ``origin → target``."""

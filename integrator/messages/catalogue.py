@@ -126,12 +126,6 @@ def modules() -> tuple[Module, ...]:
     return tuple(map(_module, MODULES.values()))
 
 
-def purpose_of(module: str) -> Purpose | None:
-    """Why that module writes, or None for an unknown module."""
-    found = module_named(module)
-    return found.purpose if found else None
-
-
 def find_situation(module: str, kind: str) -> Situation | None:
     """The situation of that name or alias in that module, or None."""
     found, wanted = module_named(module), bare(kind)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
 from integrator.domain.errors import TemplateError
 from integrator.domain.message import Message
-from integrator.messages.catalogue import DEBT_NOTICE, DebtKind, Situation, bare, find_situation, module_named
+from integrator.messages.catalogue import DEBT_NOTICE, Situation, bare, find_situation, module_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,6 @@ class Choices:
     by_name: Mapping[tuple[str, str], Choice] = field(default_factory=dict)
     same_for_debts: str | None = None
     cashback_days: int = 0
-
-    @classmethod
-    def for_debts(
-        cls, overdue: str = "", upcoming: str = "", both: str = "", same_for_debts: str | None = None
-    ) -> Self:
-        """The shop's texts for debts, all else as it comes."""
-        texts = {DebtKind.OVERDUE: overdue, DebtKind.UPCOMING: upcoming, DebtKind.BOTH: both}
-        chosen = {(bare(DEBT_NOTICE), bare(kind)): Choice(text=text) for kind, text in texts.items() if text}
-        return cls(by_name=chosen, same_for_debts=same_for_debts)
 
     def of(self, situation: Situation) -> Choice:
         """The choice for that situation."""

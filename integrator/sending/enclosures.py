@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from integrator.documents.files import CheckedFile, check_attachment
+from integrator.documents.files import check_attachment
 from integrator.documents.names import boleto_file_names, boletos_file_name, carne_file_name, unique_names
 from integrator.domain.errors import DocumentError
-from integrator.domain.message import Message, Title
+from integrator.domain.message import Attachment, Message, Title
 from integrator.messages.catalogue import Situation, Subject
 from integrator.messages.schema import Values
 from integrator.messages.values import Enclosed, Parties, message_values
-from integrator.sending.policy import STATEMENT, ComposePolicy
+from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
 from integrator.sending.shape import Bubble
 from integrator.settings.contents import SeveralBoletos
 from integrator.settings.problems import DocumentModelError
@@ -94,14 +94,16 @@ class Enclosures:
         """The ERP's files, checked; those that nobody may pay by stay behind."""
         left_out = _not_payable(row)
         return [
-            _attached_file(
-                item.kind,
-                item.title_ref,
-                check_attachment(item, self._policy.allowed_folders, self._policy.max_file_bytes),
-            )
+            self._checked(item, collects=row.situation is not None and row.situation.collects)
             for item in row.whole.attachments
             if item.title_ref not in left_out or (_settled(row) and item.kind != BOLETO)
         ]
+
+    def _checked(self, item: Attachment, *, collects: bool) -> _File:
+        """One file of the ERP's. In a collection each may tell the debt, whatever the ERP calls it."""
+        file = check_attachment(item, self._policy.allowed_folders, self._policy.max_file_bytes)
+        debts = collects or item.kind in (BOLETO, STATEMENT, AGREEMENT)
+        return _File(item.kind, file.file_name, file.mime, file.content, item.title_ref, debts)
 
     def _chosen(self, row: Row) -> tuple[str, ...]:
         """The kinds of documents that the shop wants with this situation."""
@@ -200,10 +202,6 @@ class Enclosures:
             for bubble, secret in zip(bubbles, closed, strict=True)
         ]
         return protected, replace(enclosed, password=password_hint(who, digits))
-
-
-def _attached_file(kind: str, title_ref: str, file: CheckedFile) -> _File:
-    return _File(kind, file.file_name, file.mime, file.content, title_ref, debts=kind in (BOLETO, STATEMENT))
 
 
 def _boleto(name: str, content: bytes) -> _File:

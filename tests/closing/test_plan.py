@@ -12,7 +12,7 @@ from integrator.closing.ports import Memory, TitleState
 from integrator.closing.reasons import Why
 from integrator.domain.errors import SettingsError
 from integrator.domain.message import Attachment, Purpose
-from integrator.messages.catalogue import purpose_of
+from integrator.messages.catalogue import module_named
 from integrator.settings.closing import StepSettings
 from integrator.settings.sections import DebtsToSend
 from tests.closing.world import E164, LONG_AGO, codes, contact, debt, done, november, plan, policy, remembered
@@ -28,7 +28,9 @@ def test_a_flagged_contact_receives_one_message_with_all_the_customer_owes() -> 
     (draft,) = drafts
     assert draft.key == f"fech|2026-11-12||1|{E164}"
     assert (draft.purpose, draft.module, draft.kind) == (Purpose.COLLECTION, "AVISO DE DÉBITOS", "DÉBITOS")
-    assert purpose_of(draft.module) is Purpose.COLLECTION
+    module = module_named(draft.module)
+    assert module is not None
+    assert module.purpose is Purpose.COLLECTION
     assert [title.due for title in draft.titles] == [november(2), FIRING, november(16)]
     assert (draft.step, draft.amount) == ("vencido 10", Decimal("300.00"))
     assert [(step.ref, step.step) for step in draft.steps] == [

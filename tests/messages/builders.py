@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from integrator.domain.message import Address, Company, Customer, Message, Purpose, Title
 from integrator.messages import catalogue
-from integrator.messages.catalogue import DebtKind
+from integrator.messages.catalogue import DebtKind, bare
+from integrator.messages.choices import Choice, Choices
 from integrator.messages.language import parse
 from integrator.messages.schema import Kind, Schema, Value
 
@@ -115,3 +116,10 @@ def service_notice(template: str | None, variables: Mapping[str, str]) -> Messag
 def default_text(kind: DebtKind) -> str:
     """The text that comes with the installation for that debt notice."""
     return catalogue.debt_notice(kind).text
+
+
+def debt_choices(overdue: str = "", upcoming: str = "", both: str = "") -> Choices:
+    """The shop's own texts for debts, all else as it comes."""
+    texts = {DebtKind.OVERDUE: overdue, DebtKind.UPCOMING: upcoming, DebtKind.BOTH: both}
+    names = {kind: (bare(catalogue.DEBT_NOTICE), bare(kind)) for kind in texts}
+    return Choices(by_name={names[kind]: Choice(text=text) for kind, text in texts.items() if text})

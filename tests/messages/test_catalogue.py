@@ -14,7 +14,6 @@ from integrator.messages.catalogue import (
     DebtKind,
     choose_kind,
     module_named,
-    purpose_of,
     situation_of,
     text_version,
 )
@@ -22,7 +21,17 @@ from integrator.messages.choices import Choices
 from integrator.messages.language import parse, utf16_length
 from integrator.messages.values import Enclosed, message_values
 from integrator.messages.vocabulary import message_schema
-from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, default_text, service_notice, title
+from tests.messages.builders import (
+    NOW,
+    OVERDUE,
+    TODAY,
+    UPCOMING,
+    debt_choices,
+    debt_notice,
+    default_text,
+    service_notice,
+    title,
+)
 
 ALL = Enclosed(boletos=1, statement=True, pix=True)
 
@@ -106,14 +115,14 @@ def test_the_default_texts_vary_from_message_to_message() -> None:
 
 @pytest.mark.feature("S27")
 def test_the_text_of_the_shop_replaces_the_default_one() -> None:
-    own = Choices.for_debts(overdue="Oi {primeiro_nome}, venceu {total_vencido}.")
+    own = debt_choices(overdue="Oi {primeiro_nome}, venceu {total_vencido}.")
     assert sent(debt_notice(OVERDUE), own) == "Oi José, venceu R$ 100,00."
     assert "Total a vencer" in sent(debt_notice(UPCOMING), own)
 
 
 @pytest.mark.feature("S28")
 def test_overdue_and_upcoming_have_their_own_texts_or_one_for_both() -> None:
-    own = Choices.for_debts(overdue="Venceu {total}.", upcoming="Vence {total}.", both="Aberto {total}.")
+    own = debt_choices(overdue="Venceu {total}.", upcoming="Vence {total}.", both="Aberto {total}.")
     notices = [debt_notice(OVERDUE), debt_notice(UPCOMING), debt_notice(OVERDUE, UPCOMING)]
     assert [sent(each, own) for each in notices] == ["Venceu R$ 100,00.", "Vence R$ 50,50.", "Aberto R$ 150,50."]
     one = replace(own, same_for_debts="Consta {total}.")
@@ -158,7 +167,8 @@ def test_the_situation_follows_the_open_titles() -> None:
     ],
 )
 def test_a_module_tells_its_purpose(module: str, purpose: Purpose | None) -> None:
-    assert purpose_of(module) is purpose
+    found = module_named(module)
+    assert (found.purpose if found else None) is purpose
 
 
 def test_every_module_is_found_by_its_own_name() -> None:

@@ -290,3 +290,13 @@ def test_an_order_that_was_sent_brings_no_code_to_pay_by_and_a_finished_one_does
 
     assert PartKind.LINHA not in kinds("PEDIDO ENVIADO")
     assert PartKind.LINHA in kinds("PEDIDO FINALIZADO")
+
+
+def test_with_passwords_every_pdf_of_a_collection_is_closed_also_one_that_the_erp_did_not_name() -> None:
+    pdf = compose(message(title())).parts[0].content
+    row = message(title(), attachments=(Attachment("extrato.pdf", content=pdf),))
+    closed = compose(row, replace(POLICY, password_digits=5)).parts
+    assert [part.file_name for part in closed][-1] == "extrato.pdf"
+    for part in closed:
+        with pytest.raises(pypdfium2.PdfiumError):
+            pypdfium2.PdfDocument(part.content)

@@ -1,4 +1,4 @@
-"""An invented customer, long lists and all variables of the catalogue: what a document looks like before it is used."""
+"""The sample customer, long lists and all variables of the catalogue: what a document looks like before it is used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 from integrator.documents.blocks.model import DocumentModel
 from integrator.documents.blocks.schema import situations_with
-from integrator.domain.message import Address, Company, Customer, LineItem, Message, Origin, Purpose, Title
+from integrator.domain.message import LineItem, Message, Origin, Purpose, Title
+from integrator.messages.samples import SAMPLE_COMPANY, SAMPLE_CUSTOMER
 from integrator.messages.schema import Value, Values
 from integrator.messages.values import Enclosed, Parties, message_values
 from integrator.messages.variables import samples
@@ -18,23 +19,6 @@ _SETTLED: Final = 3
 _ITEMS: Final = 60
 _DAYS_BETWEEN: Final = 30
 _FIRST: Final = timedelta(days=-90)
-
-COMPANY: Final = Company(
-    code="1",
-    legal_name="Comércio de Exemplo Ltda",
-    trade_name="Loja Exemplo",
-    tax_id="12345678000195",
-    address=Address("Rua das Palmeiras, 100", "Centro", "Concórdia", "SC", "89700-000"),
-    phone="4930000000",
-    mobile="49988880000",
-    email="contato@loja.example",
-)
-_CUSTOMER: Final = Customer(
-    code="77",
-    name="Maria Aparecida da Conceição Gonçalves",
-    tax_id="12345678909",
-    address=Address("Av. Brasil, 55", "Nações", "Chapecó", "SC", "89801-000"),
-)
 
 
 def sample_values(model: DocumentModel, now: datetime) -> Values:
@@ -53,8 +37,8 @@ def sample_values(model: DocumentModel, now: datetime) -> Values:
         purpose=Purpose.COLLECTION,
         module="",
         kind="",
-        company=COMPANY,
-        customer=_CUSTOMER,
+        company=SAMPLE_COMPANY,
+        customer=SAMPLE_CUSTOMER,
         phones="",
         accepts=True,
         template=None,
@@ -65,10 +49,7 @@ def sample_values(model: DocumentModel, now: datetime) -> Values:
         origin=Origin(erp_user="João Pereira"),
     )
     values = message_values(message, now, Enclosed(), parties=Parties())
-    return {**own, **values, **declared, **_ADDRESSES}
-
-
-_ADDRESSES: Final = {"cliente_endereco": _CUSTOMER.address.one_line, "empresa_cidade": COMPANY.address.city}
+    return {**own, **values, **declared}
 
 
 def _titles(now: datetime) -> tuple[Title, ...]:
