@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from integrator.erp.profiles.source import ProfileSource
 
 JOURNAL_FILE = "integrator.db"
+SIMULATOR_FOLDER = "simulador"
 TICK_S = 20.0
 
 

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integrator.app import JOURNAL_FILE, TICK_S, build, open_database
+from integrator.app import JOURNAL_FILE, SIMULATOR_FOLDER, TICK_S, build, open_database
 from integrator.clock import SystemClock
 from integrator.domain.errors import ErpDatabaseError, IntegratorError
 from integrator.erp.attachment import keep_our_signals
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SIMULATOR_FOLDER = "simulador"
 _SIGNAL_POLL_S = 0.5
 _DEFECT = "O programa encontrou um erro que não conhecia e tenta de novo em instantes. Se continuar, chame o suporte."
 

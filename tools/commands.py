@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools import environment, firebird_embedded, firebird_packages, firebird_windows
+from tools import chromium, environment, firebird_embedded, firebird_packages, firebird_windows
 from tools.environment import LAUNCHER, PYTHON, ROOT, WINDOWS
 from tools.firebird_server import PrivateServer
 from tools.messages import SetupError
@@ -58,11 +58,13 @@ def _setup(_: list[str]) -> int:
     if firebird_embedded.available():
         for major in firebird_embedded.MAJORS:
             firebird_embedded.ensure(major)
+    chromium.ensure()
     print("Tudo pronto.")
     return 0
 
 
 def _test(arguments: list[str]) -> int:
+    chromium.ensure()
     if arguments:
         return _python("-m", "pytest", *arguments)
     # Side by side, each with a Firebird of its own; a file's tests stay together, because they share what they made.

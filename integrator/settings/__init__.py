@@ -25,6 +25,7 @@ from integrator.settings.closing import ClosingSettings
 from integrator.settings.contents import DocumentSettings, MessageSettings, ModuleSettings
 from integrator.settings.environment import PREFIX, overlay
 from integrator.settings.errors import problems_of, unknown_keys
+from integrator.settings.panel import PanelSettings, SummarySettings
 from integrator.settings.sections import (
     CompanySettings,
     DatabaseSettings,
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     documents: DocumentSettings = key("documentos", DocumentSettings())
     queue: QueueSettings = key("fila", QueueSettings())
     closing: ClosingSettings = key("fechamento", ClosingSettings())
+    panel: PanelSettings = key("painel", PanelSettings())
+    summary: SummarySettings = key("resumo", SummarySettings())
     log: LogSettings = key("registro", LogSettings())
     company: CompanySettings = key("empresa", CompanySettings())
 
@@ -99,10 +102,17 @@ class Settings(BaseSettings):
 
         Raises :class:`SettingsError`, in Portuguese, naming each wrong key and its fix.
         """
-        named = path or _path_from_environment()
-        chosen = named or config_file()
-        data = _read_toml(chosen) if named is not None or chosen.exists() else {}
-        data = overlay(data, os.environ, cls)
+        chosen = settings_file(path)
+        named = path is not None or _path_from_environment() is not None
+        return cls.of_text(_read(chosen) if named or chosen.exists() else "", chosen)
+
+    @classmethod
+    def of_text(cls, text: str, chosen: Path) -> Settings:
+        """The settings that ``text`` makes as the content of the file ``chosen``, with the environment over it.
+
+        Raises :class:`SettingsError` as :meth:`load` does.
+        """
+        data = overlay(_parsed(text, chosen), os.environ, cls)
         problems = unknown_keys(data, cls)
         if problems:
             raise _settings_error(problems, chosen)
@@ -142,15 +152,20 @@ class Settings(BaseSettings):
         return self.calendar.uf or self.company.state or erp_uf.strip().upper()
 
 
+def settings_file(path: Path | None = None) -> Path:
+    """The file that :meth:`Settings.load` reads; it may not exist."""
+    return path or _path_from_environment() or config_file()
+
+
 def _path_from_environment() -> Path | None:
     named = os.environ.get(f"{PREFIX}CONFIG", "")
     return Path(named) if named else None
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
         # Windows' Notepad may put a byte order mark first.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise SettingsError(f"Não encontrei o arquivo de configuração {path}. Confira o caminho.") from error
     except OSError as error:
@@ -162,6 +177,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
             f"O arquivo {path} não está em UTF-8. Abra no Bloco de Notas e salve com a codificação UTF-8.",
             detail=str(error),
         ) from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         where = f"na linha {line[1]}" if line else "no fim do arquivo"

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from integrator import __version__
-from integrator.daemon import SIMULATOR_FOLDER
+from integrator.app import SIMULATOR_FOLDER
 from integrator.domain.errors import GatewayError, IntegratorError
 from integrator.gateways.simulator.wire import read_card
 from integrator.logs.masking import Masker

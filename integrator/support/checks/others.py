@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from integrator.app import JOURNAL_FILE
-from integrator.daemon import SIMULATOR_FOLDER
+from integrator.app import JOURNAL_FILE, SIMULATOR_FOLDER
 from integrator.domain.phone import mask_phone
 from integrator.gateways.simulator.wire import is_running
 from integrator.installation.authorisation import standing_without_claim

@@ -1,0 +1,9 @@
+"""Registro: what the program wrote down, filtered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from integrator.panel.routes import Page
+
+PAGES: Final[tuple[Page, ...]] = ()

@@ -1,0 +1,92 @@
+"""``painel.db``: what the panel must remember, apart from the journal so that no page ever delays a message.
+
+SQLite in WAL mode. People, sessions, who did what, versions of texts, tokens. One connection, one lock: each use is
+short.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from integrator.domain.errors import IntegratorError
+from integrator.paths import packaged
+
+PANEL_FILE: Final = "painel.db"
+
+
+class PanelStoreError(IntegratorError):
+    """The panel's own file cannot be used. The sending of messages does not depend on it."""
+
+    title = "Arquivo do painel indisponível"
+
+
+class PanelStore:
+    """Opened once per process; used by any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=10.0, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA foreign_keys=ON")
+            self._migrate()
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from error
+
+    def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT. Raises :class:`PanelStoreError`."""
+        with self._lock:
+            try:
+                return self._db.execute(sql, parameters).fetchall()
+            except sqlite3.Error as error:
+                raise self._unusable(error) from error
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: committed at the end of the block, rolled back when it raises."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._unusable(error) from error
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def _migrate(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        scripts = sorted(packaged("panel", "migrations").glob("*.sql"))
+        latest = int(scripts[-1].name[:4])
+        if version > latest:
+            raise PanelStoreError(
+                "O arquivo do painel foi gravado por uma versão mais nova do integrador. Atualize o programa neste "
+                "computador.",
+                detail=f"user_version={version}",
+            )
+        for script in scripts:
+            number = int(script.name[:4])
+            if number > version:
+                sql = script.read_text(encoding="utf-8")
+                self._db.executescript(f"BEGIN;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+    def _unusable(self, error: Exception) -> PanelStoreError:
+        return PanelStoreError(
+            f"Não consigo ler ou gravar o arquivo do painel ({self._path.name}). As mensagens continuam saindo. "
+            "Confira se há espaço em disco e permissão na pasta de dados.",
+            detail=repr(error),
+        )

@@ -1,0 +1,87 @@
+"""A real browser for the tests: people signed in, screens kept to be looked at, accessibility asked of axe.
+
+With the variable ``INTEGRATOR_SCREENS`` set to a folder, every :func:`keep` leaves a picture there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from integrator.panel.access import Role
+from integrator.panel.accounts.sessions import COOKIE
+from tests.panel.site import Site
+from tools import chromium as installed
+
+#: As root in a container, and without looking for anything outside of this machine.
+_FLAGS: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+)
+_AXE: Final = Path(__file__).with_name("vendor") / "axe.min.js"
+_SERIOUS: Final = frozenset({"serious", "critical"})
+DESKTOP: Final = (1366, 900)
+PHONE: Final = (360, 740)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium, closed at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(installed.ensure()), headless=True, args=list(_FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def person(
+    browser: Browser, site: Site, role: Role | None = Role.OWNER, size: tuple[int, int] = DESKTOP, **more: Any
+) -> Iterator[Page]:
+    """A page in a browser of somebody's own, signed in with that role. An error of the page's script fails the test."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="pt-BR", base_url=site.url, **more
+    )
+    if role is not None:
+        context.add_cookies([{"name": COOKIE, "value": site.token(role), "url": site.url}])
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not problems, problems
+
+
+def keep(page: Page, name: str) -> None:
+    """A picture of the whole page, where somebody wants to look at it."""
+    folder = os.environ.get("INTEGRATOR_SCREENS", "")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def accessible(page: Page) -> list[str]:
+    """The serious findings of axe on the page as it stands: WCAG 2.2 A and AA and best practices."""
+    # The page's own policy forbids inline script: axe comes in beside it, as a tool of the developer would.
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run(document)).violations")
+    return [
+        f"{item['id']}: {item['help']} ({node['html'][:160]})"
+        for item in found
+        if item["impact"] in _SERIOUS
+        for node in item["nodes"]
+    ]
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing sticks out to the right of the window."""
+    return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))

@@ -1,0 +1,60 @@
+"""A panel per test on a copy of the sample shop, and a real browser for the tests that need one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from integrator.demo.sample_erp import build
+from integrator.demo.sample_erp.build import SampleErp
+from tests.demo.conftest import target_of
+from tests.demo.sample_erp_probe import TODAY
+from tests.panel.site import Site, close_site, open_site
+from tools.firebird_server import PrivateServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Chromium
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def closed_shop(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> SampleErp:
+    """The sample shop after its closing, with the day's messages of the other modules: only to be copied."""
+    path = firebird_server.create_database("panel-shop.fdb")
+    erp = build.build_sample_erp(target_of(firebird_server, path), tmp_path_factory.mktemp("arquivos"), TODAY)
+    build.run_closing(erp, TODAY)
+    return erp
+
+
+@pytest.fixture
+def shop(firebird_server: PrivateServer, closed_shop: SampleErp) -> Iterator[SampleErp]:
+    """A copy of the test's own."""
+    path = firebird_server.copy_database(closed_shop.target.path, f"panel-{next(_numbers)}.fdb")
+    yield replace(closed_shop, target=target_of(firebird_server, path))
+    path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def site(
+    shop: SampleErp, firebird_server: PrivateServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
+    """A running panel; its folder has a space and an accent in it."""
+    monkeypatch.setenv("INTEGRATOR_SENHA", firebird_server.password)
+    running = open_site(shop, tmp_path / "dados da loja é")
+    yield running
+    close_site(running)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The system's Chromium, headless, one for the session; tests open contexts in it."""
+    from tests.panel.browser import launched
+
+    with launched() as running:
+        yield running
