@@ -391,3 +391,20 @@ WHERE SITUACAO = 'retida' AND MOTIVO_CODIGO = 'restaurado' AND EXISTS(SELECT 1 F
 
 -- name: state_of_key
 SELECT SITUACAO FROM WA_FILA WHERE CHAVE = ?
+
+-- name: pulse_events
+-- What happened to the queue after that event: counted too, because a long transaction brings its events late.
+SELECT COUNT(*), MAX(ID) FROM WA_EVENTO WHERE ID > ?
+
+-- name: pulse_consents
+SELECT COUNT(*), MAX(ID) FROM WA_CONSENTIMENTO WHERE ID > ?
+
+-- name: pulse_marks
+-- Where to begin to count: what is older than the newest by a good deal does not come any more.
+SELECT (SELECT MAX(ID) FROM WA_EVENTO), (SELECT MAX(ID) FROM WA_CONSENTIMENTO) FROM WA_SCHEMA WHERE ID = 1
+
+-- name: pulse_instances
+SELECT CAST(NOME AS VARCHAR(40) CHARACTER SET OCTETS), NUMERO, SITUACAO, MOTOR, QR_TEXTO, QR_EXPIRA_EM FROM WA_INSTANCIA ORDER BY NOME
+
+-- name: pulse_beats
+SELECT DONO, CAST(SITUACAO AS VARCHAR(200) CHARACTER SET OCTETS), NA_FILA, PROXIMO_ENVIO FROM WA_BATIMENTO ORDER BY DONO
