@@ -165,6 +165,16 @@ def _check_text(place: str, text: str, situation: Situation) -> None:
     check_text(place, text, situation_schema(situation))
 
 
+def check_settings(settings: Settings) -> None:
+    """What is written well and cannot be used all the same: texts, models, logo, test number.
+
+    Raises :class:`SettingsError`.
+    """
+    compose_policy(settings)
+    company_of(settings)
+    test_number(settings)
+
+
 def test_number(settings: Settings) -> str:
     """The number that gets everything (E.164 digits), or empty. Raises :class:`SettingsError` when it is missing."""
     chosen = settings.whatsapp

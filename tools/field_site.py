@@ -48,6 +48,8 @@ porta = {port}
 caminho = '{path}'
 usuario = "{user}"
 cliente = '{client}'
+[painel]
+ligado = false
 [envio]
 intervalo_min_s = 20
 intervalo_max_s = 20

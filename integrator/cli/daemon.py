@@ -10,6 +10,7 @@ from pathlib import Path
 from integrator.cli.context import Choice, choose
 from integrator.cli.ending import DONE
 from integrator.cli.narration import Narrator
+from integrator.settings import settings_file
 
 
 def serve(choice: Choice) -> int:
@@ -24,7 +25,7 @@ def serve(choice: Choice) -> int:
     logging.getLogger().addHandler(narrator)
     print("Integrador em execução. Ctrl+C para parar.", file=sys.stderr, flush=True)
     try:
-        run_headless(settings, choice.folder())
+        run_headless(settings_file(choice.config), choice.folder(), choice.settings)
     finally:
         logging.getLogger().removeHandler(narrator)
     return DONE

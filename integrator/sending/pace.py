@@ -35,6 +35,11 @@ class Pace:
         self._gap_s = self._draw()
         self._in_batch = 0
 
+    def adopt(self, policy: PacePolicy) -> None:
+        """Go on by other limits; the batch in hand goes on too, so that a change of settings is no way around it."""
+        self.policy = policy
+        self._gap_s = self._draw()
+
     def next_at(self, sent: SentCount) -> datetime | None:
         """The earliest time of the next row; None when it may leave now as far as the gap is concerned."""
         return None if sent.latest is None else sent.latest + timedelta(seconds=self._gap_s)

@@ -91,7 +91,8 @@ class Office:
             if self.server is None
             else {**self.server.client_environment(), "INTEGRATOR_SENHA": self.server.password}
         )
-        return {**os.environ, **own, **more}
+        # Programs side by side would want the same port.
+        return {**os.environ, "INTEGRATOR_PAINEL__LIGADO": "não", **own, **more}
 
     def log(self) -> str:
         files = sorted((self.data / "registro").glob("*.log"))

@@ -28,6 +28,8 @@ porta = {port}
 caminho = '{path}'
 usuario = "{user}"
 cliente = '{client}'
+[painel]
+ligado = false
 [envio]
 entre_partes_min_s = 1
 entre_partes_max_s = 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from integrator.app import JOURNAL_FILE
-from integrator.daemon import Premises, Station
+from integrator.daemon.station import Premises, Station
 from integrator.domain.message import PartKind
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.process import RunningSimulator

@@ -36,6 +36,10 @@ caminho = '{path}'
 usuario = "{user}"
 cliente = '{client}'
 
+[painel]
+ligado = {panel}
+porta = {panel_port}
+
 [envio]
 intervalo_min_s = 20
 intervalo_max_s = 20
@@ -75,12 +79,13 @@ class Place:
         server = self.server
         return Target(server.host, server.port, str(path), server.user, server.password, server.client_library)
 
-    def config(self, path: Path) -> Path:
-        """A `config.toml` for that database."""
+    def config(self, path: Path, *, panel_port: int = 0) -> Path:
+        """A `config.toml` for that database; with a port, the panel is served at it."""
         server = self.server
         values = {"host": server.host, "port": server.port, "user": server.user, "client": server.client_library}
+        panel = {"panel": "true" if panel_port else "false", "panel_port": panel_port or 8787}
         file = self.folder / f"{path.stem}.toml"
-        file.write_text(_SETTINGS.format(path=path, always=_ALWAYS, **values), encoding="utf-8")
+        file.write_text(_SETTINGS.format(path=path, always=_ALWAYS, **values, **panel), encoding="utf-8")
         return file
 
     def settings(self, path: Path) -> Settings:

@@ -1,48 +1,42 @@
-"""The daemon: every configured database in turn, on one thread, until told to stop.
+"""One database with what works on it: the nightly closing and the engine, or the rehearsal.
 
-A :class:`Station` is one database with what works on it: the nightly closing and the engine, or the rehearsal while
-the installation has to ask whether it may send. One that cannot be reached does not keep the others waiting.
+The rehearsal takes the engine's place while the installation has to ask whether it may send.
 """
 
 from __future__ import annotations
 
 import logging
-import signal
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from integrator.app import JOURNAL_FILE, SIMULATOR_FOLDER, TICK_S, build, open_database
-from integrator.clock import SystemClock
+from integrator.app import JOURNAL_FILE, build, open_database
 from integrator.domain.errors import ErpDatabaseError, IntegratorError
-from integrator.erp.attachment import keep_our_signals
 from integrator.erp.schema import installer
+from integrator.facade import StationStatus
 from integrator.installation.authorisation import standing
 from integrator.installation.identity import Installation, this_installation
 from integrator.installation.rehearsal_folder import forget_rehearsal
 from integrator.installation.standing import Asks, Standing
-from integrator.installation.watch import Watch, Worker
+from integrator.installation.watch import Watch
+from integrator.installation.watch import Worker as Ticked
 from integrator.logs import log_event
 from integrator.policies import pace_of
-from integrator.sending.engine import Engine
+from integrator.sending.engine import Engine, Status
 from integrator.sending.pace import Pace
 from integrator.sending.ports import Clock, Gateway
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
-from integrator.single_instance import InstanceLock
 
 if TYPE_CHECKING:
     from integrator.nightly import NightlyClosing
 
 log = logging.getLogger(__name__)
 
-_SIGNAL_POLL_S = 0.5
+_STARTING = "iniciando"
 _DEFECT = "O programa encontrou um erro que não conhecia e tenta de novo em instantes. Se continuar, chame o suporte."
 
 
@@ -60,8 +54,19 @@ class Premises:
     paces: dict[str, Pace] = field(default_factory=dict)
 
     def pace(self, settings: Settings) -> Pace:
-        """The pace of the number that these settings send from."""
-        return self.paces.setdefault(settings.whatsapp.instance, pace_of(settings))
+        """The pace of the number that these settings send from, by its newest limits; its batch goes on."""
+        wanted = pace_of(settings)
+        pace = self.paces.setdefault(settings.whatsapp.instance, wanted)
+        if pace.policy != wanted.policy:
+            pace.adopt(wanted.policy)
+        return pace
+
+
+class Worker(Ticked, Protocol):
+    """What works on a database, and says what it does."""
+
+    @property
+    def status(self) -> Status: ...
 
 
 class Shift:
@@ -71,6 +76,10 @@ class Shift:
         self._closing = closing
         self._engine = engine
         self._clock = clock
+
+    @property
+    def status(self) -> Status:
+        return self._engine.status
 
     def tick(self) -> None:
         self._closing.tick(self._clock.now())
@@ -87,11 +96,13 @@ class Station:
     """
 
     def __init__(self, settings: Settings, premises: Premises) -> None:
-        self._settings = settings
+        self.settings = settings
         self._premises = premises
         self._database = open_database(settings)
         self._held = ExitStack()
         self._worker: Worker | None = None
+        self._watch: Watch | None = None
+        self._asks = ""
         self._changed = threading.Event()
         self._told = ""
 
@@ -105,36 +116,45 @@ class Station:
             # The top of the loop: a defect of ours must not end the sending of a shop.
             log.exception("action=defect")
             self._tell(IntegratorError(_DEFECT, detail=repr(error)))
-        if self._worker is not None:
-            self._worker.tick()
+        if self._watch is not None:
+            self._watch.tick()
+
+    def status(self) -> StationStatus:
+        """What it is doing. May be called from another thread."""
+        name, worker = self.settings.database.name, self._worker
+        if worker is None:
+            return StationStatus(name, self._told or _STARTING, problem=self._told)
+        now = worker.status
+        problem = now.problem.message if now.problem is not None else ""
+        return StationStatus(name, now.text, now.next_send, problem, self._asks)
 
     def open(self) -> None:
         """Open what is not open. A database that is away is told and left for a later turn.
 
         Raises :class:`SettingsError` and the other errors that waiting does not mend.
         """
-        if self._worker is not None and not self._changed.is_set():
+        if self._watch is not None and not self._changed.is_set():
             return
         self.close()
         try:
             with ExitStack() as stack:
-                self._worker = self._start(stack)
+                self._start(stack)
                 self._held = stack.pop_all()
         except ErpDatabaseError as error:
             self._tell(error)
         else:
             self._told = ""
-            log_event(log, "ready", database=self._settings.database.name)
+            log_event(log, "ready", database=self.settings.database.name)
 
     def stop(self) -> None:
         """Ask to stop: the row in hand is finished. May be called from another thread."""
-        worker = self._worker
-        if worker is not None:
-            worker.stop()
+        watch = self._watch
+        if watch is not None:
+            watch.stop()
 
     def close(self) -> None:
         """Let go of the database."""
-        self._worker = None
+        self._worker = self._watch = None
         self._held.close()
         self._database.close()
         self._changed.clear()
@@ -145,18 +165,19 @@ class Station:
             log_event(log, "waiting", level=logging.WARNING, message=error.message, detail=error.detail)
         self._told = error.message
 
-    def _start(self, stack: ExitStack) -> Worker:
+    def _start(self, stack: ExitStack) -> None:
         # The same one at each try: while an attempt hangs on a frozen server it makes no other.
         database, folder, clock = self._database, self._premises.folder, self._premises.clock
         installer.require_ready(database)
         us = this_installation(folder / JOURNAL_FILE, clock.now())
         verdict = self._standing(us)
+        self._asks = verdict.reason if isinstance(verdict, Asks) else ""
         if isinstance(verdict, Asks):
             log_event(log, "asks", level=logging.WARNING, reason=verdict.reason)
-            worker = self._rehearsal(stack, verdict)
+            self._worker = self._rehearsal(stack, verdict)
         else:
-            worker = self._shift(stack)
-        return Watch(worker, lambda: self._standing(us), verdict, self._changed)
+            self._worker = self._shift(stack)
+        self._watch = Watch(self._worker, lambda: self._standing(us), verdict, self._changed)
 
     def _standing(self, us: Installation) -> Standing:
         """Whether we may still send; the attachment is let go if nobody else has use for it."""
@@ -166,8 +187,8 @@ class Station:
             self._database.rest()
 
     def _shift(self, stack: ExitStack) -> Worker:
-        premises, settings = self._premises, self._settings
-        forget_rehearsal(self._rehearsal_folder)
+        premises, settings = self._premises, self.settings
+        forget_rehearsal(self.rehearsal_folder)
         parts = stack.enter_context(
             build(
                 settings,
@@ -187,79 +208,11 @@ class Station:
     def _rehearsal(self, stack: ExitStack, asks: Asks) -> Worker:
         from integrator.installation.simulation import rehearsing  # brings the phone page along
 
-        folder, clock = self._rehearsal_folder, self._premises.clock
-        return stack.enter_context(rehearsing(self._settings, folder, database=self._database, clock=clock, asks=asks))
+        folder, clock = self.rehearsal_folder, self._premises.clock
+        return stack.enter_context(rehearsing(self.settings, folder, database=self._database, clock=clock, asks=asks))
 
     @property
-    def _rehearsal_folder(self) -> Path:
-        other = isinstance(self._settings.database, OtherDatabaseSettings)
-        return self._premises.folder / self._settings.database.name if other else self._premises.folder
-
-
-def run_headless(settings: Settings, folder: Path) -> None:
-    """The daemon without desktop, until SIGINT or SIGTERM; the row in hand is finished first.
-
-    Raises :class:`SettingsError` for a wrong setting and :class:`AlreadyRunning`. A database that is away, locked or
-    without the contract is waited for.
-    """
-    stop = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
-    clock = SystemClock(stop)
-    with InstanceLock(folder), ExitStack() as stack:
-        premises = Premises(folder, clock, cache(lambda: stack.enter_context(_gateway(folder, clock.now))))
-        stations = [Station(settings.for_database(each.name), premises) for each in settings.databases]
-        for station in stations:
-            stack.callback(station.close)
-            station.open()
-        _tick_until(stop, stations)
-    log_event(log, "stopped")
-
-
-def _tick_until(stop: threading.Event, stations: list[Station]) -> None:
-    """APScheduler is a ticker only: it calls, the engines compute what is due.
-
-    Each round begins with another database, so that two that share a number come to send in turn.
-    """
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    # That a turn outlasts the interval is ordinary while messages leave: not worth a warning each time.
-    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-    ring = deque(stations)
-
-    def turn() -> None:
-        for station in tuple(ring):
-            if not stop.is_set():
-                station.tick()
-        ring.rotate(-1)
-
-    scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(
-        turn,
-        "interval",
-        seconds=TICK_S,
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
-        next_run_time=datetime.now().astimezone(),
-    )
-    scheduler.start()
-    while not stop.wait(_SIGNAL_POLL_S):  # A wait without an end cannot be interrupted by Ctrl+C on Windows.
-        keep_our_signals()  # a database that came up later was attached to from the ticker's thread
-    for station in stations:
-        station.stop()
-    scheduler.shutdown(wait=True)
-
-
-@contextmanager
-def _gateway(folder: Path, now: Callable[[], datetime]) -> Iterator[Gateway]:
-    """The configured WhatsApp engine. The simulator is a process of its own, with its ledger beside the journal."""
-    from integrator.gateways.simulator.process import start_simulator
-
-    with start_simulator(folder / SIMULATOR_FOLDER) as simulator:
-        gateway = simulator.gateway(clock=now)
-        try:
-            yield gateway
-        finally:
-            gateway.close()
+    def rehearsal_folder(self) -> Path:
+        """The folder in which a rehearsal of this database makes its own."""
+        other = isinstance(self.settings.database, OtherDatabaseSettings)
+        return self._premises.folder / self.settings.database.name if other else self._premises.folder
