@@ -37,9 +37,10 @@ VALID_DAYS = "validade_dias"
 class Composer:
     """Composes messages by a policy. Parsed texts are kept, because a night repeats the same few."""
 
-    def __init__(self, policy: ComposePolicy) -> None:
+    def __init__(self, policy: ComposePolicy, enclosures: Enclosures | None = None) -> None:
+        """``enclosures`` makes the files; None: by the same policy."""
         self._policy = policy
-        self._enclosures = Enclosures(policy)
+        self._enclosures = enclosures or Enclosures(policy)
         self._parsed: dict[tuple[str, Situation | None, frozenset[str]], Template] = {}
 
     def compose(self, message: Message, now: datetime, debts: Debts | None = None) -> Composed | Pointless:
