@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -114,6 +115,25 @@ def pump_policy(settings: Settings, asks: Asks | None) -> PumpPolicy:
     return PumpPolicy(chosen.instance, attempts, test, chosen.default_area, asks)
 
 
+@dataclass(frozen=True, slots=True)
+class DebtText:
+    """The shop's text for a debt notice, empty where it has none, and its key of ``[mensagens]``."""
+
+    key: str
+    kind: DebtKind
+    text: str
+
+
+def debt_texts(settings: Settings) -> tuple[DebtText, ...]:
+    """The texts of ``[mensagens]``, one for each debt notice."""
+    chosen = settings.messages
+    return (
+        DebtText("vencidos", DebtKind.OVERDUE, chosen.overdue_text),
+        DebtText("a_vencer", DebtKind.UPCOMING, chosen.upcoming_text),
+        DebtText("vencidos_e_a_vencer", DebtKind.BOTH, chosen.both_text),
+    )
+
+
 def choices_of(settings: Settings) -> Choices:
     """The shop's switches and texts.
 
@@ -124,17 +144,15 @@ def choices_of(settings: Settings) -> Choices:
     chosen = settings.messages
     same = (chosen.overdue_text or debt_notice(DebtKind.BOTH).text) if chosen.same_text else None
     by_name: dict[tuple[str, str], Choice] = {}
-    for key, kind, text in (
-        ("vencidos", DebtKind.OVERDUE, chosen.overdue_text),
-        ("a_vencer", DebtKind.UPCOMING, chosen.upcoming_text),
-        ("vencidos_e_a_vencer", DebtKind.BOTH, chosen.both_text),
-    ):
-        if text and (kind is DebtKind.OVERDUE or not chosen.same_text):
-            _check_text(f"[mensagens] {key}", text, debt_notice(kind))
-            by_name[bare(DEBT_NOTICE), bare(kind)] = Choice(text=text)
+    for each in debt_texts(settings):
+        if each.text and (each.kind is DebtKind.OVERDUE or not chosen.same_text):
+            _check_text(f"[mensagens] {each.key}", each.text, debt_notice(each.kind))
+            by_name[bare(DEBT_NOTICE), bare(each.kind)] = Choice(text=each.text)
     for number, told in enumerate(chosen.situations, start=1):
         situation, choice = _situation_choice(f"[mensagens.situacoes, {number}º]", told)
-        by_name[bare(situation.module), bare(situation.kind)] = choice
+        name = bare(situation.module), bare(situation.kind)
+        # A table that only switches a debt notice says nothing of the text in [mensagens].
+        by_name[name] = replace(choice, text=choice.text or by_name.get(name, choice).text)
     return Choices(frozenset(map(bare, settings.modules.off)), by_name, same, settings.modules.cashback_days)
 
 

@@ -14,7 +14,6 @@ from integrator.cli.portuguese import WrongUsage
 from integrator.domain.errors import SettingsError
 from integrator.messages.catalogue import (
     MODULES,
-    DebtKind,
     Module,
     Situation,
     debt_notice,
@@ -22,15 +21,10 @@ from integrator.messages.catalogue import (
     module_named,
 )
 from integrator.messages.schema import alike, plain
+from integrator.policies import debt_texts
 from integrator.settings import Settings
 
 _MAX_BYTES = 1_000_000
-#: The keys of ``[mensagens]`` that are texts of debt notices.
-_DEBT_TEXTS = (
-    ("vencidos", DebtKind.OVERDUE),
-    ("a_vencer", DebtKind.UPCOMING),
-    ("vencidos_e_a_vencer", DebtKind.BOTH),
-)
 
 ModuleNamed = Annotated[str, typer.Argument(metavar="MODULO", help='O módulo, como "ORDEM DE SERVIÇO" ou nfe.')]
 KindNamed = Annotated[str, typer.Argument(metavar="TIPO", help='O tipo da mensagem, como "STATUS OS".')]
@@ -76,13 +70,10 @@ def chosen_situation(module: str, kind: str) -> Situation | None:
 
 def own_texts(settings: Settings) -> Iterator[OwnText]:
     """The shop's own texts. Raises :class:`SettingsError` for one of a situation that does not exist."""
-    messages = settings.messages
-    debts = {"vencidos": messages.overdue_text, "a_vencer": messages.upcoming_text}
-    debts["vencidos_e_a_vencer"] = messages.both_text
-    for key, kind in _DEBT_TEXTS:
-        if debts[key]:
-            yield OwnText(f"[mensagens] {key}", debt_notice(kind), debts[key])
-    for each in messages.situations:
+    for debt in debt_texts(settings):
+        if debt.text:
+            yield OwnText(f"[mensagens] {debt.key}", debt_notice(debt.kind), debt.text)
+    for each in settings.messages.situations:
         situation = find_situation(each.module, each.kind)
         if situation is None:
             raise SettingsError(

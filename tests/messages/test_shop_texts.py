@@ -14,6 +14,7 @@ from integrator.clock import SystemClock
 from integrator.domain.errors import SettingsError
 from integrator.domain.message import Message
 from integrator.messages.catalogue import DebtKind, situation_of
+from integrator.messages.catalogue import debt_notice as find_debt_notice
 from integrator.messages.choices import Choices
 from integrator.messages.language import parse
 from integrator.messages.values import Enclosed, message_values
@@ -21,7 +22,7 @@ from integrator.messages.vocabulary import message_schema
 from integrator.policies import choices_of, compose_policy
 from integrator.sending.ports import Gateway
 from integrator.settings import Settings
-from integrator.settings.contents import MessageSettings
+from integrator.settings.contents import HowSent, MessageSettings, SituationSettings
 from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, default_text
 
 SITUATIONS = [debt_notice(OVERDUE), debt_notice(UPCOMING), debt_notice(OVERDUE, UPCOMING)]
@@ -53,6 +54,15 @@ def test_a_shop_that_wrote_nothing_sends_the_default_of_each_situation() -> None
 def test_a_shop_sends_its_own_text_in_each_situation() -> None:
     chosen = settings("Vencido {total_vencido}", "A vencer {total_a_vencer}")
     assert sources(chosen) == ["Vencido {total_vencido}", "A vencer {total_a_vencer}", default_text(DebtKind.BOTH)]
+
+
+@pytest.mark.feature("G22")
+def test_a_switch_of_a_debt_notice_leaves_the_text_in_messages_alone() -> None:
+    asks = SituationSettings(module="aviso de debitos", kind=DebtKind.OVERDUE, how=HowSent.ASK)
+    chosen = Settings(messages=MessageSettings(overdue_text="Vencido {total_vencido}", situations=(asks,)))
+
+    assert text_for(SITUATIONS[0], choices_of(chosen)) == "Vencido {total_vencido}"
+    assert choices_of(chosen).asks(find_debt_notice(DebtKind.OVERDUE))
 
 
 @pytest.mark.feature("S27")
