@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
+#: The panel's memory in the data folder: people, sessions, versions of texts, keys.
+PANEL_FILE: Final = "painel.db"
 _VARIABLE = "INTEGRATOR_DADOS"
 
 

@@ -16,7 +16,8 @@ from integrator.facade import Running
 from integrator.panel.accounts.audit import Audit
 from integrator.panel.accounts.sessions import Sessions
 from integrator.panel.live import Live
-from integrator.panel.store import PANEL_FILE, PanelStore
+from integrator.panel.store import PanelStore
+from integrator.paths import PANEL_FILE
 from integrator.policies import company_of
 from integrator.sending.ports import Clock
 from integrator.settings import Settings

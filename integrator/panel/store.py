@@ -11,12 +11,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from integrator.domain.errors import IntegratorError
 from integrator.paths import packaged
-
-PANEL_FILE: Final = "painel.db"
 
 
 class PanelStoreError(IntegratorError):

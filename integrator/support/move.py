@@ -28,6 +28,7 @@ from integrator.installation.records import look
 from integrator.installation.rehearsal_folder import FOLDER as REHEARSAL_FOLDER
 from integrator.journal.store import SqliteJournal
 from integrator.machine import Machine
+from integrator.paths import PANEL_FILE
 from integrator.settings import Settings
 from integrator.single_instance import InstanceLock
 
@@ -150,9 +151,9 @@ def _retire(settings: Settings, known: Iterable[Installation]) -> tuple[str, ...
 
 
 def _members(settings: Settings, folder: Path, config: Path, journals: list[str], scratch: Path) -> dict[str, Path]:
-    """What goes along, by its name in the archive; the journals as consistent copies in ``scratch``."""
+    """What goes along, by its name in the archive; journals and panel as consistent copies in ``scratch``."""
     members = {CONFIG: config} if config.exists() else {}
-    for name in journals:
+    for name in [*journals, *([PANEL_FILE] if (folder / PANEL_FILE).exists() else [])]:
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(folder / name)) as source, closing(sqlite3.connect(scratch / name)) as copy:
             source.backup(copy)
@@ -187,8 +188,9 @@ def _put_aside(folder: Path, members: Iterable[str], now: datetime) -> None:
     aside = folder / f"{_KEPT_ASIDE}-{now:%Y%m%d-%H%M%S}"
     journals = [path.relative_to(folder).as_posix() for path in _journals(folder)]
     # A write-ahead log of another journal would be taken for the new one's.
-    logs = [f"{name}{suffix}" for name in journals for suffix in ("-wal", "-shm")]
-    for name in dict.fromkeys([CONFIG, PROFILES, *journals, *logs, *members]):
+    stores = [*journals, PANEL_FILE]
+    logs = [f"{name}{suffix}" for name in stores for suffix in ("-wal", "-shm")]
+    for name in dict.fromkeys([CONFIG, PROFILES, *stores, *logs, *members]):
         if (folder / name).exists():
             (aside / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.move(folder / name, aside / name)

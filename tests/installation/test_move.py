@@ -20,6 +20,8 @@ from integrator.installation.archive import MoveError
 from integrator.installation.authorisation import authorise
 from integrator.installation.records import look
 from integrator.installation.standing import Asks, Authorised, Cause, Standing
+from integrator.panel.store import PanelStore
+from integrator.paths import PANEL_FILE
 from integrator.single_instance import InstanceLock
 from integrator.support import move
 from tests.installation.conftest import MORNING, Computer
@@ -360,3 +362,20 @@ def test_the_file_holds_no_secret_and_not_the_log(case: Case) -> None:
 
     with zipfile.ZipFile(case.file) as archive:
         assert sorted(archive.namelist()) == ["config.toml", "integrator.db", "manifesto.json"]
+
+
+def test_the_panels_memory_comes_along(case: Case) -> None:
+    """Its people and the versions of texts, also what still stands in the write-ahead log."""
+    case.old.stands()
+    store = PanelStore(case.old.folder / PANEL_FILE)
+    with store.change() as db:
+        db.execute(
+            "INSERT INTO member (login, name, role, password, created_at) VALUES ('ana', 'Ana', 3, '!', '2026-11-20')"
+        )
+    case.export()
+    store.close()
+    case.bring()
+
+    brought = PanelStore(case.new.folder / PANEL_FILE)
+    assert brought.read("SELECT name FROM member") == [("Ana",)]
+    brought.close()
