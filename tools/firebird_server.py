@@ -92,7 +92,7 @@ class PrivateServer:
         """Returns when the server answers. RuntimeError, with the server's own log, when it does not."""
         self._prepare_folder()
         for _ in range(1 if self.port else _PORT_TRIES):
-            port = self.port or _free_port()
+            port = self.port or free_port()
             self._write_settings(port)
             self._ensure_security_database()
             self._launch()
@@ -258,7 +258,7 @@ class StrictServer(PrivateServer):
         return known
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
