@@ -529,3 +529,70 @@ BEGIN
     END
     SUSPEND;
 END
+
+-- name: figures_per_day
+-- One line per day: a walk of the index for each is cheaper than one sort of them all.
+EXECUTE BLOCK (P_DE TIMESTAMP = ?, P_DIAS INTEGER = ?)
+RETURNS (DIA INTEGER, ENVIADAS INTEGER, ENTREGUES INTEGER, LIDAS INTEGER, FALHAS INTEGER, INCERTAS INTEGER) AS
+    DECLARE VARIABLE V_DE TIMESTAMP;
+    DECLARE VARIABLE V_ATE TIMESTAMP;
+BEGIN
+    DIA = 0;
+    WHILE (DIA < P_DIAS) DO
+    BEGIN
+        V_DE = DATEADD(DIA DAY TO P_DE);
+        V_ATE = DATEADD(1 DAY TO V_DE);
+        SELECT COALESCE(SUM(CASE WHEN SITUACAO IN ('lida', 'entregue', 'enviada') THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN SITUACAO IN ('lida', 'entregue') THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN SITUACAO = 'lida' THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN SITUACAO = 'falhou' THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN SITUACAO = 'incerta' THEN 1 ELSE 0 END), 0)
+        FROM WA_FILA WHERE SAIU_EM >= :V_DE AND SAIU_EM < :V_ATE
+        INTO :ENVIADAS, :ENTREGUES, :LIDAS, :FALHAS, :INCERTAS;
+        SUSPEND;
+        DIA = DIA + 1;
+    END
+END
+
+-- name: open_counts
+-- Rows that still wait for something, per state: by the index, whatever the length of the history.
+SELECT SITUACAO, COUNT(*) FROM WA_FILA
+WHERE SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'pendente', 'reservada', 'enviando', 'retida', 'incerta')
+GROUP BY SITUACAO
+
+-- name: needing_a_person
+-- What waits for somebody, each kind of reason once.
+SELECT SITUACAO, COALESCE(MOTIVO_CODIGO, ''), COUNT(*) FROM WA_FILA
+WHERE SITUACAO IN ('aguardando_confirmacao', 'retida', 'incerta') GROUP BY SITUACAO, COALESCE(MOTIVO_CODIGO, '')
+
+-- name: instances
+-- The numbers, what left by each today, and the newest of what left by it.
+SELECT CAST(I.NOME AS VARCHAR(40) CHARACTER SET OCTETS), I.NUMERO, I.SITUACAO, I.MOTOR, I.QR_TEXTO, I.QR_EXPIRA_EM, I.ATUALIZADA_EM,
+    (SELECT COUNT(*) FROM WA_FILA F WHERE F.INSTANCIA_ENVIO = I.NOME AND F.ENVIADA_EM >= ?),
+    (SELECT MAX(F.ENVIADA_EM) FROM WA_FILA F WHERE F.INSTANCIA_ENVIO = I.NOME AND F.ENVIADA_EM >= ?)
+FROM WA_INSTANCIA I ORDER BY I.NOME
+
+-- name: instance_health
+-- What became of the messages of the last days by that number.
+SELECT COUNT(*), SUM(CASE WHEN ENTREGUE_EM IS NOT NULL OR LIDA_EM IS NOT NULL THEN 1 ELSE 0 END),
+    SUM(CASE WHEN LIDA_EM IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN SITUACAO = 'falhou' THEN 1 ELSE 0 END),
+    MAX(COALESCE(LIDA_EM, ENTREGUE_EM)),
+    MAX(CASE WHEN SITUACAO = 'falhou' THEN ENVIADA_EM END)
+FROM WA_FILA WHERE INSTANCIA_ENVIO = ? AND ENVIADA_EM >= ?
+
+-- name: set_qr
+-- The code that pairs the number, where there is one now, and until when.
+UPDATE WA_INSTANCIA SET QR_TEXTO = ?, QR_EXPIRA_EM = ? WHERE NOME = ?
+
+-- name: integrators
+-- Who works on this queue, and how many seconds ago each gave a sign of life.
+SELECT DONO, CAST(MAQUINA AS VARCHAR(80) CHARACTER SET OCTETS), VERSAO, CAST(INSTANCIA AS VARCHAR(40) CHARACTER SET OCTETS),
+    CAST(SITUACAO AS VARCHAR(200) CHARACTER SET OCTETS), BATIDA_EM,
+    DATEDIFF(SECOND, BATIDA_EM, CAST('NOW' AS TIMESTAMP)) FROM WA_BATIMENTO ORDER BY BATIDA_EM DESC
+
+-- name: closings
+SELECT FIRST 5 DIA, RODADO_EM, NOVAS, ATUALIZADAS, REPETIDAS, RETIDAS, COM_ERRO FROM WA_FECHAMENTO ORDER BY RODADO_EM DESC, ID DESC
+
+-- name: customers_named
+-- The newest name of whoever received something at those numbers; the list of marks is completed by the caller.
+SELECT DESTINO, CAST(MAX(CLIENTE_NOME) AS VARCHAR(120) CHARACTER SET OCTETS) FROM WA_FILA
