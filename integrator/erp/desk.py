@@ -1,7 +1,8 @@
-"""What people ask of the queue, apart from the engine: lists, history, and decisions on one row.
+"""What people ask of the queue, apart from the engine: lists, history, and decisions on one row or on many.
 
 Used by the command line and by the pages of the panel. Decisions are checked twice: by :class:`Decision` here and by
-the trigger in the database.
+the trigger in the database. Lists are in :mod:`.desk_list`, one row in :mod:`.desk_row`, the writing of decisions made
+in the panel in :mod:`.desk_deeds`.
 """
 
 from __future__ import annotations
@@ -10,19 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from integrator.domain.errors import IntegratorError
 from integrator.domain.lifecycle import State
-from integrator.erp import rows
+from integrator.erp import desk_deeds, desk_list, desk_row, rows
 from integrator.erp.connection import Database, Session
+from integrator.erp.desk_deeds import Answer, DeskError, Tally, Waiting
+from integrator.erp.desk_list import Kind, Overview, RowFilter, RowPage, RowRef
+from integrator.erp.desk_row import RowFacts
 from integrator.erp.sql import QUERIES
 
 _LONGEST_KEY = 120
-
-
-class DeskError(IntegratorError):
-    """What was asked cannot be done with that row."""
-
-    title = "Não foi possível"
 
 
 class Decision(Enum):
@@ -142,6 +139,50 @@ class Desk:
 
         self._db.run(work)
         return decision.target
+
+    # -- the pages of the panel --------------------------------------------------------------------------------------
+
+    def overview(self) -> Overview:
+        """What is not over yet, in one look."""
+        return self._db.read(desk_list.overview)
+
+    def page(self, wanted: RowFilter, number: int = 1) -> RowPage:
+        """A page of the rows that match."""
+        return self._db.read(lambda s: desk_list.page(s, wanted, number))
+
+    def facts(self, number: int, guid: str = "") -> RowFacts | None:
+        """All about one row; None when there is none with that number, or it is another one than ``guid`` means."""
+        found = self._db.read(lambda s: desk_row.facts(s, number))
+        return None if found is None or guid not in ("", found.row.ref.guid) else found
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What waits for a person's yes, by module and type."""
+        return self._db.read(desk_deeds.waiting)
+
+    def decide_row(
+        self, ref: RowRef, decision: Decision, reason: str = "", *, who: str, seen: datetime | None = None
+    ) -> str:
+        """As :meth:`decide`, by number; the row's key. ``who`` is written down beside it.
+
+        ``seen``: the row's ``changed_at`` when the person looked at it; a row that changed since is left as it is.
+        """
+        answer = Answer(decision.origins, decision.target, decision.infinitive, reason, who)
+        return self._db.run(lambda s: desk_deeds.decide(s, ref, answer, seen))
+
+    def send_first(self, ref: RowRef, *, who: str) -> str:
+        """Put a pending row before all others of its purpose; its key. Raises as :meth:`decide`."""
+        return self._db.run(lambda s: desk_deeds.send_first(s, ref, who))
+
+    def answer_waiting(
+        self, decision: Decision, seen: datetime, reason: str = "", *, who: str, kind: Kind | None = None
+    ) -> Tally:
+        """Confirm or cancel all that waited for a yes at ``seen`` (the server's clock), or all of one kind.
+
+        In short transactions: neither the ERP nor the engine waits for ten thousand rows. What another transaction
+        holds is counted and left.
+        """
+        answer = Answer((State.AWAITING,), decision.target, decision.infinitive, reason, who)
+        return desk_deeds.answer_waiting(self._db, answer, seen, kind)
 
     def release_restored(self) -> int:
         """Release what a restored database or a replaced computer held while it was about to be sent; how many."""
