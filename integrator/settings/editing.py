@@ -9,22 +9,33 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from integrator.domain.errors import SettingsError
 from integrator.settings import Settings
 from integrator.settings.environment import PREFIX
+from integrator.settings.toml_edits import parse, put, remove
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
+__all__ = ["BACKUP", "ConfigChanged", "ConfigFile", "Snapshot", "fixed_by_environment", "put", "remove", "replace_file"]
+
 BACKUP: Final = "config.anterior.toml"
-#: What the configured file may hold: plain values, lists, and tables of these.
-Value = Any
 Check = Callable[[Settings], None]
+_CHANGED: Final = (
+    "Alguém mudou a configuração enquanto esta página estava aberta. Abra a página de novo, confira e salve outra vez."
+)
+_WINDOWS, _PLAIN = "\r\n", "\n"
+_TRIES: Final = 4
+_BETWEEN_TRIES_S: Final = 0.1
+#: One change at a time in this program; another program is noticed by the file's version.
+_CHANGING: Final = threading.Lock()
 
 
 class ConfigChanged(SettingsError):
@@ -75,74 +86,40 @@ class ConfigFile:
         """
         import tomlkit
 
-        before = self.read()
-        if expected is not None and before.version != expected:
-            raise ConfigChanged(
-                "Alguém mudou a configuração enquanto esta página estava aberta. Abra a página de novo, confira e "
-                "salve outra vez."
-            )
-        Settings.of_text(before.text, self.path)  # a file that is already wrong is told, not rewritten
-        document = tomlkit.parse(before.text)
-        edit(document)
-        after = tomlkit.dumps(document)
-        settings = Settings.of_text(after, self.path)
-        if check is not None:
-            check(settings)
-        if after != before.text:
-            self._write(before, after)
+        with _CHANGING:
+            before = self.read()
+            if expected is not None and before.version != expected:
+                raise ConfigChanged(_CHANGED)
+            self.settings()  # a file that is already wrong, or not in UTF-8, is told, not rewritten
+            document = parse(before.text.replace(_WINDOWS, _PLAIN))
+            edit(document)
+            after = tomlkit.dumps(document)
+            settings = Settings.of_text(after, self.path)
+            if check is not None:
+                check(settings)
+            if _WINDOWS in before.text:
+                after = after.replace(_PLAIN, _WINDOWS)
+            if after != before.text:
+                self._write(before, after)
         return settings
 
     def _write(self, before: Snapshot, after: str) -> None:
         """The new content takes the place of the old one whole, whatever happens to the computer meanwhile."""
+        target = Path(os.path.realpath(self.path))  # a link stays one
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            content = after.encode()
+            target.parent.mkdir(parents=True, exist_ok=True)
             if before.version:
-                _replace(self.path.with_name(BACKUP), before.text)
-            _replace(self.path, after)
+                replace_file(target.with_name(BACKUP), target.read_bytes(), like=target)
+            if self.read().version != before.version:  # by another program, between our look and now
+                raise ConfigChanged(_CHANGED)
+            replace_file(target, content, like=target)
         except OSError as error:
             raise SettingsError(
                 f"Não consegui gravar {self.path}. Confira se a pasta aceita gravação e se há espaço em disco; nada "
                 "foi mudado.",
                 detail=repr(error),
             ) from error
-
-
-def put(document: TOMLDocument, path: Sequence[str], value: Value) -> None:
-    """Set ``[a.b] key`` to ``value``; its line, with what is commented beside it, stays where it was.
-
-    A mapping or a list of mappings replaces the whole table or list of tables.
-    """
-    import tomlkit
-
-    *sections, key = path
-    table: Any = document
-    for name in sections:
-        if name not in table:
-            table[name] = tomlkit.table()
-        table = table[name]
-    if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
-        if key in table:
-            del table[key]
-        tables = tomlkit.aot()
-        for item in value:
-            tables.append(_table(item))
-        table[key] = tables
-    elif isinstance(value, Mapping):
-        table[key] = _table(value)
-    else:
-        table[key] = list(value) if isinstance(value, tuple) else value
-
-
-def remove(document: TOMLDocument, path: Sequence[str]) -> None:
-    """Take the key away, so that its default counts; one that is not there is no error."""
-    *sections, key = path
-    table: Any = document
-    for name in sections:
-        if name not in table:
-            return
-        table = table[name]
-    if key in table:
-        del table[key]
 
 
 def fixed_by_environment(path: Sequence[str], environ: Mapping[str, str] | None = None) -> str:
@@ -152,23 +129,15 @@ def fixed_by_environment(path: Sequence[str], environ: Mapping[str, str] | None 
     return next((each for each in known if each.upper() == name), "")
 
 
-def _table(values: Mapping[str, Value]) -> Any:
-    import tomlkit
+def replace_file(path: Path, content: bytes, *, like: Path | None = None) -> None:
+    """Put ``content`` in the file's place as a whole: whoever reads meanwhile has the old or the new one.
 
-    table = tomlkit.table()
-    for key, value in values.items():
-        if value is not None:
-            table[key] = list(value) if isinstance(value, tuple) else value
-    return table
-
-
-def _replace(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=path.parent, prefix=f"{path.stem}-", suffix=".tmp", delete=False
-    ) as scratch:
+    The permissions are those of ``like``, if it exists. Raises ``OSError``, with the old file as it was.
+    """
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.stem}-", suffix=".tmp", delete=False) as scratch:
         written = Path(scratch.name)
         try:
-            scratch.write(text)
+            scratch.write(content)
             scratch.flush()
             os.fsync(scratch.fileno())
         except BaseException:
@@ -176,9 +145,21 @@ def _replace(path: Path, text: str) -> None:
             written.unlink(missing_ok=True)
             raise
     try:
-        if path.exists():
-            written.chmod(path.stat().st_mode & 0o777)
-        written.replace(path)
+        if like is not None and like.exists():
+            written.chmod(like.stat().st_mode & 0o777)
+        _moved(written, path)
     except BaseException:
         written.unlink(missing_ok=True)
         raise
+
+
+def _moved(written: Path, path: Path) -> None:
+    """Windows refuses while another program reads the old file, which takes an instant."""
+    for _again in range(_TRIES - 1):
+        try:
+            written.replace(path)
+        except PermissionError:
+            time.sleep(_BETWEEN_TRIES_S)
+        else:
+            return
+    written.replace(path)
