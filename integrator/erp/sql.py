@@ -1,4 +1,4 @@
-"""The named statements of ``queries.sql``: ``QUERIES["reserve"]`` is the text under ``-- name: reserve``."""
+"""The named statements of the ``.sql`` files here: ``QUERIES["reserve"]`` is the text under ``-- name: reserve``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from integrator.paths import packaged
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
-def _load() -> dict[str, str]:
-    script = packaged("erp", "queries.sql").read_text(encoding="utf-8")
+def _load(file: str) -> dict[str, str]:
+    script = packaged("erp", file).read_text(encoding="utf-8")
     pieces = _NAME.split(script)[1:]
     return {name: _body(text) for name, text in zip(pieces[::2], pieces[1::2], strict=True)}
 
@@ -19,4 +19,4 @@ def _body(text: str) -> str:
     return "\n".join(line for line in text.strip().splitlines() if not line.startswith("--")).strip()
 
 
-QUERIES = _load()
+QUERIES = _load("queries.sql") | _load("api.sql")
