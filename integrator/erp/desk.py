@@ -160,13 +160,21 @@ class Desk:
         return self._db.read(desk_deeds.waiting)
 
     def decide_row(
-        self, ref: RowRef, decision: Decision, reason: str = "", *, who: str, seen: datetime | None = None
+        self,
+        ref: RowRef,
+        decision: Decision,
+        reason: str = "",
+        *,
+        who: str,
+        seen: datetime | None = None,
+        spoilt_too: bool = True,
     ) -> str:
         """As :meth:`decide`, by number; the row's key. ``who`` is written down beside it.
 
         ``seen``: the row's ``changed_at`` when the person looked at it; a row that changed since is left as it is.
+        ``spoilt_too``: also a row that the ERP could not write completely.
         """
-        answer = Answer(decision.origins, decision.target, decision.infinitive, reason, who)
+        answer = Answer(decision.origins, decision.target, decision.infinitive, reason, who, spoilt_too)
         return self._db.run(lambda s: desk_deeds.decide(s, ref, answer, seen))
 
     def send_first(self, ref: RowRef, *, who: str) -> str:

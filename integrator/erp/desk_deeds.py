@@ -1,4 +1,4 @@
-"""A person's decisions made in the panel, as they are written: by number and GUID, with the person's name beside them."""
+"""A person's decisions made in the panel, as they are written: by number and GUID, the person's name beside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from integrator.domain.errors import IntegratorError
 from integrator.domain.lifecycle import State
 from integrator.domain.money import to_money
 from integrator.erp import rows
-from integrator.erp.connection import Database, Session
+from integrator.erp.connection import Database, Row, Session
 from integrator.erp.desk_list import Kind, RowRef
 from integrator.erp.sql import QUERIES
 
@@ -32,13 +32,17 @@ class DeskError(IntegratorError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A decision: from which states, to which, in words, why, and whose it is."""
+    """A decision: from which states, to which, in words, why, and whose it is.
+
+    ``spoilt_too``: also about a row that the ERP could not write completely.
+    """
 
     origins: tuple[State, ...]
     target: State
     infinitive: str
     reason: str
     who: str
+    spoilt_too: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ def decide(session: Session, ref: RowRef, answer: Answer, seen: datetime | None)
     if state not in answer.origins:
         raise DeskError(f"A mensagem {key} está {state.label} e não pode {answer.infinitive}.")
     if seen is not None and seen != changed:
-        raise DeskError(f"O ERP mudou a mensagem {key} depois que você a viu. Confira-a de novo.")
+        raise DeskError(f"A mensagem {key} mudou depois que você a viu. Confira-a de novo.")
+    if row[3] and not answer.spoilt_too:
+        raise DeskError(f"O ERP não conseguiu gravar a mensagem {key} por inteiro. Abra-a e decida só sobre ela.")
     reason = rows.storable(answer.reason, 500)
     code = _CODE if reason else None
     parameters = (answer.target.value, reason or None, code, ref.id, ref.guid, state.value, changed)
@@ -126,11 +132,14 @@ def _answer_group(database: Database, answer: Answer, seen: datetime, names: Seq
     )
     done = busy = last = 0
     while True:
-        parameters = (*names, last, seen, *decision)
-        row = database.run(lambda session, sent=parameters: session.row(QUERIES["desk_answer"], sent))
+        row = _answer_some(database, (*names, last, seen, *decision))
         if row is None or row[2] is None:
             return Tally(done, busy)
         done, busy, last = done + int(row[0]), busy + int(row[1]), int(row[2])
+
+
+def _answer_some(database: Database, parameters: Sequence[object]) -> Row | None:
+    return database.run(lambda session: session.row(QUERIES["desk_answer"], parameters))
 
 
 def _say(session: Session, action: str, who: str, reason: str, ref: RowRef) -> None:

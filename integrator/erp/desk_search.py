@@ -1,4 +1,4 @@
-"""What a person types to find rows, as conditions of SQL made from a closed list; what was typed is always a parameter."""
+"""What a person types to find rows, as conditions from a closed list; what was typed is always a parameter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WITH_COUNTRY: Final = 12
 _SHORTEST_PHONE: Final = 4
 _PHONE = re.compile(r"[\d\s()+./-]+")
 #: A phone column's digits, however they were parted.
-_DIGITS: Final = "REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(F.TELEFONE, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+', '')"
+_DIGITS: Final = "".join(("REPLACE(" * 6, "F.TELEFONE", *(f", '{sign}', '')" for sign in " -().+")))
 #: The collation knows neither case nor accents, as people type.
 _WORDS: Final = (
     "F.CLIENTE_NOME COLLATE WIN_PTBR CONTAINING ?",
