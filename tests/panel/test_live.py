@@ -1,0 +1,205 @@
+"""Live pages: changes reach every open browser at once, and a page that nobody looks at costs nothing."""
+
+from __future__ import annotations
+
+import gc
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from integrator.domain.lifecycle import State
+from integrator.panel.access import Role
+from integrator.panel.accounts.sessions import COOKIE, IDLE, hashed
+from integrator.panel.app import build_app
+from integrator.panel.live import EVENTS
+from integrator.panel.live_watch import Watcher
+from tests.panel.browser import person
+from tests.panel.site import Browser, Site
+
+
+@pytest.fixture(autouse=True)
+def _with_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.panel.site.build_app", lambda panel: build_app(panel, extra=[panel.live.route()]))
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.01)
+
+
+@contextmanager
+def listening(browser: Browser) -> Iterator[Iterator[str]]:
+    """The lines of an open stream that say something."""
+    with browser.get(browser.url + EVENTS, stream=True, timeout=10) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield (line for line in answer.iter_lines(chunk_size=1, decode_unicode=True) if line)
+
+
+def topics(line: str) -> dict[str, int]:
+    found: dict[str, int] = json.loads(line.removeprefix("data: "))["topics"]
+    return found
+
+
+def test_only_who_is_signed_in_may_listen(site: Site) -> None:
+    assert site.browser(None).page(EVENTS).status_code == 401
+    assert site.browser(Role.VIEWER).head(site.url + EVENTS).status_code == 200
+    assert site.panel.live.streams == 0
+
+
+def test_a_change_is_told_at_once(site: Site) -> None:
+    with listening(site.browser(Role.VIEWER)) as lines:
+        next(lines)
+        wait_for(lambda: site.panel.live.streams == 1)
+        time.sleep(0.3)
+        site.panel.live.tell("clientes")
+        began = time.monotonic()
+        while topics(next(lines)).get("clientes", 0) < 1:
+            pass
+        assert time.monotonic() - began < 0.5
+
+
+def test_what_the_erp_changes_is_noticed_and_nothing_is_asked_when_nobody_listens(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.panel.live._watcher, "_often_s", 0.05)
+    with listening(site.browser()) as lines:
+        before = {}
+        while not {"fila", "estado", "config"} <= before.keys():  # what was never seen counts as changed
+            before = topics(next(lines))
+        key = site.keys(State.PENDING)[0]
+        site.execute("UPDATE WA_FILA SET SITUACAO = 'cancelada' WHERE CHAVE = ?", (key,))
+        after = topics(next(lines))
+        assert after["fila"] > before["fila"]
+        assert after.get("estado") == before["estado"]
+        site.config.write_text(site.config.read_text(encoding="utf-8") + "\n# tocado\n", encoding="utf-8")
+        assert topics(next(lines))["config"] > after["config"]
+    wait_for(lambda: not site.panel.live._watcher.alive)
+    assert not [thread.name for thread in threading.enumerate() if thread.name == "painel-vigia"]
+
+
+def test_signing_out_ends_the_stream_at_once(site: Site) -> None:
+    browser = site.browser(Role.OPERATOR)
+    with listening(browser) as lines:
+        next(lines)
+        site.panel.sessions.close(hashed(browser.cookies[COOKIE]))
+        site.panel.live.recheck()
+        assert "event: fim" in list(lines)
+    with listening(idle := site.browser(Role.VIEWER)) as lines:
+        next(lines)
+        site.clock.sleep((IDLE + timedelta(minutes=1)).total_seconds())
+        site.panel.live.tell("fila")
+        assert "event: fim" in list(lines)
+    assert idle.page(EVENTS).status_code == 401
+
+
+def test_the_server_stops_quickly_with_streams_open(site: Site) -> None:
+    browser = site.browser()
+    answers = [browser.get(site.url + EVENTS, stream=True, timeout=10) for _ in range(10)]
+    wait_for(lambda: site.panel.live.streams == 10)
+
+    began = time.monotonic()
+    site.panel.live.close()
+    site.server.stop()
+
+    assert time.monotonic() - began < 2
+    assert site.panel.live.streams == 0
+    assert [thread for thread in threading.enumerate() if thread.name in {"painel", "painel-vigia"}] == []
+    for answer in answers:
+        answer.close()
+
+
+def _resident_kb() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+
+def test_a_thousand_comings_and_goings_leave_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site.panel.live._watcher, "_look", set)
+    token = site.token(Role.VIEWER)
+
+    def come_and_go(times: int) -> None:
+        for _ in range(times):
+            with socket.create_connection(("127.0.0.1", site.server.port)) as line:
+                line.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {COOKIE}={token}\r\n\r\n".encode())
+                assert b"200 OK" in line.recv(4096)
+
+    come_and_go(200)
+    wait_for(lambda: site.panel.live.streams == 0)
+    gc.collect()
+    before = _resident_kb()
+    come_and_go(800)
+    wait_for(lambda: site.panel.live.streams == 0)
+    gc.collect()
+    assert _resident_kb() - before < 3_000
+
+
+def test_the_watcher_outlives_a_look_that_fails_and_starts_anew() -> None:
+    looks: list[int] = []
+    told: list[str] = []
+
+    def look() -> set[str]:
+        looks.append(1)
+        if len(looks) == 1:
+            raise ValueError("a defect")
+        return {"fila"}
+
+    watcher = Watcher(look, lambda *topics: told.extend(topics), often_s=0.01)
+    watcher.join()
+    wait_for(lambda: len(told) > 2)
+    watcher.leave()
+    wait_for(lambda: not watcher.alive)
+    seen = len(looks)
+    watcher.join()
+    wait_for(lambda: len(looks) > seen)
+    watcher.close()
+    assert not watcher.alive
+
+
+def badge(page: Page, path: str = "/confirmar") -> str:
+    return page.locator(f'#menu a[href="{path}"] .badge').inner_text().split()[0]
+
+
+def test_twelve_tabs_are_live_at_once(site: Site, chromium: Chromium) -> None:
+    awaiting = site.keys(State.PENDING)[:2]
+    with person(chromium, site, Role.OPERATOR) as page:
+        tabs = [page, *(page.context.new_page() for _ in range(11))]
+        for tab in tabs:
+            tab.goto("/")
+        wait_for(lambda: site.panel.live.streams == 1)
+        for key in awaiting:
+            site.execute("UPDATE WA_FILA SET SITUACAO = 'aguardando_confirmacao' WHERE CHAVE = ?", (key,))
+        site.panel.live.tell("fila")
+        for tab in tabs:
+            expect(tab.locator('#menu a[href="/confirmar"] .badge')).to_have_text("2 aguardando confirmação")
+            assert "(" in tab.title()
+        assert site.panel.live.streams == 1
+
+
+def test_who_signed_out_elsewhere_is_sent_to_sign_in(site: Site, chromium: Chromium) -> None:
+    with person(chromium, site, Role.VIEWER) as page:
+        page.goto("/")
+        wait_for(lambda: site.panel.live.streams == 1)
+        with site.panel.store.change() as db:
+            db.execute("DELETE FROM session")
+        with page.expect_navigation(url="**/entrar?*"):
+            site.panel.live.recheck()
+
+
+def test_a_listener_too_many_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integrator.panel.live.MOST_STREAMS", 1)
+    browser = site.browser()
+    with listening(browser) as lines:
+        next(lines)
+        assert requests.get(site.url + EVENTS, cookies=browser.cookies, timeout=5).status_code == 503
