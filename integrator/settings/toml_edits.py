@@ -6,6 +6,7 @@ that comment belongs to the header: what is added to a table comes before it, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import time
 from decimal import Decimal
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 #: What a key may be set to: texts, numbers, flags, times, lists of these, tables (mappings) and lists of tables.
 Value = Any
 _NEW_TABLE: Final = "\n"
+#: What a text of several lines cannot hold as it is.
+_ESCAPED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NO_HEADER: Final = (
     "No config.toml, “{key}” está escrito sem um título de seção entre colchetes, e assim o programa não sabe mudar o "
     "arquivo. Escreva por exemplo [envio] numa linha e, abaixo dela, lote = 5."
@@ -97,7 +100,7 @@ def _put_tables(document: TOMLDocument, table: Any, key: str, wanted: Sequence[M
     tables: AoT = tomlkit.aot()
     indents: list[str] = []
     for values in wanted:
-        same = next((each for each in known if _names_the_same(each, values)), None)
+        same = _same_table(known, values)
         if same is not None:
             known.remove(same)
         indents.append(same.trivia.indent if same is not None else _NEW_TABLE)
@@ -120,9 +123,15 @@ def _put_tables(document: TOMLDocument, table: Any, key: str, wanted: Sequence[M
     _body(tables[-1]).extend(end)
 
 
-def _names_the_same(table: Table, values: Mapping[str, Value]) -> bool:
+def _same_table(known: Sequence[Table], values: Mapping[str, Value]) -> Table | None:
+    """The table that ``values`` are a change of: its first key says the same, and most of the others."""
     first = next(iter(values), None)
-    return first is not None and table.get(first) == _plain(values[first])
+    if first is None:
+        return None
+    named = [each for each in known if each.get(first) == _plain(values[first])]
+    return max(
+        named, key=lambda each: sum(each.get(key) == _plain(value) for key, value in values.items()), default=None
+    )
 
 
 def _fill(table: Any, values: Mapping[str, Value]) -> Any:
@@ -178,6 +187,10 @@ def _item(value: Value) -> Any:
     plain = _plain(value)
     if isinstance(plain, str) and plain.isprintable() and "\\" in plain and "'" not in plain:
         return tomlkit.string(plain, literal=True)
+    if isinstance(plain, str) and "\n" in plain and not _ESCAPED.search(plain):
+        written = tomlkit.string(plain, multiline=True).as_string()
+        # The break right behind the quotes is no part of the text.
+        return tomlkit.value(written if plain.startswith("\n") else f'"""\n{written[3:]}')
     return tomlkit.item(plain)
 
 
