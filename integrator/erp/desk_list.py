@@ -29,7 +29,11 @@ PAGE: Final = 50
 #: Nobody turns so many pages: whoever looks that far searches.
 LAST_PAGE: Final = 200
 _FEW: Final = 4000
-_FIRST_WINDOW: Final = 2000
+_FIRST_WINDOW: Final = 2500
+#: How many of the newest numbers a filter is tried on; who looks for older rows asks the history for a period.
+_LOOKED_AT: Final = 20_000
+#: As :data:`integrator.sending.guard.LANES`.
+_LANES: Final = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
 _NOBODY: Final = -1
 
 
@@ -58,6 +62,11 @@ class RowFilter:
     kind: str = ""
     purpose: Purpose | None = None
     search: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the state is asked."""
+        return bool(self.module or self.kind or self.purpose or self.search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +108,11 @@ class ListedRow:
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """Rows in their order; ``more`` tells whether another page follows."""
+    """Rows in their order; ``more`` tells whether another page follows, ``older`` that old rows were not looked at."""
 
     rows: tuple[ListedRow, ...]
     more: bool
+    older: bool = False
 
 
 def overview(session: Session) -> Overview:
@@ -129,9 +139,12 @@ def page(session: Session, wanted: RowFilter, number: int) -> RowPage:
     """Page ``number``, from 1: what is not over in the order of its turn, else the newest first."""
     number = min(max(number, 1), LAST_PAGE)
     first, last = (number - 1) * PAGE, number * PAGE + 1
-    found = _by_turn(session, wanted, last) if set(wanted.states) <= set(OPEN) else _newest(session, wanted, last)
+    if set(wanted.states) <= set(OPEN):
+        found, older = _by_turn(session, wanted, last), False
+    else:
+        found, older = _newest(session, wanted, last)
     ids = found[first:last]
-    return RowPage(listed(session, ids[:PAGE]), len(ids) > PAGE and number < LAST_PAGE)
+    return RowPage(listed(session, ids[:PAGE]), len(ids) > PAGE and number < LAST_PAGE, older)
 
 
 def listed(session: Session, ids: Sequence[int]) -> tuple[ListedRow, ...]:
@@ -171,32 +184,43 @@ def listed_row(row: Sequence[Any], owed: Sequence[Any]) -> ListedRow:
 
 
 def _by_turn(session: Session, wanted: RowFilter, last: int) -> list[int]:
-    """The numbers of the first ``last`` matching rows."""
-    where, parameters = desk_search.where(wanted.states, wanted.module, wanted.kind, wanted.purpose, wanted.search)
-    sql = f"{QUERIES['desk_ids']} {where} {QUERIES['desk_by_turn']} ROWS {last}"
-    return [int(row[0]) for row in session.rows(sql, parameters)]
+    """The numbers of the first ``last`` matching rows: each state and purpose along the index that WA_RESERVAR uses."""
+    where, parameters = desk_search.where(wanted.module, wanted.kind, wanted.search)
+    sql = f"{QUERIES['desk_ids']} F.SITUACAO = ? AND F.FINALIDADE = ? AND {where} {QUERIES['desk_by_turn']} ROWS ?"
+    purposes = _LANES if wanted.purpose is None else (wanted.purpose,)
+    found: list[int] = []
+    for state in (state for state in OPEN if state in wanted.states):
+        for purpose in purposes:
+            if len(found) < last:
+                asked = [state.value, purpose.value, *parameters, last - len(found)]
+                found += [int(row[0]) for row in session.rows(sql, asked)]
+    return found
 
 
-def _newest(session: Session, wanted: RowFilter, last: int) -> list[int]:
-    """Backwards from the newest number, in windows that grow: an ascending index cannot be read from its end."""
-    where, parameters = desk_search.where((), wanted.module, wanted.kind, wanted.purpose, wanted.search)
+def _newest(session: Session, wanted: RowFilter, last: int) -> tuple[list[int], bool]:
+    """Backwards from the newest number, in windows that grow: an ascending index cannot be read from its end.
+
+    The second answer tells that older rows, which a filter would have to read one by one, were not looked at.
+    """
+    where, parameters = desk_search.where(wanted.module, wanted.kind, wanted.search, wanted.purpose)
     names = [state.value for state in wanted.states]
     places = ", ".join("?" * len(names))
     if _are_few(session, names, places):
-        sql = f"{QUERIES['desk_ids']} F.SITUACAO IN ({places}) AND {where} ORDER BY F.ID DESC ROWS {last}"
-        return [int(row[0]) for row in session.rows(sql, [*names, *parameters])]
+        sql = f"{QUERIES['desk_ids']} F.SITUACAO IN ({places}) AND {where} ORDER BY F.ID DESC ROWS ?"
+        return [int(row[0]) for row in session.rows(sql, [*names, *parameters, last])], False
     # The || '' keeps the optimizer from a bitmap of the whole history by SITUACAO, once per window.
     sql = (
         f"{QUERIES['desk_ids']} F.ID > ? AND F.ID <= ? AND F.SITUACAO || '' IN ({places}) AND {where} "
-        f"ORDER BY F.ID DESC ROWS {last}"
+        "ORDER BY F.ID DESC ROWS ?"
     )
     newest = session.row(QUERIES["desk_newest"])
     top, width, found = int(newest[0]) if newest else 0, _FIRST_WINDOW, list[int]()
-    while top > 0 and len(found) < last:
-        block = session.rows(sql, [max(top - width, 0), top, *names, *parameters])
-        found += [int(row[0]) for row in block]
-        top, width = top - width, width * 4
-    return found[:last]
+    oldest = max(top - _LOOKED_AT, 0) if wanted.narrowed else 0
+    while top > oldest and len(found) < last:
+        asked = [max(top - width, oldest), top, *names, *parameters, last - len(found)]
+        found += [int(row[0]) for row in session.rows(sql, asked)]
+        top, width = top - width, width * 2
+    return found, 0 < oldest and len(found) < last
 
 
 def _are_few(session: Session, names: Sequence[str], places: str) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
-from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.erp import rows
 
@@ -28,15 +26,10 @@ _WORDS: Final = (
 )
 
 
-def where(
-    states: Sequence[State], module: str, kind: str, purpose: Purpose | None, search: str
-) -> tuple[str, list[object]]:
+def where(module: str, kind: str, search: str, purpose: Purpose | None = None) -> tuple[str, list[object]]:
     """A condition on ``WA_FILA F`` and its parameters; without anything asked, one that is always true."""
     pieces: list[str] = []
     parameters: list[object] = []
-    if states:
-        pieces.append(f"F.SITUACAO IN ({', '.join('?' * len(states))})")
-        parameters += [state.value for state in states]
     for column, value, limit in (("F.MODULO", module, 40), ("F.TIPO", kind, 60)):
         if value:
             pieces.append(f"TRIM({column}) = ?")

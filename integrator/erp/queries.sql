@@ -427,14 +427,12 @@ SELECT CAST('NOW' AS TIMESTAMP) FROM RDB$DATABASE
 SELECT GEN_ID(WA_GEN_FILA, 0) FROM RDB$DATABASE
 
 -- name: desk_ids
--- Completed by the caller from a closed list: a filter, then one of the two orders.
+-- Completed by the caller from a closed list: a filter and an order.
 SELECT F.ID FROM WA_FILA F WHERE
 
 -- name: desk_by_turn
--- First what is leaving, then in the order in which WA_RESERVAR takes rows, then what waits for a person.
-ORDER BY CASE F.SITUACAO WHEN 'enviando' THEN 0 WHEN 'reservada' THEN 1 WHEN 'pendente' THEN 2
-    WHEN 'aguardando_confirmacao' THEN 3 WHEN 'retida' THEN 4 WHEN 'incerta' THEN 5 ELSE 6 END,
-    CASE F.FINALIDADE WHEN 'servico' THEN 0 WHEN 'cobranca' THEN 1 ELSE 2 END, F.PRIORIDADE, F.ORDEM, F.ID
+-- As WA_RESERVAR takes them.
+ORDER BY F.SITUACAO, F.FINALIDADE, F.PRIORIDADE, F.ORDEM, F.ID
 
 -- name: desk_rows
 SELECT F.ID, F.GUID, CAST(F.CHAVE AS VARCHAR(120) CHARACTER SET OCTETS), F.SITUACAO, F.FINALIDADE,
@@ -675,12 +673,12 @@ SELECT NUMERO FROM WA_INSTANCIA WHERE NUMERO IS NOT NULL AND NUMERO <> ''
 ORDER BY CASE WHEN SITUACAO = 'conectado' THEN 0 ELSE 1 END, ATUALIZADA_EM DESC
 
 -- name: history_page
--- The newest first, with the beginning of each text; the filter is completed by the caller from a closed list.
+-- The newest first, with the beginning of each text; the filter and the order are completed by the caller from a closed list.
 SELECT ID, SAIU_EM, SITUACAO, DESTINO, CAST(TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS),
     CAST(CLIENTE_NOME AS VARCHAR(120) CHARACTER SET OCTETS), CAST(MODULO AS VARCHAR(40) CHARACTER SET OCTETS),
     CAST(TIPO AS VARCHAR(60) CHARACTER SET OCTETS), CAST(MOTIVO AS VARCHAR(500) CHARACTER SET OCTETS),
     ENTREGUE_EM, LIDA_EM, TESTE, CAST(SUBSTRING(TEXTO_FINAL FROM 1 FOR 500) AS VARCHAR(500)), NULL
-FROM WA_FILA WHERE SAIU_EM >= ? AND SAIU_EM <= ?
+FROM WA_FILA
 
 -- name: history_rows
 -- The same with the whole text: as a blob only where it is longer than most, because each blob costs calls of its own.
@@ -690,39 +688,40 @@ SELECT ID, SAIU_EM, SITUACAO, DESTINO, CAST(TELEFONE AS VARCHAR(200) CHARACTER S
     ENTREGUE_EM, LIDA_EM, TESTE,
     CASE WHEN OCTET_LENGTH(TEXTO_FINAL) <= 2000 THEN CAST(TEXTO_FINAL AS VARCHAR(2000) CHARACTER SET OCTETS) END,
     CASE WHEN OCTET_LENGTH(TEXTO_FINAL) > 2000 THEN TEXTO_FINAL END
-FROM WA_FILA WHERE SAIU_EM >= ? AND SAIU_EM <= ?
+FROM WA_FILA
 
 -- name: history_totals
 SELECT COUNT(*), SUM(CASE WHEN SITUACAO IN ('lida', 'entregue', 'enviada') THEN 1 ELSE 0 END),
     SUM(CASE WHEN SITUACAO IN ('lida', 'entregue') THEN 1 ELSE 0 END), SUM(CASE WHEN SITUACAO = 'lida' THEN 1 ELSE 0 END),
     SUM(CASE WHEN SITUACAO = 'falhou' THEN 1 ELSE 0 END), SUM(CASE WHEN SITUACAO = 'incerta' THEN 1 ELSE 0 END)
-FROM WA_FILA WHERE SAIU_EM >= ? AND SAIU_EM <= ?
+FROM WA_FILA
 
 -- name: kinds_known
--- Each module and type that the queue ever had, found by stepping along their index instead of reading every row.
+-- Each module and type that the queue ever had, found by stepping along their index instead of reading every row. A step
+-- begins at the smallest text after the last one: with "greater than", Firebird would read all of its equals.
 EXECUTE BLOCK RETURNS (MODULO VARCHAR(40) CHARACTER SET OCTETS, TIPO VARCHAR(60) CHARACTER SET OCTETS) AS
     DECLARE VARIABLE V_MODULO VARCHAR(40) CHARACTER SET WIN1252 = '';
     DECLARE VARIABLE V_TIPO VARCHAR(60) CHARACTER SET WIN1252;
-    DECLARE VARIABLE V_ULTIMO VARCHAR(40) CHARACTER SET WIN1252;
-    DECLARE VARIABLE V_ANTES VARCHAR(60) CHARACTER SET WIN1252;
+    DECLARE VARIABLE V_DEPOIS_MODULO VARCHAR(40) CHARACTER SET WIN1252;
+    DECLARE VARIABLE V_DEPOIS_TIPO VARCHAR(60) CHARACTER SET WIN1252;
     DECLARE VARIABLE V_LIDOS INTEGER = 0;
 BEGIN
     WHILE (V_MODULO IS NOT NULL AND V_LIDOS < 300) DO
     BEGIN
-        V_ULTIMO = V_MODULO;
+        V_DEPOIS_MODULO = RPAD(V_MODULO, 39) || '!';
         V_MODULO = NULL;
-        SELECT FIRST 1 F.MODULO FROM WA_FILA F WHERE F.MODULO > :V_ULTIMO ORDER BY F.MODULO, F.TIPO INTO :V_MODULO;
+        SELECT FIRST 1 F.MODULO FROM WA_FILA F WHERE F.MODULO >= :V_DEPOIS_MODULO ORDER BY F.MODULO, F.TIPO INTO :V_MODULO;
         V_TIPO = '';
         WHILE (V_MODULO IS NOT NULL AND V_TIPO IS NOT NULL AND V_LIDOS < 300) DO
         BEGIN
-            MODULO = V_MODULO;
-            TIPO = V_TIPO;
-            IF (V_TIPO <> '') THEN SUSPEND;
-            V_ANTES = V_TIPO;
+            V_DEPOIS_TIPO = RPAD(V_TIPO, 59) || '!';
             V_TIPO = NULL;
             V_LIDOS = V_LIDOS + 1;
-            SELECT FIRST 1 F.TIPO FROM WA_FILA F WHERE F.MODULO = :V_MODULO AND F.TIPO > :V_ANTES
+            SELECT FIRST 1 F.TIPO FROM WA_FILA F WHERE F.MODULO = :V_MODULO AND F.TIPO >= :V_DEPOIS_TIPO
             ORDER BY F.MODULO, F.TIPO INTO :V_TIPO;
+            MODULO = V_MODULO;
+            TIPO = V_TIPO;
+            IF (V_TIPO IS NOT NULL) THEN SUSPEND;
         END
     END
 END
