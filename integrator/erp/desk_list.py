@@ -220,7 +220,7 @@ def _newest(session: Session, wanted: RowFilter, last: int) -> tuple[list[int], 
         asked = [max(top - width, oldest), top, *names, *parameters, last - len(found)]
         found += [int(row[0]) for row in session.rows(sql, asked)]
         top, width = top - width, width * 2
-    return found, 0 < oldest and len(found) < last
+    return found, oldest > 0 and len(found) < last
 
 
 def _are_few(session: Session, names: Sequence[str], places: str) -> bool:
