@@ -18,8 +18,18 @@ class Role(IntEnum):
         """As people read it."""
         return _LABELS[self]
 
+    @property
+    def may(self) -> str:
+        """What it may do, in a sentence for whoever chooses it."""
+        return _MAY[self]
+
 
 _LABELS = {Role.VIEWER: "consulta", Role.OPERATOR: "operação", Role.OWNER: "dono"}
+_MAY = {
+    Role.VIEWER: "vê tudo do dia a dia, sem mudar nada",
+    Role.OPERATOR: "também confirma, cancela e reenvia mensagens e cuida dos clientes",
+    Role.OWNER: "também muda como a loja envia e quem entra no painel",
+}
 
 #: Whoever opened the panel from this computer itself, by the one-time link of its tray icon or of the command line.
 LOCAL_ID = 0
@@ -27,12 +37,21 @@ LOCAL_ID = 0
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person who is signed in; ``id`` is :data:`LOCAL_ID` for who sits at this computer."""
+    """A person who is signed in; ``id`` is :data:`LOCAL_ID` for who sits at this computer.
+
+    ``provisional``: the password was made by somebody else, and has to be changed before anything is done.
+    """
 
     id: int
     login: str
     name: str
     role: Role
+    provisional: bool = False
+
+    @property
+    def local(self) -> bool:
+        """Whether it is whoever sits at this computer, without an account."""
+        return self.id == LOCAL_ID
 
     def may(self, least: Role) -> bool:
         """Whether this person may do what asks for that role."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 #: Nothing from anywhere else, no inline script or style, no frame around us.
 _POLICY: Final = (
@@ -25,6 +29,12 @@ _HEADERS: Final = {
 }
 
 
+_STRANGER: Final = (
+    "O painel não atende por este endereço. Use o nome deste computador ou acrescente este em [painel] nomes."
+)
+_DEFECT: Final = "O painel encontrou um erro que não conhecia. As mensagens continuam saindo."
+
+
 class Guarded:
     """ASGI middleware. ``known`` tells whether a host name is one of this computer's."""
 
@@ -36,23 +46,37 @@ class Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        host = host_name(Headers(scope=scope).get("host", ""))
+        begun = False
 
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        if self._known(host):
-            await self._app(scope, receive, guarded)
+        if not self._answers_to(scope):
+            await PlainTextResponse(_STRANGER, 400)(scope, receive, guarded)
             return
-        told = (
-            "O painel não atende por este endereço. Use o nome deste computador ou acrescente este em [painel] nomes."
-        )
-        await PlainTextResponse(told, 400)(scope, receive, guarded)
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:
+            # The top of a request: what no page caught. The answer is guarded all the same.
+            log.exception("action=defect")
+            if begun:
+                raise
+            await PlainTextResponse(_DEFECT, 500)(scope, receive, guarded)
+
+    def _answers_to(self, scope: Scope) -> bool:
+        """By name if it is known, or by the very number that was connected to: no foreign page can have that one."""
+        hosts = Headers(scope=scope).getlist("host")
+        if len(hosts) != 1:
+            return False
+        name, (own, _port) = host_name(hosts[0]), scope.get("server") or ("", 0)
+        return name == own or self._known(name)
 
 
 def host_name(header: str) -> str:
@@ -60,3 +84,11 @@ def host_name(header: str) -> str:
     if header.startswith("["):
         return header[: header.find("]") + 1].lower()
     return header.partition(":")[0].lower()
+
+
+def same_origin(request: Request) -> bool:
+    """Whether a page of ours posted: browsers say so in one of these headers, and no script can forge them."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return origin.lower() == f"{request.url.scheme}://{request.headers.get('host', '').lower()}"
+    return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from integrator.panel.store import PanelStore
+
+_NEWEST: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that somebody did; ``action`` and ``detail`` in Portuguese, for people."""
+    """One thing that somebody did; ``action`` and ``detail`` in Portuguese, for people. ``id``: once written down."""
 
     at: datetime
     who: str
     address: str
     action: str
     detail: str
+    id: int = 0
 
 
 class Audit:
@@ -33,10 +37,15 @@ class Audit:
                 (deed.at.isoformat(), deed.who, deed.address, deed.action, deed.detail),
             )
 
-    def latest(self, limit: int = 200, *, before: int | None = None) -> tuple[Deed, ...]:
-        """The newest first; ``before`` is the id of one already shown."""
+    def latest(self, limit: int = 200, *, before: int = _NEWEST, who: str = "") -> tuple[Deed, ...]:
+        """The newest first; of those older than the deed ``before``, and of that person only if one is named."""
         rows = self._store.read(
-            "SELECT at, who, address, action, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?",
-            (before if before is not None else 2**62, limit),
+            "SELECT at, who, address, action, detail, id FROM audit WHERE id < ? AND (? = '' OR who = ?) "
+            "ORDER BY id DESC LIMIT ?",
+            (min(before, _NEWEST), who, who, limit),
         )
         return tuple(Deed(datetime.fromisoformat(at), *rest) for at, *rest in rows)
+
+    def people(self) -> tuple[str, ...]:
+        """Everybody who ever did something, by name."""
+        return tuple(row[0] for row in self._store.read("SELECT DISTINCT who FROM audit ORDER BY who COLLATE NOCASE"))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from integrator.panel.access import THIS_COMPUTER, Member, Role
+from integrator.panel.access import LOCAL_ID, THIS_COMPUTER, Member, Role
 from integrator.panel.store import PanelStore
 
 COOKIE: Final = "integrador_sessao"
+#: Under TLS: browsers take a cookie of that name only from this very host, and over TLS.
+SECURE_COOKIE: Final = f"__Host-{COOKIE}"
 IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=30)
 _TOUCH_EVERY: Final = timedelta(minutes=5)
@@ -24,6 +26,24 @@ class Session:
     id: str
     member: Member
     csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser that is signed in, for people to look at. ``who``: its person's name."""
+
+    id: str
+    member_id: int
+    who: str
+    opened_at: datetime
+    used_at: datetime
+    address: str
+    agent: str
+
+    @property
+    def browser(self) -> str:
+        """Browser and system as people know them."""
+        return browser_of(self.agent)
 
 
 class Sessions:
@@ -49,20 +69,36 @@ class Sessions:
         if not token:
             return None
         found = self._store.read(
-            "SELECT s.token, s.csrf, s.used_at, s.member, m.login, m.name, m.role, m.active FROM session s "
-            "LEFT JOIN member m ON m.id = s.member WHERE s.token = ? AND s.used_at >= ? AND s.opened_at >= ?",
+            "SELECT s.token, s.csrf, s.used_at, s.member, m.login, m.name, m.role, m.active, m.provisional "
+            "FROM session s LEFT JOIN member m ON m.id = s.member "
+            "WHERE s.token = ? AND s.used_at >= ? AND s.opened_at >= ?",
             (hashed(token), *_limits(now)),
         )
         if not found:
             return None
-        key, csrf, used_at, member_id, login, name, role, active = found[0]
+        key, csrf, used_at, member_id, login, name, role, active, provisional = found[0]
         if member_id is not None and not active:
             return None
         if now - datetime.fromisoformat(used_at) > _TOUCH_EVERY:
             with self._store.change() as db:
                 db.execute("UPDATE session SET used_at = ? WHERE token = ?", (now.isoformat(), key))
-        member = THIS_COMPUTER if member_id is None else Member(member_id, login, name, Role(role))
+        member = THIS_COMPUTER if member_id is None else Member(member_id, login, name, Role(role), bool(provisional))
         return Session(key, member, csrf)
+
+    def open_ones(self, now: datetime, member_id: int | None = None) -> tuple[OpenSession, ...]:
+        """Those that are open, the last used first; of that person only when one is named."""
+        rows = self._store.read(
+            "SELECT s.token, s.member, COALESCE(m.name, ?), s.opened_at, s.used_at, s.address, s.agent FROM session s "
+            "LEFT JOIN member m ON m.id = s.member WHERE s.used_at >= ? AND s.opened_at >= ? "
+            "AND (? IS NULL OR COALESCE(s.member, 0) = ?) ORDER BY s.used_at DESC, s.opened_at DESC",
+            (THIS_COMPUTER.name, *_limits(now), member_id, member_id),
+        )
+        return tuple(
+            OpenSession(
+                key, owner or LOCAL_ID, who, datetime.fromisoformat(opened), datetime.fromisoformat(used), *from_where
+            )
+            for key, owner, who, opened, used, *from_where in rows
+        )
 
     def close(self, session_id: str) -> None:
         """Sign out."""
@@ -72,12 +108,36 @@ class Sessions:
     def close_all(self, member_id: int, *, but: str = "") -> None:
         """Sign that person out everywhere, except in the session ``but``."""
         with self._store.change() as db:
-            db.execute("DELETE FROM session WHERE member = ? AND token <> ?", (member_id, but))
+            db.execute("DELETE FROM session WHERE COALESCE(member, 0) = ? AND token <> ?", (member_id, but))
+
+
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    *(("Android", "no Android"), ("iPhone", "no iPhone"), ("iPad", "no iPad"), ("Windows", "no Windows")),
+    *(("Mac OS", "no Mac"), ("Linux", "no Linux")),
+)
+
+
+def browser_of(agent: str) -> str:
+    """What a ``User-Agent`` stands for: “Chrome no Windows”."""
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "Navegador")
+    return " ".join((browser, next((name for sign, name in _SYSTEMS if sign in agent), ""))).strip()
 
 
 def hashed(token: str) -> str:
     """What is kept of a token: it is long and random, so that a plain hash cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def cookie_name(secure: bool) -> str:
+    """By which name the session's token is kept in the browser."""
+    return SECURE_COOKIE if secure else COOKIE
 
 
 def _limits(now: datetime) -> tuple[str, str]:
