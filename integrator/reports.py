@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from integrator.documents.report import HistoryRow
 from integrator.domain.calendar import forecast_end
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company
-from integrator.domain.phone import with_ninth_digit
 from integrator.erp.connection import Database
-from integrator.erp.desk import Desk, SentMessage
+from integrator.erp.history_filter import Filter
+from integrator.erp.history_rows import Entry, stream
 from integrator.erp.queue import FirebirdQueue
 from integrator.policies import calendars_of, company_of
 from integrator.sending.guard import LANES, PAUSE_KEY, pause_until
@@ -34,22 +34,26 @@ class History:
 
 
 def read_history(database: Database, fallback: Company, first: date, last: date) -> History:
-    """Read whole days; ``fallback`` is the company where the ERP registered none."""
+    """Read whole days, in the order of time; ``fallback`` is the company where the ERP registered none."""
     company = FirebirdQueue(database, owner="", instance="", fallback_company=fallback).companies()[0]
-    start = datetime.combine(first, time.min)
-    end = datetime.combine(last, time.min) + timedelta(days=1)
-    return History(company, tuple(map(_row, Desk(database).history(start, end))), first, last)
+    with database.transaction(read_only=True) as session:
+        newest_first = [report_row(entry) for entry in stream(session, Filter(first, last))]
+    return History(company, tuple(reversed(newest_first)), first, last)
 
 
-def _row(sent: SentMessage) -> HistoryRow:
+def report_row(entry: Entry) -> HistoryRow:
+    """One message of the history as the report shows it."""
     return HistoryRow(
-        phone=with_ninth_digit(sent.destination) if sent.destination else sent.phones,
-        text=sent.text,
-        module=sent.module,
-        kind=sent.kind,
-        sent_at=sent.sent_at,
-        state=sent.state.label,
-        reason=sent.reason,
+        phone=entry.phone,
+        text=entry.text,
+        module=entry.module,
+        kind=entry.kind,
+        sent_at=entry.at,
+        state=f"{entry.state.label} (teste)" if entry.test else entry.state.label,
+        reason=entry.reason,
+        customer=entry.customer,
+        delivered_at=entry.delivered_at,
+        read_at=entry.read_at,
     )
 
 

@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
+from io import BytesIO, TextIOWrapper
+from typing import IO
 
 from integrator.documents.formats import date_br, instant_br, phone_br
 from integrator.domain.message import Company
 
 _HEADINGS = ("Celular", "Mensagem", "Módulo", "Tipo da mensagem", "Data envio", "Situação")
+_MORE_HEADINGS = ("Motivo", "Entregue em", "Lida em", "Cliente")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -26,34 +28,62 @@ class HistoryRow:
     sent_at: datetime | None
     state: str
     reason: str = ""
+    customer: str = ""
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
 
 
-def draw_history(company: Company, rows: Sequence[HistoryRow], start: date, end: date, issued_at: datetime) -> bytes:
-    """The report's PDF (A4 landscape) in the order given; equal input gives equal bytes."""
+def draw_history(
+    company: Company, rows: Sequence[HistoryRow], start: date, end: date, issued_at: datetime, filtered: str = ""
+) -> bytes:
+    """The report's PDF (A4 landscape) in the order given; equal input gives equal bytes.
+
+    ``filtered`` says which messages of the period these are, when they are not all of them.
+    """
     from integrator.documents.report_pages import draw_pages
 
     cells = [_cells(row) for row in rows]
-    period = f"Período: {date_br(start)} a {date_br(end)}"
-    return draw_pages(company, _HEADINGS, cells, period, f"Emissão: {instant_br(issued_at)}")
+    about = (f"Período: {date_br(start)} a {date_br(end)}", f"Emissão: {instant_br(issued_at)}")
+    return draw_pages(company, _HEADINGS, cells, (*about, filtered) if filtered else about)
 
 
 def history_csv(rows: Iterable[HistoryRow]) -> bytes:
-    """The same rows for a spreadsheet: UTF-8 with BOM, ``;``, one header line, the reason in a column of its own.
+    """The sheet of :func:`write_history_csv` as bytes."""
+    sheet = BytesIO()
+    write_history_csv(rows, sheet)
+    return sheet.getvalue()
 
-    Cells that a spreadsheet would run as a formula are made text with a leading apostrophe (OWASP, CSV injection).
+
+def write_history_csv(rows: Iterable[HistoryRow], sheet: IO[bytes]) -> int:
+    """The same rows for a spreadsheet, one after the other; how many they were.
+
+    UTF-8 with BOM, ``;``, one header line, the reason and the times of its receipts in columns of their own. Cells that
+    a spreadsheet would run as a formula are made text with a leading apostrophe (OWASP, CSV injection).
     """
-    sheet = StringIO(newline="")
-    writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
-    writer.writerow((*_HEADINGS, "Motivo"))
+    text = TextIOWrapper(sheet, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow((*_HEADINGS, *_MORE_HEADINGS))
+    count = 0
     for row in rows:
-        *shown, _ = _cells(row)
-        writer.writerow([cell_as_text(cell) for cell in (*shown, row.state, row.reason)])
-    return sheet.getvalue().encode("utf-8-sig", "replace")
+        cells = (phone_br(row.phone), row.text, row.module, row.kind, instant_br(row.sent_at), row.state, row.reason)
+        more = (instant_br(row.delivered_at), instant_br(row.read_at), row.customer)
+        writer.writerow([cell_as_text(cell) for cell in (*cells, *more)])
+        count += 1
+    text.detach()
+    return count
 
 
 def _cells(row: HistoryRow) -> tuple[str, ...]:
-    state = f"{row.state}: {row.reason}" if row.reason else row.state
-    return phone_br(row.phone), row.text, row.module, row.kind, instant_br(row.sent_at), state
+    phone = f"{phone_br(row.phone)}\n{row.customer}" if row.customer else phone_br(row.phone)
+    return phone, row.text, row.module, row.kind, instant_br(row.sent_at), _state(row)
+
+
+def _state(row: HistoryRow) -> str:
+    """Why it stands there, and when it was delivered and read."""
+    lines = [f"{row.state}: {row.reason}" if row.reason else row.state]
+    lines += [f"entregue {instant_br(row.delivered_at)}"] if row.delivered_at else []
+    lines += [f"lida {instant_br(row.read_at)}"] if row.read_at else []
+    return "\n".join(lines)
 
 
 def cell_as_text(cell: str) -> str:

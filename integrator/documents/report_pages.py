@@ -26,9 +26,9 @@ _WIDTHS = (27, 119, 28, 36, 26)
 
 
 def draw_pages(
-    company: Company, headings: Sequence[str], rows: Sequence[tuple[str, ...]], period: str, issued: str
+    company: Company, headings: Sequence[str], rows: Sequence[tuple[str, ...]], about: Sequence[str]
 ) -> bytes:
-    """Draw the report: header and table head on every page, "página 1 de 3" below."""
+    """Draw the report: header and table head on every page, "página 1 de 3" below; ``about`` under the title."""
     table = Table(_columns(headings), _LEFT, _SIZE)
     room = _TABLE_TOP - table.head_height - _BOTTOM
     body = [Row(cells) for cells in rows] or [Row(("Nenhuma mensagem no período.",), RowKind.SECTION)]
@@ -36,7 +36,7 @@ def draw_pages(
     buffer = BytesIO()
     canvas = new_canvas(buffer, _TITLE, company.name, _PAGE)
     for number, chunks in enumerate(pages, start=1):
-        _draw_head(canvas, company, period, issued)
+        _draw_head(canvas, company, about)
         table.draw(canvas, chunks, _TABLE_TOP)
         foot = Box(_LEFT, _BOTTOM - 4, _WIDTH, millimetres(5))
         draw_text(canvas, f"página {number} de {len(pages)}", foot, Style(8, align=Align.RIGHT))
@@ -51,14 +51,14 @@ def _columns(headings: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(heading, width) for heading, width in zip(headings, widths, strict=True))
 
 
-def _draw_head(canvas: Canvas, company: Company, period: str, issued: str) -> None:
+def _draw_head(canvas: Canvas, company: Company, about: Sequence[str]) -> None:
     side = millimetres(80)
     main = _WIDTH - side
     below = draw_text(canvas, company.name, Box(_LEFT, _TOP, main, millimetres(7)), Style(13, BOLD)) - 1
     draw_text(canvas, _company_lines(company), Box(_LEFT, below, main, millimetres(14)), Style(8.5))
     right = Box(_LEFT + main, _TOP, side, millimetres(7))
     below = draw_text(canvas, _TITLE, right, Style(12, BOLD, Align.RIGHT)) - 1
-    draw_text(canvas, (period, issued), Box(right.left, below, side, millimetres(10)), Style(9, align=Align.RIGHT))
+    draw_text(canvas, about, Box(right.left, below, side, millimetres(15)), Style(9, align=Align.RIGHT))
 
 
 def _company_lines(company: Company) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One message. ``at`` is when it left, or when it was known that it had not; ``phone`` has digits only when it is
-    the number to which it went, else it is as typed. ``cut``: ``text`` is only its beginning.
+    the number to which it went, else it is as typed. A page has only the beginning of ``text``.
     """
 
     id: int
@@ -41,7 +41,6 @@ class Entry:
     read_at: datetime | None
     test: bool
     text: str
-    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +91,11 @@ def read_totals(database: Database, wanted: Filter) -> Totals:
     return Totals(*(int(count or 0) for count in database.read(work)))
 
 
-def stream(session: Session, wanted: Filter, most: int) -> Iterator[Entry]:
-    """Up to ``most`` messages with their whole texts, newest first; read within the session's transaction."""
+def stream(session: Session, wanted: Filter, most: int | None = None) -> Iterator[Entry]:
+    """Messages with their whole texts, newest first, up to ``most``; read within the session's transaction."""
     where = history_filter.conditions(session, wanted, *wanted.bounds)
-    sql = f"{QUERIES['history_rows']} {where.sql} {where.newest_first} ROWS {int(most)}"
+    limit = "" if most is None else f" ROWS {most}"
+    sql = f"{QUERIES['history_rows']} {where.sql} {where.newest_first}{limit}"
     return map(_entry, session.stream(sql, where.parameters))
 
 

@@ -22,6 +22,7 @@ ROW = HistoryRow(
     sent_at=datetime(2026, 11, 20, 8, 5),
     state="Enviada",
 )
+END_OF_DAY = datetime(2026, 11, 20, 18, 0)
 START, END, ISSUED = date(2026, 11, 1), date(2026, 11, 20), datetime(2026, 11, 20, 18, 30)
 
 
@@ -71,6 +72,14 @@ def test_a_message_has_its_columns_and_a_formatted_phone() -> None:
     assert "Retida: Este número não tem WhatsApp." in " ".join(page.split())
 
 
+@pytest.mark.feature("B10")
+def test_a_message_shows_who_got_it_and_when_it_was_delivered_and_read() -> None:
+    seen = replace(ROW, customer="José da Silva", delivered_at=datetime(2026, 11, 20, 8, 6), read_at=END_OF_DAY)
+    [page] = page_texts(draw_history(COMPANY, [seen], START, END, ISSUED, "Situação: lida"))
+    for expected in ("José da Silva", "entregue 20/11/2026 08:06", "lida 20/11/2026 18:00", "Situação: lida"):
+        assert expected in page, expected
+
+
 def test_a_text_longer_than_a_page_goes_on_over_pages() -> None:
     words = [f"palavra{number}" for number in range(4000)]
     pages = report_pages([ROW, replace(ROW, text=" ".join(words)), ROW])
@@ -105,10 +114,11 @@ def test_equal_input_gives_equal_bytes() -> None:
 
 @pytest.mark.feature("G45")
 def test_the_spreadsheet_has_the_same_columns_in_utf8_with_bom() -> None:
-    content = history_csv([replace(ROW, text="linha um\nlinha; dois", reason="Sem WhatsApp")])
+    content = history_csv([replace(ROW, text="linha um\nlinha; dois", reason="Sem WhatsApp", read_at=END_OF_DAY)])
     assert content.startswith(b"\xef\xbb\xbf")
     head, line = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
-    assert head == ["Celular", "Mensagem", "Módulo", "Tipo da mensagem", "Data envio", "Situação", "Motivo"]
+    assert head[:5] == ["Celular", "Mensagem", "Módulo", "Tipo da mensagem", "Data envio"]
+    assert head[5:] == ["Situação", "Motivo", "Entregue em", "Lida em", "Cliente"]
     assert line == [
         "(49) 98859-0187",
         "linha um\nlinha; dois",
@@ -117,6 +127,9 @@ def test_the_spreadsheet_has_the_same_columns_in_utf8_with_bom() -> None:
         "20/11/2026 08:05",
         "Enviada",
         "Sem WhatsApp",
+        "",
+        "20/11/2026 18:00",
+        "",
     ]
 
 
@@ -124,6 +137,6 @@ def test_the_spreadsheet_has_the_same_columns_in_utf8_with_bom() -> None:
     "text", ["=1+1", "+55", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", '=HYPERLINK("http://x")']
 )
 def test_the_spreadsheet_runs_no_message_as_a_formula(text: str) -> None:
-    content = history_csv([replace(ROW, text=text, module=text, reason=text)]).decode("utf-8-sig")
+    content = history_csv([replace(ROW, text=text, module=text, reason=text, customer=text)]).decode("utf-8-sig")
     [_, line] = csv.reader(StringIO(content, newline=""), delimiter=";")
-    assert (line[1], line[2], line[6]) == (f"'{text}",) * 3
+    assert (line[1], line[2], line[6], line[9]) == (f"'{text}",) * 4
