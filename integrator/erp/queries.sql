@@ -725,3 +725,9 @@ BEGIN
         END
     END
 END
+
+-- name: reminded
+-- How many collection messages left in that time, and what their titles still owed then.
+SELECT COUNT(DISTINCT F.ID), SUM(CASE WHEN T.SITUACAO = 'aberto' THEN T.VALOR_ABERTO ELSE 0 END)
+FROM WA_FILA F LEFT JOIN WA_TITULO T ON T.FILA_ID = F.ID
+WHERE F.ENVIADA_EM >= ? AND F.ENVIADA_EM < ? AND F.FINALIDADE || '' = 'cobranca'
