@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from integrator.domain.lifecycle import State
+from integrator.domain.money import to_money
 from integrator.erp import rows
 from integrator.erp.connection import Database
 from integrator.erp.sql import QUERIES
@@ -163,3 +165,11 @@ def row_of_part(database: Database, provider_id: str) -> tuple[int, str] | None:
     """The row's number and its customer's name, of the part that WhatsApp knows by that id."""
     found = database.read(lambda session: session.row(QUERIES["row_of_part"], (provider_id[:120],)))
     return (int(found[0]), rows.lenient(found[1])) if found else None
+
+
+def reminded(database: Database, day: date) -> tuple[int, Decimal]:
+    """The collection messages that left on that day, and the reais that they spoke of."""
+    start = datetime.combine(day, datetime.min.time())
+    found = database.read(lambda session: session.row(QUERIES["reminded"], (start, start + timedelta(days=1))))
+    count, amount = found or (0, None)
+    return int(count or 0), to_money(amount or 0)

@@ -20,16 +20,11 @@ from playwright.sync_api import expect
 from integrator.domain.lifecycle import State
 from integrator.panel.access import Role
 from integrator.panel.accounts.sessions import COOKIE, IDLE, hashed
-from integrator.panel.app import build_app
 from integrator.panel.live import EVENTS
 from integrator.panel.live_watch import Watcher
 from tests.panel.browser import person
+from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import Browser, Site
-
-
-@pytest.fixture(autouse=True)
-def _with_streams(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.panel.site.build_app", lambda panel: build_app(panel, extra=[panel.live.route()]))
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:

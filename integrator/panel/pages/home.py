@@ -2,35 +2,97 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
+from integrator.domain.errors import IntegratorError
 from integrator.domain.lifecycle import State
 from integrator.erp.overview import needing_a_person
-from integrator.messages.formatting import format_count
-from integrator.panel.routes import Page, get
-from integrator.panel.visit import Visit
+from integrator.panel.access import Role
+from integrator.panel.home.chart import draw
+from integrator.panel.home.concerns import concerns
+from integrator.panel.home.glance import look, month
+from integrator.panel.home.number_words import number_words
+from integrator.panel.routes import Page, get, post
+from integrator.panel.summary.figures import DaySummary, read_summary, sentences, title
+from integrator.panel.visit import NotThere, Visit
+
+_NOW: Final = "inicio_agora.html"
 
 
 def show(visit: Visit) -> Response:
-    return visit.render("inicio.html", stations=visit.panel.running.stations(), counts=visit.shop.desk.counts())
+    if not visit.panel.shops():
+        return visit.render("inicio_primeiro.html", problem=visit.panel.config_problem)
+    chart = draw(month(visit.shop, visit.now))
+    return visit.render("inicio.html", **_current(visit), chart=chart, **_told(visit))
+
+
+def current(visit: Visit) -> Response:
+    """What changes while the page is open."""
+    return visit.fragment(_NOW, **_current(visit))
+
+
+def ready(visit: Visit) -> Response:
+    """Whether the first steps are done; asked by their page while it is open."""
+    return visit.fragment("inicio_pronto.html", shops=visit.panel.shops())
 
 
 def badges(visit: Visit) -> Response:
     """How much waits for a person, for the menu and the tab's title: by the page where it is decided."""
-    waiting = needing_a_person(visit.shop.database)
+    waiting = needing_a_person(visit.shop.database) if visit.panel.shops() else ()
     confirm = sum(each.rows for each in waiting if each.state is State.AWAITING)
     queue = sum(each.rows for each in waiting if each.state is not State.AWAITING)
+    words = "precisa de você" if queue == 1 else "precisam de você"
     return JSONResponse(
         {
             "/confirmar": {"number": confirm, "words": "aguardando confirmação"},
-            "/fila": {
-                "number": queue,
-                "words": format_count(queue, "precisa de você", "precisam de você").split(" ", 1)[1],
-            },
+            "/fila": {"number": queue, "words": words},
         }
     )
 
 
-PAGES: Final[tuple[Page, ...]] = (get("/", show), get("/avisos", badges))
+def choose_shop(visit: Visit) -> Response:
+    """From now on this browser sees that database."""
+    name = visit.typed("banco")
+    if name not in {shop.name for shop in visit.panel.shops()}:
+        raise NotThere(f"Não há banco com o nome “{name[:60]}” na configuração.")
+    visit.memory.shop = name
+    return visit.go(visit.typed("ir") or "/")
+
+
+def _current(visit: Visit) -> dict[str, Any]:
+    glance = look(visit.panel, visit.shop)
+    name = visit.shop.settings.whatsapp.instance
+    instances = glance.now.instances if glance.now else ()
+    return {
+        "glance": glance,
+        "concerns": concerns(glance, visit.panel.config_problem),
+        "number": next((each for each in instances if each.name == name), None),
+        "words": number_words,
+        "stations": visit.panel.running.stations(),
+        "several": len(visit.panel.shops()) > 1,
+        "simulated": visit.panel.running.simulator() is not None,
+        "daily_max": visit.shop.settings.sending.daily_max,
+    }
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    """The day's summary: yesterday's until today's is due."""
+    today, at = visit.now.date(), visit.panel.settings.summary.at
+    day = today if visit.now.time() >= at else today - timedelta(days=1)
+    try:
+        summary: DaySummary | None = read_summary(visit.shop.database, day)
+    except IntegratorError:
+        summary = None
+    return {"summary_title": title(day, today), "summary": sentences(summary) if summary else ()}
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    get("/", show),
+    get("/inicio/agora", current),
+    get("/inicio/pronto", ready),
+    get("/avisos", badges),
+    post("/banco", choose_shop, Role.VIEWER),
+)
