@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from integrator.messages.catalogue import Situation, find_situation, modules
 from integrator.messages.choices import Choice
-from integrator.panel.texts.writing import assign, module_switch, write_choice
+from integrator.panel.texts.writing import assign, module_switch, write_switches, write_text
 from integrator.policies import choices_of
 from integrator.settings import Settings
 from integrator.settings.editing import ConfigFile
@@ -68,7 +68,8 @@ def changed(text: str, situation: Situation, choice: Choice) -> str:
     from integrator.settings.toml_edits import parse
 
     document = parse(text)
-    write_choice(document, situation, choice)
+    write_switches(document, situation, choice)
+    write_text(document, situation, choice.text)
     return document.as_string()
 
 

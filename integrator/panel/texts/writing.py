@@ -43,29 +43,26 @@ def assign(document: TOMLDocument, path: tuple[str, str], value: object, default
         put(document, path, value)
 
 
-def write_choice(document: TOMLDocument, situation: Situation, choice: Choice) -> None:
-    """Make ``choice`` what the configuration says of that situation; its own text included."""
-    in_table = choice.text
-    if situation.module == DEBT_NOTICE:
-        write_debt_text(document, situation, choice.text)
-        in_table = ""
+def write_switches(document: TOMLDocument, situation: Situation, choice: Choice) -> None:
+    """Make what ``choice`` says, but for its text, what the configuration says of that situation."""
     how = None if choice.confirm is None else (HowSent.ASK if choice.confirm else HowSent.AUTOMATIC).value
     wanted = {
         "ligada": (choice.on, True),
         "envio": (how, None),
-        "texto": (in_table, ""),
         "documentos": (None if choice.documents is None else list(choice.documents), None),
     }
     _write_table(document, situation, wanted)
 
 
-def write_debt_text(document: TOMLDocument, situation: Situation, text: str) -> None:
-    """The text of a debt notice; empty: the default."""
+def write_text(document: TOMLDocument, situation: Situation, text: str) -> None:
+    """The shop's text for that situation, without outer blanks; empty: the default."""
+    if situation.module != DEBT_NOTICE:
+        _write_table(document, situation, {"texto": (text, "")})
+        return
     path = place_of_text(situation)
-    if text:
+    if text or document.get("mensagens", {}).get(path[1]):
         put(document, path, text)
-    elif document.get("mensagens", {}).get(path[1]):
-        remove(document, path)
+    _write_table(document, situation, {"texto": ("", "")})
 
 
 def _write_table(document: TOMLDocument, situation: Situation, wanted: Mapping[str, tuple[Any, Any]]) -> None:
