@@ -1,0 +1,1 @@
+"""The history page's own parts: what was asked for, and files of it."""
