@@ -21,12 +21,15 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer of the register of consent. ``phone`` in E.164 digits."""
+    """One answer of the register of consent.
+
+    ``phone`` in E.164 digits; ``word`` as the column ``ACEITA`` holds it; ``at`` None, to be written: now.
+    """
 
     phone: str
     purpose: str
-    accepts: bool
-    at: datetime
+    word: str
+    at: datetime | None
     source: str
 
 
@@ -34,14 +37,14 @@ def consents(database: Database, phone: str) -> tuple[Said, ...]:
     """The register of one phone, newest first."""
     found = database.read(lambda session: session.rows(QUERIES["api_consents"], (phone,)))
     return tuple(
-        Said(rows.lenient(number), rows.lenient(purpose), rows.lenient(accepts) == "S", at, rows.lenient(source))
+        Said(rows.lenient(number), rows.lenient(purpose), rows.lenient(accepts), at, rows.lenient(source))
         for number, purpose, accepts, at, source in found
     )
 
 
 def add_consent(database: Database, said: Said) -> None:
     """Write one answer down; it stands beside the older ones."""
-    parameters = (said.phone, said.purpose, "S" if said.accepts else "N", said.at, rows.storable(said.source, 200))
+    parameters = (said.phone, said.purpose, said.word, said.at, rows.storable(said.source, 200))
     database.run(lambda session: session.execute(QUERIES["api_add_consent"], parameters))
 
 
