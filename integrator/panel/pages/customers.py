@@ -4,6 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from integrator.panel.routes import Page
+from integrator.panel.access import Role
+from integrator.panel.customers import bulk, erasure, listing, own_data, person
+from integrator.panel.routes import Page, get, post
 
-PAGES: Final[tuple[Page, ...]] = ()
+_PHONE: Final = "/clientes/telefone/{digits}"
+_BULK: Final = "/clientes/lote"
+_RECORD: Final = f"{_BULK}/{{number}}"
+
+PAGES: Final[tuple[Page, ...]] = (
+    get("/clientes", listing.show),
+    get("/clientes/linhas", listing.lines),
+    get(_PHONE, person.show),
+    post(f"{_PHONE}/resposta", person.record, Role.OPERATOR),
+    get(f"{_PHONE}/dados.json", own_data.as_json, Role.OPERATOR),
+    get(f"{_PHONE}/dados.txt", own_data.as_text, Role.OPERATOR),
+    get(f"{_PHONE}/apagar", erasure.ask, Role.OWNER),
+    post(f"{_PHONE}/apagar", erasure.erase, Role.OWNER),
+    get(_BULK, bulk.show),
+    post(f"{_BULK}/conferir", bulk.preview, Role.OPERATOR),
+    post(f"{_BULK}/registrar", bulk.write, Role.OPERATOR),
+    get(_RECORD, bulk.one),
+    get(f"{_RECORD}/lista.csv", bulk.sheet, Role.OPERATOR),
+    post(f"{_RECORD}/desfazer", bulk.undo, Role.OPERATOR),
+)
