@@ -115,11 +115,7 @@ class Api:
             query = operation.query.model_validate(_query(request.query_params))
         except ValidationError as error:
             raise of_validation(error, pointers=False) from None
-        body = (
-            _understood(operation.body, raw)
-            if operation.body is not None and (raw or operation.body_required)
-            else None
-        )
+        body = _body(operation, raw)
         shop = self._shop(key, query.banco)
         call = Call(self._panel, key, shop, request.path_params, query, body, _header_key(operation, request))
         try:
