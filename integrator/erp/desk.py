@@ -146,6 +146,10 @@ class Desk:
         """What is not over yet, in one look."""
         return self._db.read(desk_list.overview)
 
+    def now(self) -> datetime:
+        """The server's clock, by which rows are stamped."""
+        return self._db.read(desk_list.moment)
+
     def page(self, wanted: RowFilter, number: int = 1) -> RowPage:
         """A page of the rows that match."""
         return self._db.read(lambda s: desk_list.page(s, wanted, number))
@@ -171,7 +175,7 @@ class Desk:
     ) -> str:
         """As :meth:`decide`, by number; the row's key. ``who`` is written down beside it.
 
-        ``seen``: the row's ``changed_at`` when the person looked at it; a row that changed since is left as it is.
+        ``seen``: when the person looked at it, by the server's clock; a row that changed since is left as it is.
         ``spoilt_too``: also a row that the ERP could not write completely.
         """
         answer = Answer(decision.origins, decision.target, decision.infinitive, reason, who, spoilt_too)

@@ -80,7 +80,7 @@ def decide(session: Session, ref: RowRef, answer: Answer, seen: datetime | None)
     state, key, changed = State(row[0].strip()), rows.lenient(row[1]), row[2]
     if state not in answer.origins:
         raise DeskError(f"A mensagem {key} está {state.label} e não pode {answer.infinitive}.")
-    if seen is not None and seen != changed:
+    if seen is not None and changed > seen:
         raise DeskError(f"A mensagem {key} mudou depois que você a viu. Confira-a de novo.")
     if row[3] and not answer.spoilt_too:
         raise DeskError(f"O ERP não conseguiu gravar a mensagem {key} por inteiro. Abra-a e decida só sobre ela.")
