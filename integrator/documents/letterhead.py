@@ -27,7 +27,7 @@ _NAME_SHARE = 0.4
 def draw_letterhead(canvas: Canvas, company: Company, box: Box) -> float:
     """Draw the shop's block inside the box; returns its bottom edge."""
     left, bottom = box.left, box.top
-    logo = _logo(company.logo) if company.logo else None
+    logo = logo_picture(company.logo) if company.logo else None
     if logo:
         pixels_wide, pixels_high = logo.getSize()
         scale = min(_LOGO_WIDTH / pixels_wide, _LOGO_HEIGHT / pixels_high)
@@ -59,7 +59,7 @@ def contacts_line(company: Company) -> str:
 
 
 @lru_cache(maxsize=8)
-def _logo(content: bytes) -> ImageReader | None:
+def logo_picture(content: bytes) -> ImageReader | None:
     """The logo on white, reduced to what paper shows. One that cannot be read is left out, and the log says so."""
     try:
         with Image.open(BytesIO(content)) as image:
