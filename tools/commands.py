@@ -25,6 +25,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
 
   setup              prepara tudo: .venv, bibliotecas e Firebird (os outros comandos também o fazem)
   demo [--out DIR]   a noite de uma loja, do fechamento às mensagens, com o simulador (--erp varejo: por um perfil)
+  panel [PORTA]      o painel no navegador, com a loja da demonstração
   test [opções]      verificações e testes; com opções, só o pytest com elas
   lint               só as verificações: ruff, mypy e import-linter
   bench [--json]     medidas de tempo e memória
@@ -130,6 +131,18 @@ def _demo(arguments: list[str]) -> int:
         )
 
 
+def _panel(arguments: list[str]) -> int:
+    """The demonstration's shop is made when it is not there yet; an earlier one goes on with what was done in it."""
+    from tools import panel_demo
+
+    out = DEMO / "saida"
+    if not (out / "dados" / "integrator.db").exists() or not any((DEMO / "bancos").glob("*.fdb")):
+        made = _demo([])
+        if made:
+            return made
+    return panel_demo.run(DEMO / "bancos", out, int(arguments[0]) if arguments else 8787)
+
+
 def _python(*arguments: str) -> int:
     """Runs the venv's Python from the repository's root."""
     extra = {} if WINDOWS else firebird_packages.ensure().environment()
@@ -149,6 +162,7 @@ def _wait(command: list[str], extra: Mapping[str, str], folder: Path | None = No
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "setup": _setup,
     "demo": _demo,
+    "panel": _panel,
     "test": _test,
     "lint": _lint,
     "bench": _bench,

@@ -17,6 +17,7 @@ from integrator.cli import (
     document,
     history,
     move,
+    panel,
     password,
     profile,
     profile_report,
@@ -48,6 +49,7 @@ app.command("authorize")(move.authorize)
 app.command("pause")(queue.pause)
 app.command("resume")(queue.resume)
 app.command("senha")(password.keep)
+app.command("panel")(panel.panel)
 
 
 def _show_version(wanted: bool) -> None:

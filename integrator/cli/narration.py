@@ -26,7 +26,7 @@ _SENTENCES: Final = {
     "closing_warning": "{message}",
     "closing_problem": "Fechamento: {message}",
     "gateway_unreachable": "WhatsApp fora de alcance; a mensagem {row} será tentada de novo.",
-    "panel_ready": "Painel em {scheme}://127.0.0.1:{port} (para entrar: integrator panel).",
+    "panel_ready": "Painel em {scheme}://{host}:{port} (para entrar: integrator panel).",
     "panel_refused": "{message}",
     "config_changed": "A configuração mudou e já vale.",
     "config_refused": "{message} Enquanto isso, vale a configuração anterior.",

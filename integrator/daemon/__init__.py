@@ -53,7 +53,7 @@ def run_headless(config: Path, folder: Path, load: Callable[[], Settings]) -> No
         panel = PanelService(file, folder, clock=clock, running=rounds)
         stack.callback(panel.close)
         panel.apply(rounds.settings)
-        rounds.on_settings = panel.apply
+        rounds.on_settings, rounds.on_round = panel.apply, panel.renew
         _tick_until(stop, rounds)
     log_event(log, "stopped")
 

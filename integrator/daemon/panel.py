@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from integrator.domain.errors import IntegratorError
 from integrator.facade import Running
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LOOK_EVERY: Final = timedelta(hours=1)
+_CANNOT_WRITE: Final = (
+    "O painel não abriu: não consegui gravar na pasta de dados. Confira a permissão da pasta e o espaço em disco. As "
+    "mensagens continuam saindo."
+)
+
 
 class PanelService:
     """Serves the panel according to ``[painel]``. What goes wrong with it is logged; messages are sent all the same."""
@@ -28,7 +35,10 @@ class PanelService:
         self._folder = folder
         self._clock = clock
         self._running = running
+        self._settings = Settings()
         self._chosen: PanelSettings | None = None
+        self._served = b""
+        self._looked_at = datetime.min
         self._held = ExitStack()
 
     def apply(self, settings: Settings) -> None:
@@ -36,15 +46,16 @@ class PanelService:
         if settings.panel == self._chosen:
             return
         self.close()
-        self._chosen = settings.panel
+        self._settings, self._chosen = settings, settings.panel
         if not settings.panel.on:
             return
         try:
             with ExitStack() as stack:
                 self._start(settings, stack)
                 self._held = stack.pop_all()
-        except IntegratorError as error:
-            log_event(log, "panel_refused", level=logging.WARNING, message=error.message, detail=error.detail)
+        except (IntegratorError, OSError) as error:
+            told = error.message if isinstance(error, IntegratorError) else _CANNOT_WRITE
+            log_event(log, "panel_refused", level=logging.WARNING, message=told, detail=repr(error))
         except Exception:
             # The border to the panel: a defect of it must not end the sending of a shop.
             log.exception("action=defect")
@@ -53,15 +64,43 @@ class PanelService:
         """Stop serving; open pages are let go."""
         self._held.close()
 
+    def renew(self) -> None:
+        """Now and then: a certificate that is about to end, or whose names changed, is made anew. Never raises."""
+        now, chosen = self._clock.now(), self._chosen
+        if chosen is None or not (chosen.on and chosen.network) or now - self._looked_at < _LOOK_EVERY:
+            return
+        from integrator.panel.tls import certificate
+
+        self._looked_at = now
+        try:
+            files = certificate(chosen, self._folder, now)
+        except IntegratorError as error:
+            log_event(log, "panel_refused", level=logging.WARNING, message=error.message, detail=error.detail)
+            return
+        if _contents(files) != self._served:
+            self._chosen = None
+            self.apply(self._settings)
+
     def _start(self, settings: Settings, stack: ExitStack) -> None:
+        from integrator.panel import tls
+        from integrator.panel.accounts.address import remove_address, write_address
         from integrator.panel.app import build_app
         from integrator.panel.premises import Panel
         from integrator.panel.server import PanelServer
 
+        chosen = settings.panel
+        files = tls.certificate(chosen, self._folder, self._clock.now())
+        self._served, self._looked_at = _contents(files), self._clock.now()
         panel = Panel(self._config, self._folder, clock=self._clock, running=self._running)
         stack.callback(panel.close)
-        chosen = settings.panel
-        server = PanelServer(build_app(panel), port=chosen.port, everywhere=chosen.network)
+        server = PanelServer(build_app(panel), port=chosen.port, everywhere=chosen.network, certificate=files)
         stack.callback(server.stop)
         stack.callback(panel.live.close)
-        log_event(log, "panel_ready", port=server.port, scheme="https" if chosen.network else "http")
+        scheme, host = "https" if files else "http", tls.link_host(chosen)
+        write_address(self._folder, server.port, scheme, host)
+        stack.callback(remove_address, self._folder)
+        log_event(log, "panel_ready", port=server.port, scheme=scheme, host=host)
+
+
+def _contents(files: tuple[str, str] | None) -> bytes:
+    return Path(files[0]).read_bytes() if files else b""

@@ -47,6 +47,7 @@ class Rounds:
         self._ring = deque(Station(settings.for_database(each.name), premises) for each in settings.databases)
         self.on_wake: Callable[[], None] = lambda: None
         self.on_settings: Callable[[Settings], None] = lambda _: None
+        self.on_round: Callable[[], None] = lambda: None
 
     def open(self) -> None:
         """Open what can be opened now. Raises :class:`SettingsError` and what waiting does not mend."""
@@ -62,6 +63,7 @@ class Rounds:
                 if not self._stopping.is_set():
                     station.tick()
             self._ring.rotate(-1)
+            self.on_round()
             if not self._again.is_set():
                 return
 
