@@ -133,14 +133,11 @@ def _demo(arguments: list[str]) -> int:
 
 def _panel(arguments: list[str]) -> int:
     """The demonstration's shop is made when it is not there yet; an earlier one goes on with what was done in it."""
-    from tools import panel_demo
-
-    out = DEMO / "saida"
-    if not (out / "dados" / "integrator.db").exists() or not any((DEMO / "bancos").glob("*.fdb")):
+    if not (DEMO / "saida/dados/integrator.db").exists() or not any((DEMO / "bancos").glob("*.fdb")):
         made = _demo([])
         if made:
             return made
-    return panel_demo.run(DEMO / "bancos", out, int(arguments[0]) if arguments else 8787)
+    return _python("-m", "tools.panel_demo", *arguments)
 
 
 def _python(*arguments: str) -> int:

@@ -8,9 +8,13 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
-from tools.environment import PYTHON
+import fdb
+
+from tools.environment import PYTHON, ROOT
 from tools.firebird_server import PrivateServer
 
 _PATIENCE_S = 30.0
@@ -40,13 +44,22 @@ pastas_permitidas = ['{files}']
 """
 
 
-def run(databases: Path, out: Path, panel_port: int) -> int:
-    """Serve until interrupted; the daemon's exit code. The demonstration has already left its database and folders."""
-    path = next(databases.glob("*.fdb"))
-    data = out / "dados"
+#: What the demonstration dated by its own clock, which may be ahead of this computer's.
+_DATED = {
+    "WA_FILA": ("CRIADO_EM", "ENVIADA_EM", "ENTREGUE_EM", "LIDA_EM"),
+    "WA_PARTE": ("ENVIADA_EM", "ENTREGUE_EM", "LIDA_EM"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Serve at the port given until interrupted; the daemon's exit code. The demonstration has been run before."""
+    panel_port = int(arguments[0]) if arguments else 8787
+    databases, out = ROOT / ".demo/bancos", ROOT / ".demo/saida"
+    path, data = next(databases.glob("*.fdb")), out / "dados"
     with PrivateServer(databases.parent / "servidor-painel") as server:
         config = out / "painel.toml"
         values = {"host": server.host, "port": server.port, "path": path, "client": server.client_library}
+        _bring_to_yesterday(server, path)
         config.write_text(
             _CONFIG.format(**values, panel_port=panel_port, files=databases / "arquivos"), encoding="utf-8"
         )
@@ -62,6 +75,20 @@ def run(databases: Path, out: Path, panel_port: int) -> int:
             daemon.terminate()
 
 
+def _bring_to_yesterday(server: PrivateServer, path: Path) -> None:
+    """The demonstration's day becomes yesterday, so that the pages about the last days have something to show."""
+    fdb.load_api(str(server.client_library))
+    with closing(fdb.connect(server.dsn(path), server.user, server.password, charset="UTF8")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT MAX(ENVIADA_EM) FROM WA_FILA")
+        ((latest,),) = cursor.fetchall()
+        days = (latest.date() - datetime.now().date()).days + 1 if latest else 0
+        for table, columns in _DATED.items() if days > 0 else ():
+            changes = ", ".join(f"{column} = DATEADD({-days} DAY TO {column})" for column in columns)
+            cursor.execute(f"UPDATE {table} SET {changes}")
+        connection.commit()
+
+
 def _link(program: list[str], environment: dict[str, str], daemon: subprocess.Popen[bytes]) -> str:
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline and daemon.poll() is None:
@@ -73,3 +100,7 @@ def _link(program: list[str], environment: dict[str, str], daemon: subprocess.Po
         time.sleep(0.5)
     print("O painel não abriu; a causa está logo acima.", file=sys.stderr)
     return "?"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
