@@ -17,14 +17,14 @@ from integrator.cli.console import CannotWrite, screen, write_file
 from integrator.cli.context import choice_of
 from integrator.cli.portuguese import App, WrongUsage
 from integrator.documents.blocks.models import (
-    DocumentModel,
     Look,
     Models,
     built_in_names,
     built_in_source,
     read_file,
 )
-from integrator.domain.errors import MessageError, SettingsError
+from integrator.documents.blocks.preview import draw_sample
+from integrator.domain.errors import SettingsError
 from integrator.messages.formatting import format_count
 from integrator.settings.problems import DocumentModelError
 
@@ -95,7 +95,7 @@ def preview(
     """Grava o PDF de um documento com dados de exemplo e uma lista comprida."""
     shop = _shop(context)
     model = read_file(Path(name)) if _is_file(name) else shop.models.get(name)
-    write_file(out or Path(f"{model.name}.pdf"), _drawn(model, shop.look), "Exemplo")
+    write_file(out or Path(f"{model.name}.pdf"), draw_sample(model, shop.look, datetime.now()), "Exemplo")
 
 
 @app.command()
@@ -136,25 +136,12 @@ def _own_files(models: Models) -> Sequence[Path]:
 def _complaints(file: Path, look: Look) -> list[str]:
     """What keeps a model from being used, each with its place."""
     try:
-        _drawn(read_file(file), look)
+        draw_sample(read_file(file), look, datetime.now())
     except DocumentModelError as error:
         return [problem.told(error.file) for problem in error.problems]
     except SettingsError as error:
         return [f"{file}: {error.message}"]
     return []
-
-
-def _drawn(model: DocumentModel, look: Look) -> bytes:
-    from integrator.documents.blocks.draw import draw_document
-    from integrator.documents.blocks.sample import sample_values
-    from integrator.messages.samples import SAMPLE_COMPANY
-
-    try:
-        return draw_document(model, SAMPLE_COMPANY, sample_values(model, datetime.now()), look=look)
-    except MessageError as error:
-        raise SettingsError(
-            f"O modelo não pôde ser desenhado com os dados de exemplo. {error.message}", detail=error.detail
-        ) from error
 
 
 def _is_file(name: str) -> bool:
