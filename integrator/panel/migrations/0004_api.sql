@@ -12,14 +12,17 @@ CREATE TABLE api_key (
     used_at TEXT,
     revoked_at TEXT
 );
--- The secret signs what we post; it must be known to us, and is worth nothing for asking the API.
+-- The secret signs what we post; it must be known to us, and is worth nothing for asking the API. away: attempts in a row
+-- that nobody answered; until quiet_until nothing is tried.
 CREATE TABLE api_callback (
     key TEXT PRIMARY KEY REFERENCES api_key (id) ON DELETE CASCADE,
     url TEXT NOT NULL,
     secret TEXT NOT NULL,
     all_rows INTEGER NOT NULL,
     last_at TEXT,
-    last_answer TEXT NOT NULL DEFAULT ''
+    last_answer TEXT NOT NULL DEFAULT '',
+    away INTEGER NOT NULL DEFAULT 0,
+    quiet_until TEXT NOT NULL DEFAULT ''
 );
 -- One event to be told. body: JSON without the instant of posting. done_at: told; given_up_at: a day long nobody answered.
 CREATE TABLE api_delivery (
