@@ -7,12 +7,15 @@ whoever must have all of them says so, and waits.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from integrator.domain.errors import PhoneError
 from integrator.domain.lifecycle import State
+from integrator.domain.money import to_money
 from integrator.domain.phone import PhoneCandidate, parse_phones
 from integrator.erp import rows
 from integrator.erp.connection import Database, Row, Session
@@ -128,6 +131,22 @@ def rows_of_phone(
 
     found = map(_row_of_phone, database.read(work))
     return tuple(row for row in found if _is_of(row, phone, default_area))
+
+
+def open_debts(database: Database, ids: Sequence[int]) -> dict[int, tuple[int, Decimal]]:
+    """How many titles of each row are open, and what they owe, in reais."""
+
+    def work(session: Session) -> dict[int, tuple[int, Decimal]]:
+        found = {row: session.row(QUERIES["debt_of_row"], (row,)) for row in ids}
+        return {row: (int(each[0]), to_money(each[1] or 0)) for row, each in found.items() if each}
+
+    return database.read(work)
+
+
+def sender_numbers(database: Database) -> tuple[str, ...]:
+    """The numbers that send, E.164 digits, the connected ones first."""
+    found = database.read(lambda session: session.rows(QUERIES["sender_numbers"]))
+    return tuple(dict.fromkeys(str(number).strip() for (number,) in found))
 
 
 def phone_of(text: str, default_area: str = "") -> PhoneCandidate | None:

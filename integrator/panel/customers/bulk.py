@@ -10,7 +10,6 @@ from typing import Final
 
 from starlette.responses import Response
 
-from integrator.documents.report import cell_as_text
 from integrator.domain.message import Purpose
 from integrator.domain.phone import PhoneCandidate, format_phone
 from integrator.erp.consents import Answer, ConsentRegister, Said, Written, standing
@@ -109,6 +108,8 @@ def one(visit: Visit) -> Response:
 
 def sheet(visit: Visit) -> Response:
     """GET /clientes/lote/{number}/lista.csv."""
+    from integrator.documents.report import cell_as_text
+
     bulk = _of(visit)
     out = StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from integrator.domain.message import Purpose
-from integrator.domain.phone import PhoneCandidate, format_phone
 from integrator.erp.consents import Answer, Said, standing
 
 PURPOSES: Final = ((Purpose.COLLECTION, "Cobrança"), (Purpose.SERVICE, "Serviço"), (Purpose.PROMOTION, "Promocional"))
@@ -62,8 +61,3 @@ def source_words(origin: str, note: str, who: str) -> str:
     tail = f"; anotado por {who[:40]} no painel"
     said = f"{origin}: {note}" if note and origin != OTHER_ORIGIN else note or origin
     return " ".join(said.split())[: _ORIGIN_LENGTH - len(tail)] + tail
-
-
-def phone_words(phone: PhoneCandidate) -> str:
-    """``(49) 98859-0187``."""
-    return format_phone(phone.e164)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from integrator.panel.access import Role
-from integrator.panel.customers import bulk, erasure, listing, own_data, person
+from integrator.panel.customers import bulk, erasure, health_pages, listing, own_data, person, poster_page
 from integrator.panel.routes import Page, get, post
 
 _PHONE: Final = "/clientes/telefone/{digits}"
@@ -27,4 +27,10 @@ PAGES: Final[tuple[Page, ...]] = (
     get(_RECORD, bulk.one),
     get(f"{_RECORD}/lista.csv", bulk.sheet, Role.OPERATOR),
     post(f"{_RECORD}/desfazer", bulk.undo, Role.OPERATOR),
+    get("/clientes/cadastro", health_pages.show),
+    post("/clientes/cadastro/conferir", health_pages.examine, Role.VIEWER),
+    get("/clientes/cadastro.csv", health_pages.sheet),
+    get("/clientes/cartaz", poster_page.show),
+    get("/clientes/cartaz.pdf", poster_page.pdf),
+    get("/clientes/cartaz.png", poster_page.picture),
 )
