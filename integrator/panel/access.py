@@ -27,8 +27,8 @@ class Role(IntEnum):
 _LABELS = {Role.VIEWER: "consulta", Role.OPERATOR: "operação", Role.OWNER: "dono"}
 _MAY = {
     Role.VIEWER: "vê tudo do dia a dia, sem mudar nada",
-    Role.OPERATOR: "também confirma, cancela e reenvia mensagens e cuida dos clientes",
-    Role.OWNER: "também muda como a loja envia e quem entra no painel",
+    Role.OPERATOR: "vê tudo, confirma, cancela e reenvia mensagens e cuida dos clientes",
+    Role.OWNER: "faz tudo, e muda como a loja envia e quem entra no painel",
 }
 
 #: Whoever opened the panel from this computer itself, by the one-time link of its tray icon or of the command line.

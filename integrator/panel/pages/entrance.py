@@ -18,6 +18,7 @@ from integrator.panel.accounts.members import LoginTaken, Members, wrong_login, 
 from integrator.panel.accounts.passwords import LONGEST, weakness
 from integrator.panel.accounts.signing import signed_in_as, signed_out
 from integrator.panel.routes import OWN_PASSWORD, Page, get, post
+from integrator.panel.tls import authority_file
 from integrator.panel.visit import NotThere, Visit, Wrong, safe_path
 
 _REFUSED: Final = (
@@ -133,6 +134,20 @@ def new_password(visit: Visit, *about: str) -> dict[str, str]:
     }
 
 
+def trust(visit: Visit) -> Response:
+    """The certificate by which another computer comes to trust the panel's; anybody may have it."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    settings, kept = visit.panel.settings.panel, authority_file(visit.panel.folder)
+    if not settings.network or settings.certificate or not kept.is_file():
+        raise NotThere("Este painel não usa um certificado do próprio integrador: não há o que instalar.")
+    # The form that Windows, Android and iOS open by a double click.
+    content = x509.load_pem_x509_certificate(kept.read_bytes()).public_bytes(Encoding.DER)
+    headers = {"content-disposition": 'attachment; filename="painel-do-integrador.crt"'}
+    return Response(content, media_type="application/x-x509-ca-cert", headers=headers)
+
+
 def _may_be_first(visit: Visit) -> bool:
     return visit.member.local and not Members(visit.panel.store).has_owner()
 
@@ -155,6 +170,7 @@ PAGES: Final[tuple[Page, ...]] = (
     post("/entrar", login, None),
     post("/sair", logout, Role.VIEWER),
     get("/entrar/{token}", by_link, None),
+    get("/certificado", trust, None),
     post(ENTRY, issue, None),
     get(_FIRST, first_access, Role.OWNER),
     post(_FIRST, make_first, Role.OWNER),
