@@ -52,7 +52,7 @@ def preview(
     console = screen()
     cases = _sample_cases(settings, situation, console) if samples else _cases(context, settings, situation, console)
     for number, case in enumerate(cases, start=1):
-        console.print(Text(f"\n{number}. {case.title}"), soft_wrap=True)
+        console.print(Text(f"\n{number}. {case.title} {case.note}".rstrip()), soft_wrap=True)
         parts = _show(console, composer, case)
         if folder is not None:
             _keep(folder, number, parts)

@@ -23,20 +23,21 @@ from integrator.sending.shape import Bubble
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row to show a text with, at an hour of the day on which it was written."""
+    """One row to show a text with, at an hour of the day on which it was written. ``note``: what is odd about it."""
 
     title: str
     message: Message
     now: datetime
+    note: str = ""
 
 
 def real_case(why: str, message: Message) -> Case:
     """A row of the queue, with the integrator's text in place of one that the ERP may have written; ``why`` chosen."""
     day = message.created_at.date()
     title = f"{why[:1].upper()}{why[1:]}: {message.customer.name or 'sem nome'}, mensagem de {format_date(day)}."
-    if message.template and message.template.strip():
-        title += " O ERP gravou um texto próprio nesta mensagem; aqui ela aparece com o do integrador."
-    return Case(title, replace(message, template=None, confirmed=True), at_work(day))
+    own = bool(message.template and message.template.strip())
+    note = "O ERP gravou um texto próprio nesta mensagem; aqui ela aparece com o do integrador." if own else ""
+    return Case(title, replace(message, template=None, confirmed=True), at_work(day), note)
 
 
 def sample_cases(situation: Situation, company: Company, today: datetime) -> tuple[Case, ...]:

@@ -33,7 +33,7 @@ const editor = document.querySelector("[data-editor]");
 if (editor) {
   const text = editor.querySelector("#texto");
   const told = document.getElementById("conferida");
-  const summary = told.querySelector("[data-summary]");
+  const summary = editor.querySelector("[data-summary]");
   const away = told.querySelector("[data-away]");
   const saved = "unsaved" in editor.dataset ? null : text.value;
   let asking = null;
@@ -43,11 +43,6 @@ if (editor) {
   const ready = () => {
     for (const button of told.querySelectorAll("[data-line]")) button.hidden = false;
   };
-  const say = (sentence) => {
-    if (summary.textContent !== sentence) summary.textContent = sentence;
-  };
-  const count = (selector) => told.querySelectorAll(`[data-problems] ${selector}`).length;
-
   const show = (html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const readings = fresh.querySelector("[data-readings]");
@@ -57,11 +52,10 @@ if (editor) {
     else if (readings) told.append(readings);
     told.classList.toggle("stale", !readings);
     ready();
-    const wrong = count(".problem");
-    const doubts = count(".warning");
-    text.toggleAttribute("aria-invalid", Boolean(wrong));
-    if (wrong) say("O texto tem um erro.");
-    else say(doubts ? `Texto sem erros, ${doubts === 1 ? "1 aviso" : `${doubts} avisos`}.` : "Texto em ordem.");
+    text.toggleAttribute("aria-invalid", Boolean(told.querySelector("[data-problems] .problem")));
+    // Only a sentence that is new is read out.
+    const sentence = told.querySelector("[data-problems]").dataset.told;
+    if (summary.textContent !== sentence) summary.textContent = sentence;
   };
 
   const check = async () => {

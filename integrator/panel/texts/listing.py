@@ -79,7 +79,7 @@ def save_module(visit: Visit) -> Response:
         if problem:
             return _page(visit, asked.after, _Shown(module, problem=problem), 400)
         asked = _Asked(before, replace(asked.after, cashback_days=days))
-        if visit.typed("estado") != state_of(module, before) and asked.after != before:
+        if visit.typed("estado") != state_of(module, before) != state_of(module, asked.after):
             return _page(visit, asked.after, _Shown(module, warning=_MEANWHILE), 409)
         try:
             _write(visit, module, asked, version)
@@ -165,7 +165,7 @@ def _write(visit: Visit, module: Module, asked: _Asked, version: str) -> None:
 
     def check(settings: Settings) -> None:
         check_settings(settings)
-        if choices_of(settings) != after:
+        if state_of(module, choices_of(settings)) != state_of(module, after):
             raise SettingsError(
                 "Não consegui escrever isto no config.toml sem mexer no resto dele. Nada foi mudado; mude as seções "
                 "[modulos] e [[mensagens.situacoes]] no próprio arquivo."

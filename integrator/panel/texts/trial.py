@@ -16,6 +16,7 @@ from markupsafe import Markup
 from integrator.domain.errors import IntegratorError, MessageError
 from integrator.domain.message import Composed, Part, PartKind
 from integrator.messages.catalogue import Situation
+from integrator.messages.formatting import format_count
 from integrator.messages.review import review
 from integrator.panel.texts.bubble import as_read
 from integrator.panel.visit import NotThere, Visit
@@ -60,6 +61,7 @@ class Reading:
 
     title: str
     number: str
+    note: str = ""
     bubble: Markup | None = None
     refusal: str = ""
     facts: tuple[str, ...] = ()
@@ -77,6 +79,14 @@ class Trial:
     length: int
     readings: tuple[Reading, ...] = ()
     note: str = ""
+
+    @property
+    def summary(self) -> str:
+        """All of it in a line."""
+        if self.errors:
+            return "Com erro: assim não pode ser salvo."
+        doubts = format_count(len(self.warnings), "aviso", "avisos") if self.warnings else "tudo em ordem"
+        return f"{format_count(self.length, 'caractere', 'caracteres')} · {doubts}" if self.length else doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,7 @@ def _told(sentence: str) -> Told:
 
 
 def _reading(composer: Composer, bench: _Bench, place: int, case: Case) -> Reading:
-    shown = Reading(case.title, _number(place, case))
+    shown = Reading(case.title, _number(place, case), case.note)
     try:
         composed = composer.compose(case.message, case.now)
     except MessageError as error:
