@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from integrator.documents.blocks.loader import read_model
 from integrator.documents.blocks.model import DocumentModel, Look
@@ -17,6 +17,7 @@ __all__ = ["DocumentModel", "Look", "Models", "built_in_names", "built_in_source
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _START: Final = Place(1, 1)
+_Stamp: TypeAlias = tuple[int, int] | None
 _MAX_BYTES: Final = 256 * 1024
 
 
@@ -25,25 +26,28 @@ class Models:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._read: dict[str, DocumentModel] = {}
+        self._read: dict[str, tuple[_Stamp, DocumentModel]] = {}
 
     def names(self) -> tuple[str, ...]:
         """All of them. Raises :class:`DocumentModelError` for a folder that cannot be read."""
         return tuple(sorted({*built_in_names(), *self._own()}))
 
     def get(self, name: str) -> DocumentModel:
-        """The document of that name. Raises :class:`DocumentModelError`, with line and column where it has them."""
-        found = self._read.get(name)
-        if found is None:
-            found = self._read[name] = self._load(name)
-        return found
+        """The document of that name as its file is now.
+
+        Raises :class:`DocumentModelError`, with line and column where it has them.
+        """
+        own = self.file_of(name)
+        stamp, known = _stamp(own), self._read.get(name)
+        if known is None or known[0] != stamp:
+            known = self._read[name] = (stamp, self._load(name, own))
+        return known[1]
 
     def file_of(self, name: str) -> Path | None:
         """The shop's own file for that document, or None where the built-in one is used."""
         return self._own().get(name)
 
-    def _load(self, name: str) -> DocumentModel:
-        own = self._own().get(name)
+    def _load(self, name: str, own: Path | None) -> DocumentModel:
         if own is not None:
             return read_file(own)
         if name not in built_in_names():
@@ -60,6 +64,14 @@ class Models:
             told = "Não consegui abrir a pasta dos modelos. Confira [documentos] pasta_modelos e a permissão da pasta."
             raise DocumentModelError(self._folder, [Problem(told, _START)], detail=repr(error)) from error
         return {file.stem.lower(): file for file in files}
+
+
+def _stamp(file: Path | None) -> _Stamp:
+    """Tells a file that was changed since from one that was not; None for what comes along or cannot be asked."""
+    try:
+        return None if file is None else ((told := file.stat()).st_mtime_ns, told.st_size)
+    except OSError:
+        return None
 
 
 def read_file(file: Path) -> DocumentModel:
