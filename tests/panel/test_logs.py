@@ -1,0 +1,176 @@
+"""Registro: the log from its end, filtered, live, taken home; the doctor and the bundle; and nothing outside of it."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from integrator.panel.access import Role
+from integrator.panel.logbook.lines import Level, last_error, read_back
+from tests.panel.browser import accessible, fits, keep, person
+from tests.panel.live_streams import with_streams  # noqa: F401
+from tests.panel.site import MORNING, Site
+
+TODAY = f"{MORNING:%Y-%m-%d}"
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def log_file(folder: Path, day: str, *lines: str) -> Path:
+    path = folder / "registro" / f"integrador-{day}.log"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(f"{day}T{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def a_day(site: Site) -> Path:
+    yesterday = f"{MORNING - timedelta(days=1):%Y-%m-%d}"
+    log_file(site.folder, yesterday, "18:00:00.000 INFO integrator.daemon action=stopped")
+    return log_file(
+        site.folder,
+        TODAY,
+        "07:59:00.000 INFO integrator.station action=ready database=principal",
+        '08:00:01.000 INFO integrator.sending.pump action=sending row=12 to="(49) 9****-0187" parts=2',
+        "08:00:05.000 INFO integrator.sending.pump action=finished row=12 state=enviada",
+        f'08:01:00.000 WARNING integrator.daemon action=config_refused message="A chave {EVIL} não existe."',
+        '08:02:00.000 ERROR integrator.panel.routes msg="falha"\nTraceback (most recent call last):\n  detalhe interno',
+        '08:03:00.000 INFO integrator.daemon action=problem_over message="O banco de dados voltou a responder."',
+    )
+
+
+@pytest.mark.usefixtures("with_streams")
+def test_the_owner_reads_filters_copies_and_sees_new_lines_come(site: Site, chromium: Chromium) -> None:
+    path = a_day(site)
+    with person(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto("/registro")
+        lines = page.locator(".log li")
+        assert lines.count() == 6
+        assert "O banco de dados voltou a responder." in lines.nth(0).inner_text()
+        assert "Mensagem 12: enviada." in page.locator(".log").inner_text()
+        assert EVIL in lines.nth(2).inner_text()
+        assert accessible(page) == []
+        keep(page, "registro-1366")
+        with path.open("a", encoding="utf-8") as more:
+            more.write(f"{TODAY}T08:04:00.000 INFO integrator.daemon action=stopped\n")
+        page.get_by_text("Parou.").wait_for(timeout=10_000)
+        page.get_by_role("button", name="Copiar estas linhas").click()
+        page.get_by_role("button", name="Copiado").wait_for()
+        assert "action=stopped" in page.evaluate("navigator.clipboard.readText()")
+        page.get_by_label("Mostrar").select_option("avisos")
+        page.get_by_role("button", name="Filtrar").click()
+        assert lines.count() == 2
+        page.get_by_label("Procurar").fill("CHAVE")
+        page.keyboard.press("Enter")
+        lines.nth(1).wait_for(state="detached")
+        assert lines.count() == 1
+        page.get_by_role("link", name="Último erro").click()
+        page.get_by_text("falha").first.click()
+        assert "detalhe interno" in page.locator(".log pre").first.inner_text()
+    for size, scheme in (((360, 740), "light"), ((1920, 1080), "dark")):
+        with person(chromium, site, size=size, color_scheme=scheme) as page:
+            page.goto("/registro")
+            keep(page, f"registro-{size[0]}-{scheme}")
+            assert fits(page)
+            assert accessible(page) == []
+
+
+@pytest.mark.usefixtures("with_streams")
+def test_the_doctor_answers_on_the_page_and_the_bundle_is_taken_home(site: Site, chromium: Chromium) -> None:
+    a_day(site)
+    with person(chromium, site, accept_downloads=True) as page:
+        page.goto("/registro")
+        page.get_by_role("button", name="Preparar pacote de suporte").click()
+        link = page.get_by_role("link", name="Baixar o pacote (ZIP)")
+        link.wait_for(timeout=60_000)
+        assert (
+            "Configuração" in page.locator(".doctor").first.inner_text() + page.locator(".doctor").nth(1).inner_text()
+        )
+        keep(page, "registro-verificado")
+        assert accessible(page) == []
+        with page.expect_download() as found:
+            link.click()
+        assert found.value.suggested_filename == "pacote-de-suporte.zip"
+        with zipfile.ZipFile(found.value.path()) as bundle:
+            names = bundle.namelist()
+    assert {"LEIA-ME.txt", "diagnostico.txt", f"registro/integrador-{TODAY}.log"} <= set(names)
+    assert any("pacote de suporte baixado" in line for line in site.audit())
+
+
+def test_a_day_is_downloaded_and_nothing_else_of_the_disk(site: Site) -> None:
+    path = a_day(site)
+    browser = site.browser()
+
+    assert browser.page(f"/registro/arquivo?dia={TODAY}").content == path.read_bytes()
+    (site.folder / "registro" / "integrador-2026-13-40.log").write_text("x")
+    for name in ("../config.toml", "2026-13-40", "..%2F..%2Fetc%2Fpasswd", "C:\\Windows", "", "2020-01-01", "9" * 4000):
+        answer = browser.page("/registro/arquivo", params={"dia": name})
+        assert answer.status_code == 404, name
+        assert browser.page("/registro", params={"dia": name, "ate": name, "nivel": name}).status_code == 200
+
+
+def test_only_the_owner_sees_the_log(site: Site) -> None:
+    a_day(site)
+    browser = site.browser(Role.OPERATOR)
+
+    for path in (
+        "/registro",
+        "/registro/linhas",
+        "/registro/ultimo-erro",
+        f"/registro/arquivo?dia={TODAY}",
+        "/registro/pacote.zip",
+    ):
+        assert browser.page(path).status_code == 403, path
+    assert browser.submit("/registro/verificar").status_code == 403
+
+
+def test_without_a_log_the_page_says_what_to_expect(site: Site) -> None:
+    browser = site.browser()
+
+    assert "Ainda não há registro" in browser.page("/registro").text
+    assert browser.page("/registro/ultimo-erro").headers["location"] == "/registro"
+    assert browser.page("/registro/pacote.zip").status_code == 404
+
+
+def test_two_hundred_thousand_lines_are_read_from_the_end(site: Site) -> None:
+    line = "{:02}:{:02}:{:02}.000 INFO integrator.sending.pump action=finished row={} state=enviada"
+    path = log_file(
+        site.folder,
+        TODAY,
+        "00:00:00.000 ERROR integrator.daemon msg=primeiro",
+        *(line.format(at // 3600 % 24, at // 60 % 60, at % 60, at) for at in range(200_000)),
+    )
+    browser = site.browser()
+    browser.page("/registro")
+    started = time.perf_counter()
+    assert "Mensagem 199999: enviada." in browser.page("/registro").text
+    assert time.perf_counter() - started < 0.5
+    started = time.perf_counter()
+    missing = browser.page("/registro?q=nunca").text
+    assert "Procurar nas linhas mais antigas" in missing
+    assert time.perf_counter() - started < 1.0
+    assert "primeiro" in browser.get(site.url + "/registro/ultimo-erro", timeout=30).text
+    assert path.stat().st_size > 10_000_000
+
+
+@pytest.mark.parametrize("count", [1, 7, 1000])
+def test_pages_of_a_log_leave_nothing_out_and_repeat_nothing(tmp_path: Path, count: int) -> None:
+    lines = [
+        f"{TODAY}T08:00:00.000 INFO a.b action=x row={number}\n" + "  traço\n" * (number % 3) for number in range(5000)
+    ]
+    path = tmp_path / "dia.log"
+    path.write_text("meia linha sem começo\n" + "".join(lines), encoding="utf-8")
+    found: list[str] = []
+    reading = read_back(path, count)
+    for _ in range(30):
+        found += [record.fields["row"] for record in reading.records]
+        if reading.older is None:
+            break
+        reading = read_back(path, count, before=reading.older)
+    assert found == [str(number) for number in reversed(range(5000))][: len(found)]
+    assert len(found) == min(5000, count * 30)
+    assert last_error(path) is None
+    assert read_back(path, 10, level=Level.ERRORS).records == ()
