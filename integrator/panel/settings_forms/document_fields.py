@@ -55,7 +55,7 @@ def document_fields(models: Sequence[str]) -> tuple[Field, ...]:
             Kind.FLAG,
             "Abrem com os primeiros números do CPF ou CNPJ do cliente; o texto diz quantos.",
         ),
-        Field((place, "senha_digitos"), "Números da senha", Kind.NUMBER, "De 3 a 14.", "algarismos"),
+        Field((place, "senha_digitos"), "Tamanho da senha", Kind.NUMBER, "De 3 a 14.", "algarismos"),
         Field(
             (place, "multa_percentual"),
             "Multa por atraso",

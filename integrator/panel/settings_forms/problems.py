@@ -12,7 +12,6 @@ from integrator.panel.settings_forms.fields import Field
 
 _ITEM: Final = re.compile(r"^\[(?P<section>[^\]]+)\] (?P<key>[\w]+)(?: = .*?)?: (?P<told>.*)$", re.DOTALL)
 _SECTION: Final = re.compile(r"^(?P<section>[\w.]+): (?P<told>.*)$", re.DOTALL)
-_VALUE: Final = re.compile(r" = \S+")
 _ADVICE: Final = re.compile(r" (?:Ajuste|Confira) a seção \[[\w.]+\] do config\.toml\.")
 
 
@@ -62,8 +61,8 @@ def _readable(sentence: str, fields: Iterable[Field]) -> str:
     """Keys become the labels that people see."""
     told = _ADVICE.sub("", sentence)
     for each in fields:
-        key = re.escape(each.path[-1])
-        told = re.sub(rf"\b{key}\b(?: = \S+)?(?! ?\()", f"“{each.label}”", told) if len(each.path[-1]) > 5 else told
+        if "_" in each.path[-1]:  # other keys are words that a sentence may use as such
+            told = re.sub(rf"\b{re.escape(each.path[-1])}\b", f"“{each.label}”", told)
     return told
 
 
