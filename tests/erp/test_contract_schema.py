@@ -90,6 +90,7 @@ DAMAGE = {
     "table": (["DROP TABLE WA_CONSENTIMENTO"], "WA_CONSENTIMENTO"),
     "procedure": (["DROP PROCEDURE WA_CONFIRMAR"], "WA_CONFIRMAR"),
     "index": (["DROP INDEX WA_I_FILA_VEZ"], "WA_I_FILA_VEZ"),
+    "descending index": (["DROP INDEX WA_I_FILA_SAIU"], "WA_I_FILA_SAIU"),
     "trigger": (["DROP TRIGGER WA_FILA_BU"], "WA_FILA_BU"),
     "trigger switched off": (["ALTER TRIGGER WA_FILA_BU INACTIVE"], "WA_FILA_BU"),
     "view": (["DROP VIEW WA_V_HISTORICO"], "WA_V_HISTORICO"),

@@ -17,7 +17,7 @@ from integrator.paths import packaged
 
 _NAME = re.compile(r"^(\d{4})_\w+\.sql$")
 _OBJECT = re.compile(
-    r"^CREATE\s+(?:OR\s+ALTER\s+)?(?:UNIQUE\s+)?(TABLE|TRIGGER|PROCEDURE|VIEW|INDEX|GENERATOR|ROLE)\s+(\w+)",
+    r"^CREATE\s+(?:OR\s+ALTER\s+)?(?:UNIQUE\s+)?(?:(?:ASC|DESC)(?:ENDING)?\s+)?(TABLE|TRIGGER|PROCEDURE|VIEW|INDEX|GENERATOR|ROLE)\s+(\w+)",
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"^ALTER\s+TABLE\s+(\w+)\s+ADD\s+(?!CONSTRAINT\b)(\w+)\s", re.IGNORECASE)
