@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any, Final
 from integrator.domain.lifecycle import State
 from integrator.domain.money import to_money
 from integrator.erp import rows
-from integrator.erp.connection import Database
+from integrator.erp.connection import Database, Session
 from integrator.erp.sql import QUERIES
 from integrator.sending.ports import GatewayState
 
@@ -98,7 +99,7 @@ def instances(database: Database, now: datetime) -> tuple[Instance, ...]:
     """Every number, as the ERP's own screens see it."""
     today, since = datetime.combine(now.date(), datetime.min.time()), now - timedelta(days=_HEALTH_DAYS)
 
-    def work(session: Any) -> tuple[Instance, ...]:
+    def work(session: Session) -> tuple[Instance, ...]:
         found = session.rows(QUERIES["instances"], (today, today))
         return tuple(
             _instance(row, session.row(QUERIES["instance_health"], (rows.lenient(row[0]), since))) for row in found
@@ -161,10 +162,14 @@ def _health(row: tuple[Any, ...]) -> Health:
     return Health(int(sent or 0), int(delivered or 0), int(read or 0), int(failed or 0), receipt, failure)
 
 
-def row_of_part(database: Database, provider_id: str) -> tuple[int, str] | None:
-    """The row's number and its customer's name, of the part that WhatsApp knows by that id."""
-    found = database.read(lambda session: session.row(QUERIES["row_of_part"], (provider_id[:120],)))
-    return (int(found[0]), rows.lenient(found[1])) if found else None
+def rows_of_parts(database: Database, provider_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """The row's number and its customer's name, by the id by which WhatsApp knows a part; unknown ones are left out."""
+
+    def work(session: Session) -> dict[str, tuple[int, str]]:
+        found = {each: session.row(QUERIES["row_of_part"], (each[:120],)) for each in provider_ids}
+        return {each: (int(row[0]), rows.lenient(row[1])) for each, row in found.items() if row is not None}
+
+    return database.read(work)
 
 
 def reminded(database: Database, day: date) -> tuple[int, Decimal]:

@@ -18,12 +18,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound
 from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.faults import fault_from_json
+from integrator.gateways.simulator.pairing import pairing_to_json
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Postponed, Refused, Reply, Silent
 from integrator.gateways.simulator.simulation import Simulation
 from integrator.sending.ports import GatewayState
 
-#: The number that the simulation pretends to be paired with.
-SENDER: Final = "5549999990001"
 _SILENCE_LIMIT_S: Final = 600.0
 _log = logging.getLogger(__name__)
 
@@ -111,6 +110,10 @@ class _Handler(BaseHTTPRequestHandler):
         """What a test or the demo asks of the simulation itself."""
         simulation = self.server.simulation
         match self.command, path:
+            case "POST", wire.PAIRING:
+                raw = json.loads(body)
+                pairing = simulation.pair(raw["do"], raw["text"], datetime.fromisoformat(raw["now"]))
+                return _Answer(HTTPStatus.OK, pairing_to_json(pairing))
             case "POST", wire.STATE:
                 simulation.set_state(GatewayState(json.loads(body)["state"]))
             case "POST", wire.NUMBERS:
@@ -129,8 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _state(self) -> _Answer:
         simulation = self.server.simulation
-        paired = simulation.state not in {GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT}
-        fields = {"state": simulation.state, "sender": SENDER if paired else "", "mode": simulation.mode}
+        fields = {"state": simulation.state, "sender": simulation.sender, "mode": simulation.mode}
         return _Answer(HTTPStatus.OK, fields)
 
     def _take_post(self, body: bytes) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,21 +110,36 @@ def read_ledger(folder: Path) -> Ledger:
 
     Raises :class:`GatewayError` when a line other than the last, unfinished one cannot be read.
     """
-    messages: list[Bubble] = []
-    reposts: list[Repost] = []
-    receipts: list[Receipt] = []
-    for number, line in enumerate(_complete_lines(folder / LEDGER_FILE), start=1):
-        record = _decode_line(line, number)
-        match record:
-            case Bubble():
-                messages.append(record)
-            case Repost():
-                reposts.append(record)
-            case Receipt():
-                receipts.append(record)
-            case _:
-                assert_never(record)
-    return Ledger(folder, tuple(messages), tuple(reposts), tuple(receipts))
+    lines = enumerate(_complete_lines(folder / LEDGER_FILE), start=1)
+    return _sorted(folder, [_decode_line(line, number) for number, line in lines])
+
+
+class LedgerFollower:
+    """Reads a ledger that grows, each line once; one that was begun anew is read anew. One thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = 0
+        self._offset = 0
+        self._records: list[Record] = []
+
+    def read(self) -> Ledger:
+        """What it says now. Raises :class:`GatewayError` as :func:`read_ledger` does."""
+        path = self._folder / LEDGER_FILE
+        try:
+            with path.open("rb") as stream:
+                status = os.fstat(stream.fileno())
+                if status.st_ino != self._file or status.st_size < self._offset:
+                    self._file, self._offset, self._records = status.st_ino, 0, []
+                stream.seek(self._offset)
+                whole, end, _ = stream.read().rpartition(b"\n")
+        except OSError:
+            self._file, self._offset, self._records = 0, 0, []
+            return Ledger(self._folder)
+        for line in whole.split(b"\n") if end else ():
+            self._records.append(_decode_line(line, len(self._records) + 1))
+        self._offset += len(whole) + len(end)
+        return _sorted(self._folder, self._records)
 
 
 class LedgerWriter:
@@ -164,6 +179,23 @@ class LedgerWriter:
     def close(self) -> None:
         """Close the ledger's file."""
         self._stream.close()
+
+
+def _sorted(folder: Path, records: Iterable[Record]) -> Ledger:
+    messages: list[Bubble] = []
+    reposts: list[Repost] = []
+    receipts: list[Receipt] = []
+    for record in records:
+        match record:
+            case Bubble():
+                messages.append(record)
+            case Repost():
+                reposts.append(record)
+            case Receipt():
+                receipts.append(record)
+            case _:
+                assert_never(record)
+    return Ledger(folder, tuple(messages), tuple(reposts), tuple(receipts))
 
 
 def _complete_lines(path: Path) -> list[bytes]:

@@ -20,7 +20,7 @@ from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble
 from integrator.gateways.simulator.page_files import FileShelf
 from integrator.sending.ports import ReceiptKind
 
-_SHAPES: Final = (
+SHAPES: Final = (
     '<svg class="shapes" aria-hidden="true">'
     '<symbol id="um" viewBox="0 0 17 11"><path d="M3 6l3.5 4L14 1.5"/></symbol>'
     '<symbol id="dois" viewBox="0 0 17 11"><path d="M1 6l3.5 4L11 1.5M8.5 9l1 1L16 1.5"/></symbol></svg>'
@@ -80,7 +80,7 @@ def write_phone_page(
         '<!doctype html><html lang="pt-BR"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>O que os clientes receberam · {plain(company_name)}</title>"
-        f"<style>{_resource('page.css')}</style></head><body>{_SHAPES}{_head(ledger, phones, company_name)}"
+        f"<style>{_resource('page.css')}</style></head><body>{SHAPES}{_head(ledger, phones, company_name)}"
         f'<main class="phones">{cards or _EMPTY}{_NOTHING_FOUND}</main>'
         f"<script>{_resource('page.js')}</script></body></html>\n"
     )
@@ -158,14 +158,14 @@ def _draw_phone(phone: _Phone, company_name: str, drawing: Drawing) -> Html:
     forms = " ".join(dict.fromkeys([phone.number, *(form for got in phone.bubbles for form in (got.to, got.asked))]))
     return Html(
         f'<article class="phone" data-name="{name}" data-number="{plain(forms)}"><h2>{label}</h2><div class="screen">'
-        f'<div class="bar"><span class="badge" aria-hidden="true">{plain(_initials(company_name))}</span>'
+        f'<div class="bar"><span class="badge" aria-hidden="true">{plain(initials(company_name))}</span>'
         f"<div><strong><bdi>{plain(company_name)}</bdi></strong><small>conversa simulada</small></div></div>"
         f'<ol class="chat" tabindex="0" aria-label="Mensagens recebidas por {name or number}">{"".join(rows)}</ol>'
         "</div></article>"
     )
 
 
-def _initials(company_name: str) -> str:
+def initials(company_name: str) -> str:
     words = [word for word in company_name.split() if word[0].isalnum() and len(word) > 2]
     return "".join(word[0] for word in (words or company_name.split())[:2]).upper()
 

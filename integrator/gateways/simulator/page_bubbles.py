@@ -9,7 +9,7 @@ from typing import Final
 from integrator.domain.message import PartKind
 from integrator.gateways.simulator.ledger import Bubble
 from integrator.gateways.simulator.markup import Html, plain, render_marks
-from integrator.gateways.simulator.page_files import FileShelf
+from integrator.gateways.simulator.page_files import Files
 from integrator.sending.ports import ReceiptKind
 
 _SENT: Final = "enviada"
@@ -28,7 +28,7 @@ class Drawing:
 
     statuses: Mapping[str, ReceiptKind]
     duplicates: frozenset[str]
-    files: FileShelf
+    files: Files
 
 
 def draw_bubble(bubble: Bubble, drawing: Drawing) -> Html:
@@ -47,7 +47,7 @@ def _words(text: str) -> str:
     return f'<div class="words">{render_marks(text)}</div>'
 
 
-def _draw_file(bubble: Bubble, shelf: FileShelf) -> str:
+def _draw_file(bubble: Bubble, shelf: Files) -> str:
     shown = shelf.show(bubble)
     picture = ""
     if shown.thumbnail:

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Final
-
-import pypdfium2
+from typing import Final, Protocol
 
 from integrator.gateways.simulator.ledger import Bubble, Ledger
 
@@ -18,7 +16,7 @@ FILES_FOLDER: Final = "arquivos"
 _PNG: Final = b"\x89PNG"
 _LONGEST_STEM: Final = 60
 #: What may keep its suffix; anything else could be run by the browser that opens it.
-_KNOWN_TYPES: Final = frozenset({"pdf", "png", "jpg", "jpeg", "xml", "txt", "csv", "zip"})
+KNOWN_TYPES: Final = frozenset({"pdf", "png", "jpg", "jpeg", "xml", "txt", "csv", "zip"})
 _NOT_SAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -30,6 +28,14 @@ class ShownFile:
     thumbnail: str
     pages: int
     type: str
+
+
+class Files(Protocol):
+    """Where the page's files are."""
+
+    def show(self, bubble: Bubble) -> ShownFile:
+        """How the file of that bubble is shown."""
+        ...
 
 
 class FileShelf:
@@ -45,7 +51,7 @@ class FileShelf:
     def show(self, bubble: Bubble) -> ShownFile:
         """Copy the bubble's file beside the page. Raises OSError when it cannot be read or written."""
         content = self._ledger.content(bubble)
-        stem, suffix = _safe_name(bubble.file_name)
+        stem, suffix = safe_name(bubble.file_name)
         target = self._folder / f"{bubble.sha256[:10]}-{stem}.{suffix or 'bin'}"
         self._folder.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -56,6 +62,8 @@ class FileShelf:
 
     def _look_at(self, bubble: Bubble, content: bytes) -> tuple[str, int]:
         """Address of the thumbnail and number of pages; a file that is no sound PDF has neither."""
+        import pypdfium2  # whoever only needs the shape of a file goes without
+
         try:
             with pypdfium2.PdfDocument(BytesIO(content)) as document:
                 pages = len(document)
@@ -69,9 +77,9 @@ class FileShelf:
         return f"{FILES_FOLDER}/{name}", pages
 
 
-def _safe_name(file_name: str) -> tuple[str, str]:
+def safe_name(file_name: str) -> tuple[str, str]:
     """Stem for the disk and for an address (letters of ASCII, digits, hyphens), and suffix if it is a known one."""
     name = PurePosixPath(file_name.replace("\\", "/")).name
     stem, _, suffix = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").rpartition(".")
-    known = suffix.lower() if suffix.lower() in _KNOWN_TYPES else ""
+    known = suffix.lower() if suffix.lower() in KNOWN_TYPES else ""
     return _NOT_SAFE.sub("-", stem).strip("-")[:_LONGEST_STEM] or "arquivo", known

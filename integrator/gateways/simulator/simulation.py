@@ -25,12 +25,16 @@ from integrator.gateways.simulator.fate import receipts_to_come
 from integrator.gateways.simulator.faults import Fault, FaultKind, FaultPlan
 from integrator.gateways.simulator.ledger import Bubble, LedgerWriter, Repost, read_ledger
 from integrator.gateways.simulator.numbers import canonical_number
+from integrator.gateways.simulator.pairing import Pairing, PairingDesk
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
 from integrator.sending.ports import GatewayState, NumberCheck, Receipt, ReceiptBatch
 
 #: WhatsApp's own limits: of a text in characters, of the caption under a file in UTF-16 units.
 LONGEST_TEXT: Final = 65_536
 LONGEST_CAPTION: Final = 1024
+#: The number that the simulation pretends to be paired with.
+SENDER: Final = "5549999990001"
+_UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})
 _MOST_RECEIPTS: Final = 1000
 _RETRY_S: Final = 60.0
 
@@ -56,6 +60,7 @@ class Simulation:
         self._plan = FaultPlan()
         self._numbers: dict[str, str] = {}
         self._state = GatewayState.CONNECTED
+        self._pairing = PairingDesk()
         self._shelf = _Shelf()
         ledger = read_ledger(folder)
         self._shelf.reported.extend(ledger.receipts)
@@ -110,6 +115,26 @@ class Simulation:
     def set_state(self, state: GatewayState) -> None:
         """Connect, disconnect or unpair the number."""
         self._state = state
+
+    @property
+    def sender(self) -> str:
+        """The pretended number; empty while no phone is paired."""
+        return "" if self._state in _UNPAIRED else SENDER
+
+    def pair(self, deed: str, text: str, now: datetime) -> Pairing:
+        """Wait for a phone, let it read a code, or disconnect it (``begin``, ``read``, ``end``); how it then stands.
+
+        Anything else only looks.
+        """
+        match deed:
+            case "begin" if self._state in _UNPAIRED:
+                self._state = GatewayState.NEEDS_PAIRING
+            case "read" if self._state is GatewayState.NEEDS_PAIRING and self._pairing.reads(text, now):
+                self._state = GatewayState.CONNECTED
+            case "end":
+                self._state = GatewayState.LOGGED_OUT
+        waits = self._state is GatewayState.NEEDS_PAIRING
+        return Pairing(self._state, self.sender, self._pairing.code(now) if waits else None)
 
     def set_number(self, number: str, canonical: str) -> None:
         """From now on WhatsApp knows ``number`` as ``canonical``; empty: it has no WhatsApp."""

@@ -29,6 +29,7 @@ NUMBERS: Final = "/numbers"
 NUMBER_CHECK: Final = "/numbers/check"
 RECEIPTS: Final = "/receipts"
 STATE: Final = "/state"
+PAIRING: Final = "/pairing"
 FAULTS: Final = "/faults"
 STOP: Final = "/stop"
 

@@ -243,6 +243,8 @@ window.addEventListener("pageshow", () => {
     document.head.append(script);
   }
 
+  // A page that knows by itself that a part is out of date says so on it.
+  document.addEventListener("live-now", (event) => { for (const part of all()) if (part.element === event.target) part.refresh(); });
   document.addEventListener("input", (event) => { if (event.target.matches(FIELDS)) edited = true; });
   document.addEventListener("focusout", () => setTimeout(look));
   document.addEventListener("selectionchange", () => { if (window.getSelection()?.isCollapsed) setTimeout(look); });
