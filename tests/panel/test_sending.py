@@ -239,7 +239,7 @@ def test_a_person_changes_the_pace(site: Site, chromium: Chromium) -> None:
             keep(page, f"envio-escuro-{size[0]}")
             assert accessible(page) == []
             assert fits(page)
-    with person(chromium, site, size=DESKTOP) as page:
+    with person(chromium, site, size=DESKTOP, refused=400) as page:
         page.goto("/envio")
         page.get_by_label("Tamanho do lote").fill("5")
         page.get_by_text("A cada 5 mensagens, uma pausa de 15 minutos.").wait_for()

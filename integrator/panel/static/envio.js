@@ -24,13 +24,15 @@ for (const select of document.querySelectorAll("select[data-hours]")) {
 const pace = document.querySelector("[data-pace]");
 if (pace) {
   let waiting = 0;
+  const ask = async () => {
+    const typed = new URLSearchParams();
+    for (const input of pace.closest("section").querySelectorAll("input")) typed.set(input.name, input.value);
+    const answer = await fetch(`${pace.dataset.pace}?${typed}`);
+    if (answer.ok) pace.innerHTML = await answer.text();
+  };
   pace.closest("section").addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const typed = new URLSearchParams();
-      for (const input of pace.closest("section").querySelectorAll("input")) typed.set(input.name, input.value);
-      const answer = await fetch(`${pace.dataset.pace}?${typed}`);
-      if (answer.ok) pace.innerHTML = await answer.text();
-    }, 250);
+    waiting = setTimeout(ask, 250);
   });
+  if (document.querySelector("main .problem[role=alert]")) ask();
 }
