@@ -281,13 +281,13 @@ def test_real_customers_read_the_text_whatever_they_are_called(site: Site) -> No
 def test_without_rows_or_without_a_database_the_samples_are_shown(site: Site) -> None:
     browser = site.browser()
     never = "/mensagens/comandas/comanda-aberta"
-    assert "estes são exemplos" in browser.page(never).text
+    told = "A fila ainda não tem mensagens deste tipo: estes são exemplos."
+    assert told in browser.submit(f"{never}/conferir", {"texto": "Comanda {numero}"}).text
     config = site.config.read_text(encoding="utf-8")
     site.config.write_text(re.sub(r"porta = \d+", "porta = 1", config), encoding="utf-8")
 
-    answer = browser.page(OVERDUE)
-
-    assert answer.status_code == 200
+    assert browser.page(OVERDUE).status_code == 200
+    answer = browser.submit(f"{OVERDUE}/conferir", {"texto": f"Sem banco, {{cliente}}\n{LAWFUL}"})
     assert "Não consegui ler mensagens da fila" in answer.text
     assert "Exemplo de nome longo" in answer.text
     text = f"Sem banco, {{cliente}}\n{LAWFUL}"

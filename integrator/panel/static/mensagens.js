@@ -125,4 +125,10 @@ if (editor) {
     if (!leaving && text.value !== saved) event.preventDefault();
   });
   ready();
+  // The customers' files take a moment to draw: the page comes first.
+  const pending = told.querySelector("[data-pending] > p");
+  if (pending) {
+    pending.textContent = "Preparando a mensagem de três clientes…";
+    check();
+  }
 }

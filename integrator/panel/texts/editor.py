@@ -30,13 +30,14 @@ _SAVED = "Texto salvo. Vale para as próximas mensagens."
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What stands in the editor. ``theirs`` is what somebody else saved meanwhile."""
+    """What stands in the editor. ``theirs`` is what somebody else saved meanwhile. ``wait``: with its preview."""
 
     meant: Meant
     theirs: InForce | None = None
     imported: Imported | None = None
     foreign: str = ""
     problem: str = ""
+    wait: bool = True
 
 
 def show(visit: Visit) -> Response:
@@ -46,7 +47,7 @@ def show(visit: Visit) -> Response:
     if wanted.isascii() and wanted.isdigit():
         chosen = _version(visit, situation, int(wanted[:15]))
         text = chosen.text or default_text(situation, same=now.same)
-    return _page(visit, situation, _Draft(Meant(text, now.same, now.base)))
+    return _page(visit, situation, _Draft(Meant(text, now.same, now.base), wait=False))
 
 
 def check(visit: Visit) -> Response:
@@ -170,7 +171,7 @@ def _page(visit: Visit, situation: Situation, draft: _Draft, status: int = 200) 
         now=now,
         unsaved=draft.meant.text.strip() != now.source.strip(),
         debts=situation.module == DEBT_NOTICE,
-        trial=try_text(visit, situation, draft.meant.text),
+        trial=try_text(visit, situation, draft.meant.text, wait=draft.wait),
         groups=palette(situation, visit.now),
         versions=versions.of(place_of(situation, same=now.same)),
         theirs=difference(draft.theirs.source.strip(), draft.meant.text) if draft.theirs else (),

@@ -72,13 +72,14 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """With ``errors`` there are no ``readings``. ``length`` is that of the text with samples, 0 if unknown; ``note``
-    says whose data is shown."""
+    says whose data is shown; ``pending``: the readings would take a while, and are to be asked for."""
 
     errors: tuple[Told, ...]
     warnings: tuple[Told, ...]
     length: int
     readings: tuple[Reading, ...] = ()
     note: str = ""
+    pending: bool = False
 
     @property
     def summary(self) -> str:
@@ -105,12 +106,14 @@ _lock = threading.Lock()
 _benches: dict[tuple[int, str, Situation], _Bench] = {}
 
 
-def try_text(visit: Visit, situation: Situation, source: str) -> Trial:
-    """Look a text over and read it as customers would."""
+def try_text(visit: Visit, situation: Situation, source: str, *, wait: bool = True) -> Trial:
+    """Look a text over and read it as customers would; without ``wait``, only where their files are drawn already."""
     found = review(source, situation, visit.now)
     errors, warnings = tuple(map(_told, found.errors)), tuple(map(_told, found.warnings))
     if errors:
         return Trial(errors, warnings, found.length)
+    if not wait and _known(visit, situation) is None:
+        return Trial(errors, warnings, found.length, pending=True)
     bench = _bench(visit, situation)
     composer = Composer(trying(bench.policy, situation, source), bench.files)
     readings = tuple(_reading(composer, bench, place, case) for place, case in enumerate(bench.cases))
@@ -159,23 +162,31 @@ def _number(place: int, case: Case) -> str:
 
 
 def _bench(visit: Visit, situation: Situation) -> _Bench:
-    settings = visit.panel.settings
-    shop = next((each for each in visit.panel.shops() if each.name == visit.memory.shop), None)
-    chosen = shop.settings if shop else settings
-    key = (id(visit.panel), visit.memory.shop, situation)
-    with _lock:
-        known = _benches.get(key)
-    if known is not None and known.settings == chosen and abs(visit.now - known.since) < _FRESH:
+    known = _known(visit, situation)
+    if known is not None:
         return known
-    policy = compose_policy(chosen)
+    settings = visit.panel.settings
+    policy = compose_policy(settings)
     cases, note = _cases(visit, situation)
-    made = _Bench(chosen, policy, cases, DrawnOnce(trying(policy, situation, _ANY_TEXT)), note, visit.now)
+    made = _Bench(settings, policy, cases, DrawnOnce(trying(policy, situation, _ANY_TEXT)), note, visit.now)
     with _lock:
-        _benches.pop(key, None)
+        _benches.pop(_key(visit, situation), None)
         while len(_benches) >= _KEPT:
             del _benches[next(iter(_benches))]
-        _benches[key] = made
+        _benches[_key(visit, situation)] = made
     return made
+
+
+def _known(visit: Visit, situation: Situation) -> _Bench | None:
+    """The one that is kept, while it is fresh and the settings are the same."""
+    with _lock:
+        known = _benches.get(_key(visit, situation))
+    fresh = known is not None and known.settings == visit.panel.settings and abs(visit.now - known.since) < _FRESH
+    return known if fresh else None
+
+
+def _key(visit: Visit, situation: Situation) -> tuple[int, str, Situation]:
+    return id(visit.panel), visit.memory.shop, situation
 
 
 def _cases(visit: Visit, situation: Situation) -> tuple[tuple[Case, ...], str]:
