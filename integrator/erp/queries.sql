@@ -638,9 +638,10 @@ FROM (SELECT MAX(N.ID) AS ID FROM WA_FILA N WHERE N.CRIADO_EM >= ? AND N.MOTIVO_
 JOIN WA_FILA F ON F.ID = G.ID ORDER BY F.ID
 
 -- name: rows_of_phone
--- The rows that went to a number, or whose typed phones hold its last digits; the caller reads the phones exactly.
+-- The rows that went to a number for its own sake (a test goes elsewhere), or whose typed phones hold its last digits; the caller reads the phones exactly.
 SELECT F.ID, F.GUID, CAST(F.CHAVE AS VARCHAR(120) CHARACTER SET OCTETS), F.SITUACAO,
-    CAST(F.TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS), F.DESTINO, F.CRIADO_EM, F.ENVIADA_EM,
+    CAST(F.TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS), CASE WHEN F.TESTE = 'S' THEN NULL ELSE F.DESTINO END,
+    F.CRIADO_EM, F.ENVIADA_EM,
     CAST(F.CLIENTE_NOME AS VARCHAR(120) CHARACTER SET OCTETS), CAST(F.CLIENTE_CODIGO AS VARCHAR(30) CHARACTER SET OCTETS),
     CAST(F.MODULO AS VARCHAR(40) CHARACTER SET OCTETS), CAST(F.TIPO AS VARCHAR(60) CHARACTER SET OCTETS), F.ACEITA_RECEBER,
     CAST(F.MOTIVO AS VARCHAR(500) CHARACTER SET OCTETS)
@@ -649,6 +650,12 @@ FROM WA_FILA F WHERE F.ID > CAST(? AS INTEGER) AND (F.DESTINO = ? OR F.DESTINO =
         x'20', ''), x'A0', ''), x'28', ''), x'29', ''), x'2D', ''), x'2E', ''), x'2F', ''), x'2B', '')
         CONTAINING CAST(? AS VARCHAR(20) CHARACTER SET OCTETS))
 ORDER BY F.ID DESC
+
+-- name: erased_keys
+-- Rows whose data was erased and whose key may still hold the last digits of a phone.
+SELECT F.ID, F.GUID, F.CRIADO_EM FROM WA_FILA F WHERE F.MOTIVO_CODIGO = 'apagada' AND
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(CAST(F.CHAVE AS VARCHAR(120) CHARACTER SET OCTETS), x'20', ''), x'A0', ''), x'28', ''), x'29', ''), x'2D', ''), x'2E', ''), x'2F', ''), x'2B', '')
+    CONTAINING CAST(? AS VARCHAR(20) CHARACTER SET OCTETS)
 
 -- name: answers
 -- The register of phones; completed by the caller.
@@ -744,3 +751,9 @@ ORDER BY 4 DESC
 -- name: debt_of_row
 -- What the titles of a row still owe: how many, and how much.
 SELECT COUNT(*), SUM(VALOR_ABERTO) FROM WA_TITULO WHERE FILA_ID = ? AND SITUACAO = 'aberto'
+
+-- name: enqueue_own
+-- A message of the program itself to the shop, through the procedure that ERPs use.
+SELECT ID, RESULTADO, CAST(MOTIVO AS VARCHAR(500) CHARACTER SET OCTETS)
+FROM WA_ENFILEIRAR(?, 'INTEGRADOR', ?, NULL, ?, ?, 'S', 'servico', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1,
+    NULL, ?, 'N', 'Integrador', ?, 'integrador', NULL, ?)

@@ -35,7 +35,12 @@ _STATES: Final = {
     PartState.READ: "lida",
     PartState.FAILED: "falhou",
 }
-_SAME: Final = "Idêntico ao enviado (conferido pelo SHA-256)."
+_SAME: Final = {
+    PartKind.TEXT: "Texto idêntico ao enviado (conferido pelo SHA-256).",
+    PartKind.DOCUMENT: "Arquivo idêntico ao enviado (conferido pelo SHA-256).",
+    PartKind.PIX: "Código idêntico ao enviado (conferido pelo SHA-256).",
+    PartKind.LINHA: "Código idêntico ao enviado (conferido pelo SHA-256).",
+}
 _TEXT_DIFFERS: Final = "O texto guardado não confere com o enviado: alguém o mudou no banco."
 _GONE: Final = (
     "Não é mais possível mostrar este arquivo como foi enviado: o anexo foi expurgado, ou os dados e a configuração "
@@ -93,10 +98,11 @@ def _planned(part: Part, file: File | None) -> Bubble:
 
 
 def _sent(facts: RowFacts, part: SentPart, content: bytes | None, file: File | None) -> Bubble:
-    words, note = Markup(""), _SAME if content is not None else _GONE
+    same = _SAME[part.kind]
+    words, note = Markup(""), same if content is not None else _GONE
     if part.kind is PartKind.TEXT:
-        same = hashlib.sha256(facts.text.encode()).hexdigest() == part.sha256
-        words, note = _words(facts.text), _SAME if same else _TEXT_DIFFERS
+        kept = hashlib.sha256(facts.text.encode()).hexdigest() == part.sha256
+        words, note = _words(facts.text), same if kept else _TEXT_DIFFERS
     elif part.kind is PartKind.DOCUMENT:
         words = _words(_caption(facts.parts, part, facts.text))
     else:
@@ -109,7 +115,7 @@ def _sent(facts: RowFacts, part: SentPart, content: bytes | None, file: File | N
         moments=_moments(part),
         note=" ".join(filter(None, (part.reason, note))),
         sha256=part.sha256,
-        lost=note not in (_SAME,),
+        lost=note != same,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from integrator.domain.lifecycle import State
@@ -13,6 +14,8 @@ from integrator.panel.rows.compose import Made, asks_first, obstacle, test_numbe
 from integrator.panel.visit import Visit
 
 _OURS: Final = "WAGATE"
+#: An installation's name in the queue: its first half tells several computers apart.
+_OWNER = re.compile(r"([0-9a-f]{8})-[0-9a-f]{12}")
 _CLOSING: Final = "fechamento"
 _ACTIONS: Final = {
     "situacao": "mudou de situação",
@@ -77,7 +80,8 @@ def event_name(event: RowEvent) -> str:
 
 def event_who(event: RowEvent) -> str:
     """Who did it: a person's name, the integrator's, or the database's user."""
-    return "Integrador" if event.who.upper() == _OURS else event.who
+    owner = _OWNER.fullmatch(event.who)
+    return f"Integrador {owner[1]}" if owner else "Integrador" if event.who.upper() == _OURS else event.who
 
 
 def came_from(origin: Origin) -> str:

@@ -17,7 +17,7 @@
     const every = all.querySelector("input");
     every.checked = number > 0 && number === boxes().length;
     every.indeterminate = number > 0 && !every.checked;
-    for (const button of document.querySelectorAll(".deeds button")) button.disabled = !number;
+    for (const button of document.querySelectorAll(".deeds button:not([hidden])")) button.disabled = !number;
   }
 
   document.addEventListener("change", (event) => {
