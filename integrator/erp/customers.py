@@ -74,6 +74,11 @@ class RowOfPhone:
     flag: bool | None
     reason: str
 
+    @property
+    def owner(self) -> str:
+        """Which customer it is about: several may share a phone."""
+        return self.code or self.name
+
     def key_names(self, phone: PhoneCandidate) -> bool:
         """Whether the row's key holds the phone, as keys do that the queue derives by itself."""
         return phone.e164[-_TAIL:] in _NOT_DIGIT.sub("", self.key)
@@ -104,6 +109,12 @@ def newest_row(session: Session) -> int:
     """The highest id of the queue; 0 while it is empty."""
     found = session.row(QUERIES["newest_row"])
     return int(found[0] or 0) if found else 0
+
+
+def erased_keys(database: Database, phone: PhoneCandidate, before: datetime) -> tuple[tuple[int, str], ...]:
+    """Id and GUID of rows made before then whose data was erased, and whose key still holds the phone's digits."""
+    found = database.read(lambda session: session.rows(QUERIES["erased_keys"], (phone.e164[-_TAIL:],)))
+    return tuple((int(row), str(guid).strip()) for row, guid, created in found if created < before)
 
 
 def phones_since(database: Database, since: datetime) -> tuple[PhoneOfCustomer, ...]:

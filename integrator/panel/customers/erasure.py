@@ -12,12 +12,12 @@ from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.domain.phone import PhoneCandidate, mask_phone
 from integrator.erp.consents import ConsentRegister, Said, standing
-from integrator.erp.customers import RowOfPhone, rows_of_phone
+from integrator.erp.customers import RowOfPhone, erased_keys
 from integrator.erp.personal_data import Erasure, erase_row
 from integrator.messages.formatting import format_count
 from integrator.panel.customers.bulk_store import BulkStore
 from integrator.panel.customers.journal import forget_in_journal
-from integrator.panel.customers.person import asked_phone
+from integrator.panel.customers.person import asked_phone, rows_of_one
 from integrator.panel.customers.words import source_words
 from integrator.panel.visit import Visit
 
@@ -30,31 +30,48 @@ _KEY_GUARDS: Final = timedelta(days=366)
 
 def ask(visit: Visit) -> Response:
     """GET /clientes/telefone/{digits}/apagar: what would be erased, and what stays."""
-    return _page(visit, asked_phone(visit))
+    return _page(visit, asked_phone(visit), visit.query.get("cliente", ""))
 
 
 def erase(visit: Visit) -> Response:
     """POST /clientes/telefone/{digits}/apagar. Done twice, it finishes what the first time could not."""
-    phone = asked_phone(visit)
+    phone, owner = asked_phone(visit), visit.typed("cliente")
     if visit.typed("confirmo").upper() != _WORD:
-        return _page(visit, phone, f"Escreva {_WORD} para confirmar. Nada foi apagado.", 400)
-    who, shop = visit.member.name, visit.shop
+        return _page(visit, phone, owner, f"Escreva {_WORD} para confirmar. Nada foi apagado.", 400)
+    rows, owners = rows_of_one(visit, phone, owner)
     if visit.typed("recusar") == "sim":
         _refuse(visit, phone)
-    rows = rows_of_phone(shop.database, phone, shop.settings.whatsapp.default_area)
-    done: list[RowOfPhone] = []
-    for row in rows:
-        old = visit.now - row.created > _KEY_GUARDS
-        if erase_row(shop.database, row.row, new_key=old and row.key_names(phone), who=who) is Erasure.DONE:
-            done.append(row)
-    forget_in_journal(visit.panel.folder, phone.alternatives, [row.guid for row in done])
-    BulkStore(visit.panel.store).forget(phone)
-    kept = sum(row.key_names(phone) and visit.now - row.created <= _KEY_GUARDS for row in done)
+    shared = len(owners) > 1
+    done, new_keys = _erase_rows(visit, phone, rows, shared=shared)
+    # What is kept by the number alone is also the other customer's.
+    numbers = () if shared else phone.alternatives
+    forget_in_journal(visit.panel.folder, numbers, [row.guid for row in done], new_keys)
+    if not shared:
+        BulkStore(visit.panel.store).forget(phone)
+    kept = sum(row.key_names(phone) and row.guid not in new_keys for row in done)
     told = _told(len(done), len(rows) - len(done), kept)
     visit.record("Apagou os dados de uma pessoa", f"{mask_phone(phone.e164)}: {told}")
     for topic in ("clientes", "fila"):
         visit.panel.live.tell(topic)
     return visit.go(f"/clientes/telefone/{phone.e164}", told)
+
+
+def _erase_rows(
+    visit: Visit, phone: PhoneCandidate, rows: tuple[RowOfPhone, ...], *, shared: bool
+) -> tuple[list[RowOfPhone], list[str]]:
+    """The rows erased, and the GUIDs of those that got a new key, erased before or now."""
+    database, who, before = visit.shop.database, visit.member.name, visit.now - _KEY_GUARDS
+    done: list[RowOfPhone] = []
+    new_keys: list[str] = []
+    for row in rows:
+        new_key = row.created < before and row.key_names(phone)
+        if erase_row(database, row.row, new_key=new_key, who=who) is Erasure.DONE:
+            done.append(row)
+            new_keys += [row.guid] if new_key else []
+    for number, guid in () if shared else erased_keys(database, phone, before):
+        if erase_row(database, number, new_key=True, who=who) is Erasure.DONE:
+            new_keys.append(guid)
+    return done, new_keys
 
 
 def _refuse(visit: Visit, phone: PhoneCandidate) -> None:
@@ -73,15 +90,21 @@ def _told(done: int, left: int, keys: int) -> str:
         told += f" {names}: quando terminarem, apague de novo."
     if keys:
         names = format_count(keys, "chave da fila ainda tem", "chaves da fila ainda têm")
-        told += f" {names} o número, por até um ano, para a mensagem não sair em dobro."
+        told += f" {names} o número, para a mensagem não sair em dobro. Apague de novo depois de um ano."
     return told
 
 
-def _page(visit: Visit, phone: PhoneCandidate, problem: str = "", status: int = 200) -> Response:
-    shop = visit.shop
-    rows = rows_of_phone(shop.database, phone, shop.settings.whatsapp.default_area)
+def _page(visit: Visit, phone: PhoneCandidate, owner: str, problem: str = "", status: int = 200) -> Response:
+    rows, owners = rows_of_one(visit, phone, owner)
     states = Counter("waiting" if r.state in _WAITING else "leaving" if r.state in _LEAVING else "ended" for r in rows)
-    names = sorted({row.name for row in rows if row.name})
     return visit.render(
-        "clientes_apagar.html", status, phone=phone, names=names, states=states, problem=problem, word=_WORD
+        "clientes_apagar.html",
+        status,
+        phone=phone,
+        names=sorted({row.name for row in rows if row.name}),
+        owner=owner,
+        shared=len(owners) > 1,
+        states=states,
+        problem=problem,
+        word=_WORD,
     )

@@ -6,6 +6,7 @@ connection goes on beside this one; each use here is one short statement or tran
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -47,16 +48,19 @@ class JournalOfPhone:
     checks: tuple[Checked, ...] = ()
 
 
-def read_journal(folder: Path, numbers: Sequence[str]) -> JournalOfPhone:
-    """Under any of its spellings. Raises :class:`JournalError`."""
+def read_journal(folder: Path, numbers: Sequence[str], guids: Sequence[str]) -> JournalOfPhone:
+    """What left for those rows, and what was asked of the number, under any of its spellings.
+
+    Raises :class:`JournalError`."""
     path = folder / JOURNAL_FILE
     if not path.is_file():
         return JournalOfPhone()
     marks = ", ".join("?" for _ in numbers)
+    own = frozenset(guids)
     try:
         with closing(_open(path, "ro")) as db:
             posts = db.execute(
-                "SELECT at, kind, file_name, destination, state, sha256 FROM post "
+                "SELECT guid, at, kind, file_name, destination, state, sha256 FROM post "
                 f"WHERE destination IN ({marks}) ORDER BY at",
                 tuple(numbers),
             ).fetchall()
@@ -67,14 +71,16 @@ def read_journal(folder: Path, numbers: Sequence[str]) -> JournalOfPhone:
     except sqlite3.Error as error:
         raise _unreadable(error) from error
     return JournalOfPhone(
-        tuple(Posted(*row) for row in posts), tuple(Checked(at, number, bool(found)) for at, number, found in checks)
+        tuple(Posted(*row) for guid, *row in posts if guid in own),
+        tuple(Checked(at, number, bool(found)) for at, number, found in checks),
     )
 
 
-def forget_in_journal(folder: Path, numbers: Sequence[str], guids: Sequence[str]) -> None:
-    """Take the number out of what left, and what WhatsApp answered about it; of those rows also names of files.
+def forget_in_journal(folder: Path, numbers: Sequence[str], guids: Sequence[str], new_keys: Sequence[str]) -> None:
+    """Take number and file name out of what left for the rows ``guids``, and the answers about ``numbers``.
 
-    Raises :class:`JournalError`, with nothing changed.
+    ``new_keys`` are the rows whose key was replaced in the queue; it is here too. Raises :class:`JournalError`, with
+    nothing changed.
     """
     path = folder / JOURNAL_FILE
     if not path.is_file():
@@ -82,10 +88,19 @@ def forget_in_journal(folder: Path, numbers: Sequence[str], guids: Sequence[str]
     marks = ", ".join("?" for _ in numbers)
     try:
         with closing(_open(path, "rw")) as db, db:
-            db.execute("CREATE TEMP TABLE erased (guid TEXT PRIMARY KEY)")
-            db.executemany("INSERT OR IGNORE INTO erased VALUES (?)", [(guid,) for guid in guids])
-            db.execute("UPDATE post SET destination = '', file_name = '' WHERE guid IN (SELECT guid FROM temp.erased)")
-            db.execute(f"DELETE FROM number WHERE query IN ({marks}) OR canonical IN ({marks})", (*numbers, *numbers))
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute(
+                "UPDATE post SET destination = '', file_name = '' WHERE guid IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(guids)),),
+            )
+            db.execute(
+                "UPDATE post SET row_key = 'APAGADA|' || guid WHERE guid IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(new_keys)),),
+            )
+            if numbers:
+                db.execute(
+                    f"DELETE FROM number WHERE query IN ({marks}) OR canonical IN ({marks})", (*numbers, *numbers)
+                )
     except sqlite3.Error as error:
         raise _unreadable(error) from error
 

@@ -11,12 +11,12 @@ from starlette.responses import Response
 from integrator.domain.message import Company
 from integrator.domain.phone import PhoneCandidate, format_phone, mask_phone
 from integrator.erp.consents import ConsentRegister
-from integrator.erp.customers import phone_of, rows_of_phone
+from integrator.erp.customers import phone_of
 from integrator.erp.personal_data import Record, read_rows
 from integrator.messages.formatting import format_datetime
 from integrator.panel.customers.bulk_store import BulkStore
 from integrator.panel.customers.journal import JournalOfPhone, read_journal
-from integrator.panel.customers.person import asked_phone
+from integrator.panel.customers.person import asked_phone, rows_of_one
 from integrator.panel.customers.words import PURPOSE_NAMES, SAID
 from integrator.panel.visit import Visit
 
@@ -71,7 +71,7 @@ def _file(visit: Visit, phone: PhoneCandidate, content: str, extension: str, med
 def _collect(visit: Visit) -> OwnData:
     phone, shop = asked_phone(visit), visit.shop
     area = shop.settings.whatsapp.default_area
-    rows = rows_of_phone(shop.database, phone, area)
+    rows, _ = rows_of_one(visit, phone, visit.query.get("cliente", ""))
     answers = ConsentRegister(shop.database).answers([phone])[phone.e164]
     records = read_rows(shop.database, [row.row for row in reversed(rows)])
     return OwnData(
@@ -84,7 +84,7 @@ def _collect(visit: Visit) -> OwnData:
             for a in answers
         ),
         BulkStore(visit.panel.store).about(phone.alternatives),
-        read_journal(visit.panel.folder, phone.alternatives),
+        read_journal(visit.panel.folder, phone.alternatives, [row.guid for row in rows]),
     )
 
 

@@ -21,7 +21,7 @@ from integrator.panel.customers.words import (
     source_words,
     stands,
 )
-from integrator.panel.visit import NotThere, Visit
+from integrator.panel.visit import NotThere, Visit, Wrong
 
 _SHOWN: Final = 20
 _LONGEST_NOTE: Final = 100
@@ -72,6 +72,19 @@ def asked_phone(visit: Visit) -> PhoneCandidate:
         if found is not None:
             return found
     raise NotThere("Isto não é um número de telefone. Procure o cliente pelo nome ou pelo celular com DDD.")
+
+
+def rows_of_one(visit: Visit, phone: PhoneCandidate, owner: str) -> tuple[tuple[RowOfPhone, ...], tuple[str, ...]]:
+    """All rows of one customer with that phone, and every customer who shares it.
+
+    Raises :class:`Wrong` where several do and ``owner`` does not say which: nobody's data goes to somebody else.
+    """
+    shop = visit.shop
+    rows = rows_of_phone(shop.database, phone, shop.settings.whatsapp.default_area)
+    owners = tuple(sorted({row.owner for row in rows}))
+    if len(owners) > 1 and owner not in owners:
+        raise Wrong("Mais de um cliente tem este número. Volte e escolha de qual deles são os dados.")
+    return (tuple(row for row in rows if row.owner == owner) if len(owners) > 1 else rows), owners
 
 
 def _checked(visit: Visit, answers: tuple[Answer, ...]) -> Typed:
