@@ -28,7 +28,7 @@ def known(host: str, settings: PanelSettings) -> bool:
 
 @cache
 def own_names() -> frozenset[str]:
-    """The computer's name, alone and as the local network's own name service has it; what no browser asks for is not."""
+    """The computer's name, alone and as the local network's name service has it; none that no browser could ask for."""
     name = socket.gethostname().lower()
     first = name.partition(".")[0]
     return frozenset({name, first, f"{first}.local"}) if first and name.isascii() else frozenset()

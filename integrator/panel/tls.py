@@ -56,6 +56,14 @@ def served_names(settings: PanelSettings) -> frozenset[str]:
     return _ALWAYS | own_names() | own_addresses() | {name.lower() for name in settings.names}
 
 
+def network_names(settings: PanelSettings) -> list[str]:
+    """By which names and addresses others reach the panel, those that the shop chose first."""
+    chosen = [name.lower() for name in settings.names]
+    if settings.certificate:
+        return chosen
+    return list(dict.fromkeys((*chosen, *sorted(own_names()), *sorted(own_addresses()))))
+
+
 def link_host(settings: PanelSettings) -> str:
     """By which name this computer's own browser opens the panel; with files of the shop, the first name given."""
     if not settings.network:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pytest
 import requests
@@ -17,33 +18,18 @@ from playwright.sync_api import Page, expect
 from integrator.panel.access import Role
 from integrator.panel.accounts import passwords
 from integrator.panel.accounts.address import PanelAway, one_time_link, read_address, remove_address, write_address
-from integrator.panel.accounts.members import Account, Members
+from integrator.panel.accounts.members import Members
 from integrator.panel.accounts.sessions import COOKIE
 from tests.panel.browser import PHONE, accessible, fits, keep, person
-from tests.panel.site import Browser, Site
-
-PASSWORD = "café com leite"
-
-
-def somebody(site: Site, role: Role = Role.OWNER, login: str = "marli", password: str = PASSWORD) -> Account:
-    """A person whose password is her own already."""
-    members = Members(site.panel.store)
-    account = members.add(login, f"Pessoa {login}", role, password, site.clock.now())
-    members.set_password(account.id, password)
-    return account
+from tests.panel.people import PASSWORD, bare_site, somebody, told, try_login
+from tests.panel.site import Site
 
 
-def try_login(site: Site, login: str, password: str, browser: Browser | None = None, **more: Any) -> requests.Response:
-    """Type both and press the button."""
-    guest = browser or site.browser(None)
-    fields = {"login": login, "senha": password, **more}
-    return guest.post(site.url + "/entrar", data=fields, headers={"Origin": site.url}, allow_redirects=False)
-
-
-def told(answer: requests.Response) -> str:
-    """What stands in the red box."""
-    found = re.search(r'role="alert">([^<]+)<', answer.text)
-    return found[1] if found else ""
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Coming in asks nothing of the shop's database."""
+    with bare_site(tmp_path / "dados é") as running:
+        yield running
 
 
 def test_the_right_password_opens_the_page_that_was_asked_for(site: Site) -> None:

@@ -305,7 +305,7 @@ def test_a_real_browser_trusts_the_panel_after_the_recipe_and_no_sooner(
                 assert page.evaluate("() => window.isSecureContext"), name
             page.goto(one_time_link(site.folder))
             assert page.context.cookies()[0]["name"] == "__Host-integrador_sessao"
-            with pytest.raises(Error, match="ERR_CERT_"):
+            with pytest.raises(Error, match="ERR_CERT_INVALID"):
                 page.goto(f"https://banco.com.br:{thief}/")
 
 

@@ -11,6 +11,7 @@ from integrator.panel.accounts.members import Account, LoginTaken, Members, wron
 from integrator.panel.accounts.passwords import provisional
 from integrator.panel.pages import own_account
 from integrator.panel.routes import OWN_PASSWORD, Page, get, post
+from integrator.panel.tls import network_names
 from integrator.panel.visit import NotThere, Visit
 
 _HOME: Final = "/usuarios"
@@ -19,9 +20,16 @@ _NOBODY: Final = "Esta pessoa não está na lista. Volte a Usuários e confira."
 
 
 def show(visit: Visit) -> Response:
-    """Everybody, and the sessions that are open."""
-    people = Members(visit.panel.store).all()
-    return visit.render("usuarios.html", people=people, sessions=visit.panel.sessions.open_ones(visit.now))
+    """Everybody, the sessions that are open, and how others reach the panel."""
+    chosen, port = visit.panel.settings.panel, visit.request.url.port
+    return visit.render(
+        "usuarios.html",
+        people=Members(visit.panel.store).all(),
+        sessions=visit.panel.sessions.open_ones(visit.now),
+        network=chosen.network,
+        own_certificate=not chosen.certificate,
+        addresses=[f"https://{name}:{port}" for name in network_names(chosen)],
+    )
 
 
 def new(visit: Visit) -> Response:
