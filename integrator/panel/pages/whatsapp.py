@@ -11,6 +11,7 @@ from integrator.gateways.simulator.pairing import PairingControl
 from integrator.panel.access import Role
 from integrator.panel.home.numbers import control_of, numbers, told_of
 from integrator.panel.routes import Page, get, post
+from integrator.panel.summary.daily import put_test_message
 from integrator.panel.visit import Visit, Wrong
 
 _HOME: Final = "/whatsapp"
@@ -37,6 +38,18 @@ def disconnect(visit: Visit) -> Response:
     _change(visit, _control(visit), "end")
     visit.record("desconectou o número", visit.shop.settings.whatsapp.instance)
     return visit.go(_HOME, "Número desconectado. Nada sai até um celular ser conectado.")
+
+
+def test_message(visit: Visit) -> Response:
+    """Queue a message to the test number."""
+    shop = visit.shop
+    if not shop.settings.whatsapp.test_number:
+        raise Wrong("Falta o número de teste. Informe-o na página Envio.")
+    if put_test_message(shop.settings, shop.database, visit.now):
+        visit.record("pôs na fila uma mensagem de teste", shop.settings.whatsapp.instance)
+    visit.panel.running.wake()
+    visit.panel.live.tell("fila")
+    return visit.go(_HOME, "Mensagem de teste na fila. Ela sai na sua vez, no horário de envio.")
 
 
 def _change(visit: Visit, control: PairingControl, deed: str) -> None:
@@ -76,4 +89,5 @@ PAGES: Final[tuple[Page, ...]] = (
     get("/whatsapp/numeros", current),
     post("/whatsapp/conectar", connect, Role.OWNER),
     post("/whatsapp/desconectar", disconnect, Role.OWNER),
+    post("/whatsapp/teste", test_message, Role.OPERATOR),
 )
