@@ -52,7 +52,8 @@ class _Reader(HTMLParser):
 
 
 def form_of(html: str, action: str) -> dict[str, Any]:
-    """The fields of the form that posts to ``action``, as they stand on the page."""
+    """The fields of the form that posts to ``action``, as they stand on the page, without the session's proof."""
     reader = _Reader(action)
     reader.feed(html)
+    reader.fields.pop("_csrf", None)
     return reader.fields

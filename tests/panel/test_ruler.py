@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 import requests
 from playwright.sync_api import Browser as Chromium
 
+from integrator.demo.profile_erps.build import create_database, fill
+from integrator.demo.profile_erps.model import ErpName
+from integrator.demo.profile_run import CLOSING_DAY, SEND_DAY
+from integrator.demo.sample_erp.build import SampleErp
+from integrator.erp.connection import Database
+from integrator.erp.schema import installer
 from integrator.panel.access import Role
 from integrator.panel.settings_forms import dry_run
+from tests.demo.conftest import target_of
 from tests.panel.browser import PHONE, accessible, fits, keep, person
 from tests.panel.forms import form_of
-from tests.panel.site import Site
+from tests.panel.site import Site, close_site, open_site
+from tools.firebird_server import PrivateServer
 
 
 def step(site: Site, changes: dict[str, Any], name: str = "") -> requests.Response:
@@ -125,8 +136,41 @@ def test_where_the_erp_fills_the_queue_the_page_says_so(site: Site) -> None:
     assert "sem etapa" in page
 
 
+@pytest.fixture
+def retail(firebird_server: PrivateServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A panel on an ERP that does not fill the queue, read by a profile."""
+    monkeypatch.setenv("INTEGRATOR_SENHA", firebird_server.password)
+    target = target_of(firebird_server, firebird_server.data / f"varejo-{uuid4().hex}.fdb")
+    create_database(ErpName.VAREJO, target)
+    erp = fill(ErpName.VAREJO, target, tmp_path / "arquivos", today=CLOSING_DAY, send_day=SEND_DAY)
+    database = Database(target)
+    installer.install(database)
+    database.close()
+    more = f"\n[documentos]\npastas_permitidas = ['{tmp_path}']\n[fechamento]\nligado = true\nperfil = 'varejo'\n"
+    running = open_site(cast("SampleErp", erp), tmp_path / "dados", more)
+    yield running
+    close_site(running)
+
+
 @pytest.mark.feature("B03")
-def test_who_would_receive(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_would_receive_and_who_would_not(retail: Site, chromium: Chromium) -> None:
+    with person(chromium, retail, Role.VIEWER) as page:
+        page.goto("/regua")
+        assert page.get_by_text("Quem faz a régua é o ERP").count() == 0
+        page.get_by_role("link", name="Quem receberia").click()
+        page.get_by_label("Fechamento da noite de").fill(f"{CLOSING_DAY:%Y-%m-%d}")
+        page.get_by_role("button", name="Calcular").click()
+        page.get_by_text(f"para envio em {SEND_DAY:%d/%m/%Y}").wait_for()
+        assert page.get_by_role("table").first.get_by_role("row").count() > 5
+        assert page.get_by_text("O título já está pago.").count() > 0
+        keep(page, "quem-receberia")
+        assert accessible(page) == []
+        assert fits(page)
+    assert retail.sql("SELECT COUNT(*) FROM WA_FILA") == [(0,)]
+
+
+def test_one_calculation_at_a_time_and_no_profile_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dry_run, "PATIENCE_S", 0.1)
     with dry_run._running:
         busy = site.browser().page("/regua/quem/lista?dia=2026-11-20").text
 

@@ -90,7 +90,9 @@ def take_step(visit: Visit) -> Response:
 
 def who(visit: Visit) -> Response:
     """The page that asks for the list and waits for it."""
-    return visit.render("regua_quem.html", day=visit.query.get("dia", ""), **_closing_values(visit))
+    return visit.render(
+        "regua_quem.html", day=visit.query.get("dia", ""), today=visit.now.date().isoformat(), **_closing_values(visit)
+    )
 
 
 def who_list(visit: Visit) -> Response:

@@ -16,6 +16,8 @@ from integrator.settings import Settings
 
 #: More names than anybody reads; the counts are always those of all.
 SHOWN: Final = 500
+#: Seconds to wait for somebody else's, or for one that was asked for and left.
+PATIENCE_S: Final = 10.0
 _running = threading.Lock()
 
 
@@ -51,7 +53,7 @@ def who_would_receive(settings: Settings, folder: Path, at: datetime) -> Who:
     """Compute it; takes seconds in a big shop. Raises :class:`StillRunning` and the errors of a closing."""
     from integrator.nightly import open_closing
 
-    if not _running.acquire(blocking=False):
+    if not _running.acquire(timeout=PATIENCE_S):
         raise StillRunning("Outra pessoa já pediu esse cálculo. Espere um instante e peça de novo.")
     try:
         with open_closing(settings, folder) as closing:

@@ -141,7 +141,7 @@ def remove(visit: Visit, name: str) -> None:
         raise NotThere("A loja não tem um modelo próprio com esse nome.")
     used = users_of(visit, name)
     if used and name not in built_in_names():
-        raise SettingsError(f"O modelo “{name}” é usado por {', '.join(used)}. Escolha outro ali antes de tirá-lo.")
+        raise SettingsError(f"O modelo “{name}” é usado {', '.join(used)}. Escolha outro ali antes de tirá-lo.")
     try:
         own.unlink()
     except OSError as error:
