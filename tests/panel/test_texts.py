@@ -65,6 +65,10 @@ def test_every_message_of_every_module_is_there_and_opens(site: Site) -> None:
 @pytest.mark.feature("G07", "G20", "G21", "G22", "S30")
 def test_switches_are_saved_and_hold_for_what_is_sent(site: Site) -> None:
     browser = site.browser()
+    by_hand = (
+        '\n[[mensagens.situacoes]]\nmodulo = "Orçamento"\ntipo = "ORÇAMENTO FINALIZADO"\nenvio = "automatico" # sim\n'
+    )
+    site.config.write_text(site.config.read_text(encoding="utf-8") + by_hand, encoding="utf-8")
     fields = form("orcamento", **{"envio-status-orcamento": "perguntar", "ligada-orcamento-criado": None})
     fields |= {"estado": state(browser, "orcamento"), "pdf-orcamento-a-vencer": []}
 
@@ -82,7 +86,8 @@ def test_switches_are_saved_and_hold_for_what_is_sent(site: Site) -> None:
     assert choices.of(ends).documents == ()
     assert choices.sends(status)
     assert choices.of(status).documents is None
-    assert len(settings(site).messages.situations) == 3, "what is as the catalogue has it is not written"
+    assert len(settings(site).messages.situations) == 4, "what is as the catalogue has it is not written"
+    assert by_hand in site.config.read_text(encoding="utf-8"), "what says the same stays as it was written"
     page = browser.page("/mensagens?modulo=orcamento").text
     assert "ORÇAMENTO: salvo" in page
     assert re.search(r"(\d) de \d ligadas · 1 com pergunta", page)
@@ -213,6 +218,10 @@ def test_a_text_written_straight_into_the_file_is_a_version_too(site: Site) -> N
 
     assert "fora do painel, no config.toml" in page
     assert page.index("Do Bloco de Notas, {cliente} {empresa}") < page.index("Do painel, {cliente} {empresa}")
+
+    site.config.write_text(by_hand.replace("Do Bloco", "De novo do Bloco"), encoding="utf-8")
+    browser.submit(f"{OVERDUE}/padrao")
+    assert "De novo do Bloco de Notas, {cliente} {empresa}" in browser.page(OVERDUE).text
 
 
 @pytest.mark.feature("S28")
