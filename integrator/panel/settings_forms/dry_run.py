@@ -69,7 +69,7 @@ def who_would_receive(settings: Settings, folder: Path, at: datetime) -> Who:
 
 
 def closing_time(settings: Settings, day: str, now: datetime) -> datetime:
-    """When the closing of ``day`` (ISO) runs; now for today and for what is no day."""
+    """When the closing of ``day`` (ISO) runs; now for what is no day."""
     try:
         chosen = date.fromisoformat(day)
     except ValueError:
