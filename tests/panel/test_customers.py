@@ -214,9 +214,10 @@ def test_a_test_number_and_a_shared_phone_hand_out_nobody_elses_data(site: Site)
     tested = write(site, "t1", "Cliente Testado", "(49) 99999-1111")
     send(site, tested, MARIA)
     site.execute("UPDATE WA_FILA SET TESTE = 'S' WHERE ID = ?", (tested,))
+    owner = site.browser()
+    assert owner.page(AT_MARIA + "/dados.json").json()["mensagens"] == []
     write(site, "irma", "Irmã", "(49) 98859-0187")
     write(site, "irmao", "Irmão", "49 8859-0187")
-    owner = site.browser()
 
     assert owner.page(AT_MARIA + "/dados.json").status_code == 400
     assert "cliente=irmao" in owner.page(AT_MARIA).text
