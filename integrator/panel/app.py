@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from integrator.panel import names
+from integrator.panel.api.app import api_routes
 from integrator.panel.pages import PAGES
 from integrator.panel.premises import Panel
 from integrator.panel.routes import Page, Router, error_page
@@ -47,7 +48,7 @@ def build_app(panel: Panel, pages: Iterable[Page] = PAGES, extra: Iterable[BaseR
         return error_page(router.visit(request, FormData()), told, error.status_code)
 
     routes: list[BaseRoute] = [router.route(page) for page in pages]
-    routes += extra
+    routes += [panel.live.route(), *api_routes(panel), *extra]
     routes.append(Mount("/estatico", _Static(directory=packaged("panel", "static"))))
     return Starlette(
         routes=routes,

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from integrator.panel.accounts.sessions import COOKIE
+from integrator.panel.accounts.sessions import cookie_name
 from integrator.panel.live_looks import Looks
 from integrator.panel.live_watch import Watcher
 
@@ -98,7 +98,7 @@ class Live:
         return Route(EVENTS, self._answer, methods=["GET"])
 
     async def _answer(self, request: Request) -> Response:
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(cookie_name(request.url.scheme == "https"), "")
         if not await run_in_threadpool(self._signed_in, token):
             return PlainTextResponse("Entre no painel de novo.", 401)
         if self._closed or self.streams >= MOST_STREAMS:

@@ -35,6 +35,7 @@ MENU: Final = (
     Entry("Simulador", "/simulador", "Apoio"),
     Entry("Registro", "/registro", "Apoio", Role.OWNER),
     Entry("Usuários", "/usuarios", "Apoio", Role.OWNER),
+    Entry("Chaves da API", "/chaves", "Apoio", Role.OWNER),
 )
 
 

@@ -11,6 +11,7 @@ from integrator.panel.pages import (
     entrance,
     history,
     home,
+    keys,
     logs,
     members,
     queue,
@@ -36,5 +37,6 @@ PAGES: Final[tuple[Page, ...]] = (
     *simulator.PAGES,
     *logs.PAGES,
     *members.PAGES,
+    *keys.PAGES,
     *entrance.PAGES,
 )
