@@ -164,6 +164,7 @@ def test_who_would_receive_and_who_would_not(retail: Site, chromium: Chromium) -
         assert page.get_by_role("table").first.get_by_role("row").count() > 5
         reasons = page.get_by_role("table").nth(1)
         assert reasons.get_by_text("Nenhuma etapa da régua cai neste dia de envio.").count() == 1
+        assert page.get_by_text("vencido 30 (2ª vez)").count() > 0
         keep(page, "quem-receberia")
         assert accessible(page) == []
         assert fits(page)

@@ -23,6 +23,7 @@ from integrator.panel.settings_forms.ruler_fields import (
     as_table,
     repeat_words,
     ruler_fields,
+    step_words,
     when_words,
 )
 from integrator.panel.settings_forms.saving import BAD, CONFLICT, Refused, change, controls, save
@@ -102,8 +103,8 @@ def who_list(visit: Visit) -> Response:
         at = closing_time(settings, visit.query.get("dia", ""), visit.now)
         found = who_would_receive(settings, visit.panel.folder, at)
     except IntegratorError as error:
-        return visit.fragment("regua_lista.html", who=None, error=error, limit=SHOWN)
-    return visit.fragment("regua_lista.html", who=found, error=None, limit=SHOWN)
+        return visit.fragment("regua_lista.html", who=None, error=error, limit=SHOWN, step_words=step_words)
+    return visit.fragment("regua_lista.html", who=found, error=None, limit=SHOWN, step_words=step_words)
 
 
 def _page(visit: Visit, refused: Refused | None = None, status: int = 200) -> Response:

@@ -153,6 +153,12 @@ def when_words(days: int) -> str:
     return f"{format_count(abs(days), 'dia', 'dias')} {'antes' if days < 0 else 'depois'} do vencimento"
 
 
+def step_words(name: str) -> str:
+    """``vencido 30 (2ª vez)`` for the repetition ``vencido 30#2``."""
+    first, _, number = name.partition("#")
+    return f"{first} ({number}ª vez)" if number else first
+
+
 def repeat_words(step: StepSettings) -> str:
     """How a step repeats, or empty."""
     if not step.repeat_days:
