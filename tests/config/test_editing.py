@@ -278,7 +278,8 @@ def test_when_the_disk_refuses_the_old_file_is_whole(file: ConfigFile, monkeypat
 
 def test_a_reader_that_is_gone_in_an_instant_is_waited_for(file: ConfigFile, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows refuses to replace a file that somebody reads."""
-    real, refused = Path.replace, []
+    real = Path.replace
+    refused: list[Path] = []
 
     def busy(self: Path, target: Path) -> Path:
         if len(refused) < 2:
