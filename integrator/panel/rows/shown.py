@@ -13,10 +13,8 @@ from integrator.messages.formatting import format_datetime
 from integrator.panel.render import phone
 
 _TOKEN = re.compile(r"([0-9]{1,9}):([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})")
-#: Rows that a person may call off.
-CANCELLABLE = frozenset({State.DRAFT, State.AWAITING, State.PENDING, State.HELD, State.UNCERTAIN})
-#: Rows about which a list offers to decide something.
-DECIDABLE = CANCELLABLE - {State.UNCERTAIN, State.DRAFT}
+#: Rows that a list offers to decide about with others; an uncertain one asks that somebody looks at the phone.
+DECIDABLE = frozenset({State.AWAITING, State.PENDING, State.HELD})
 
 
 def phone_of(row: ListedRow, area: str) -> str:

@@ -25,6 +25,8 @@ _ACTIONS: Final = {
     BY_PERSON: "decisão de uma pessoa",
     SENT_FIRST: "posta na frente",
 }
+#: States in which a person decides something.
+DECIDABLE: Final = frozenset({State.DRAFT, State.AWAITING, State.PENDING, State.HELD, State.UNCERTAIN})
 #: States whose rows left, or may have: what was posted is shown, not what would be.
 LEFT: Final = frozenset({State.SENDING, State.SENT, State.DELIVERED, State.READ, State.FAILED, State.UNCERTAIN})
 _NOTHING_TO_DO: Final = {
