@@ -29,11 +29,11 @@ class Client:
     token: str
 
     def ask(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
-        """``body`` is sent as JSON, bytes and texts as they are."""
+        """``body`` is sent as JSON; bytes, texts and pieces as they are."""
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         if body is not None:
             headers.setdefault("Content-Type", "application/json")
-            body = body if isinstance(body, bytes | str) else json.dumps(body)
+            body = body if isinstance(body, bytes | str | Iterator) else json.dumps(body)
         return requests.request(
             method, f"{self.url}/api/v1{path}", data=body, headers=headers, timeout=30, allow_redirects=False, **options
         )

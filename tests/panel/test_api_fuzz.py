@@ -1,0 +1,20 @@
+"""The API against its own document: whatever is thrown at it, no defect, and answers as documented."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.panel.api_client import client, serving
+from tests.panel.site import Site
+from tools.api_fuzz import fuzz
+
+
+def test_whatever_the_document_allows_or_forbids_no_answer_is_a_defect(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(site) as served:
+        erp = client(served, per_second=200)
+        done = fuzz(served.url, erp.token, seed=20261120, examples=3)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "action=defect" not in caplog.text
