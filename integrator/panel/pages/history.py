@@ -22,8 +22,8 @@ from integrator.panel.routes import Page, get
 from integrator.panel.visit import Visit, Wrong
 
 _PAGE_ROWS: Final = 50
-#: Longer periods are counted after the page is shown: each message counts its microseconds.
-_COUNTED_AT_ONCE_DAYS: Final = 31
+#: Longer periods are counted once the page is shown: each of their messages takes its microseconds.
+_COUNTED_AT_ONCE_DAYS: Final = 7
 
 
 def show(visit: Visit) -> Response:
@@ -31,7 +31,7 @@ def show(visit: Visit) -> Response:
     asked = _asked(visit)
     with _attachment(visit, asked) as database:
         found = read_page(database, asked.wanted, _PAGE_ROWS, asked.begin)
-    at_once = asked.begin is None and not asked.wanted.words and asked.wanted.days <= _COUNTED_AT_ONCE_DAYS
+    at_once = asked.begin is None and asked.plain and asked.wanted.days <= _COUNTED_AT_ONCE_DAYS
     return visit.render(
         "historico.html",
         400 if asked.problems else 200,
