@@ -18,7 +18,6 @@ from integrator.erp.history import DayFigures
 from integrator.panel.access import Role
 from integrator.panel.home.chart import HEIGHT, WIDTH, draw
 from tests.panel.browser import PHONE, accessible, fits, keep, person
-from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import Browser, Site
 
 

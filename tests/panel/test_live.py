@@ -23,7 +23,6 @@ from integrator.panel.accounts.sessions import COOKIE, IDLE, hashed
 from integrator.panel.live import EVENTS
 from integrator.panel.live_watch import Watcher
 from tests.panel.browser import person
-from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import Browser, Site
 
 

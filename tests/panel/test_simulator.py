@@ -17,7 +17,6 @@ from integrator.gateways.simulator.ledger import Bubble, LedgerFollower, LedgerW
 from integrator.panel.access import Role
 from integrator.sending.ports import Receipt, ReceiptKind
 from tests.panel.browser import PHONE, accessible, fits, keep, person
-from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import Site
 from tests.panel.test_home import words
 

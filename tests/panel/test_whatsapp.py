@@ -22,7 +22,6 @@ from integrator.panel.home.qr import qr_svg
 from integrator.sending.ports import GatewayState
 from tests.documents.readers import codes
 from tests.panel.browser import PHONE, accessible, fits, keep, person
-from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import Site
 from tests.panel.test_home import database_away, words
 
