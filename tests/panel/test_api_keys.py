@@ -105,7 +105,7 @@ def test_the_manual_can_be_read_on_a_phone_and_on_a_desk(served: Site, chromium:
             expect(page.get_by_text('"chave": "2026-11-20|1|4711"')).to_be_visible()
             keep(page, f"chaves-manual-{size[0]}")
             assert fits(page)
-            # Every chapter and table is made by the same lines: the first ones stand for all in the slow look at colours.
+            # Every chapter is made by the same lines: the first one stands for all in the slow look at colours.
             page.locator("section ~ section").evaluate_all("all => all.forEach(each => each.remove())")
             assert accessible(page) == []
 

@@ -32,8 +32,6 @@ from integrator.panel.premises import Panel, Shop
 
 log = logging.getLogger(__name__)
 
-#: Somebody who tries tokens is slowed down by address.
-_UNKNOWN_PER_SECOND: Final = 5
 _DEFECT: Final = "O Integrador encontrou um erro que não conhecia. Nada foi feito com este pedido. Chame o suporte."
 _ADDRESS: Final = "Este endereço não existe na API. Veja /api."
 _METHOD: Final = "Este endereço não aceita este método."
@@ -97,15 +95,14 @@ class Api:
         """Whose token it is. Raises :class:`ApiProblem` for one that may not do this, or asks too often."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         key = self._keys.find(token.strip(), self._panel.clock.now()) if scheme.lower() == "bearer" else None
-        address = request.client.host if request.client else ""
-        caller, per_second = (key.id, key.plan.per_second) if key else (f"address {address}", _UNKNOWN_PER_SECOND)
-        wait = self._rates.wait(caller, per_second)
+        if key is None:
+            # Nobody guesses 256 bits, however often they try: no limit that could lock out who shares an address.
+            told = "Mande o cabeçalho Authorization: Bearer com uma chave válida, criada no painel, em Chaves."
+            raise ApiProblem(401, "chave", told, headers={"www-authenticate": "Bearer"})
+        wait = self._rates.wait(key.id, key.plan.per_second)
         if wait:
             told = "Pedidos demais por segundo. Espere e repita."
             raise ApiProblem(429, "pedidos_demais", told, headers={"retry-after": str(ceil(wait))})
-        if key is None:
-            told = "Mande o cabeçalho Authorization: Bearer com uma chave válida, criada no painel, em Chaves."
-            raise ApiProblem(401, "chave", told, headers={"www-authenticate": "Bearer"})
         if operation.action not in key.plan.actions:
             raise ApiProblem(403, "permissao", f"Esta chave não tem a permissão “{operation.action.value}”.")
         return key
