@@ -48,7 +48,8 @@ class Part:
         return HTMLResponse(
             f'<!doctype html><title>Prova</title><meta name="live-worker" content="{asset("live-worker.js")}">'
             f'<meta name="live-version" content="{visit.panel.live.version()}">'
-            f'<link rel="icon" href="data:,"><script src="{asset("panel.js")}" defer></script><main id="conteudo"><h1>Prova</h1>'
+            f'<link rel="icon" href="data:,"><script src="{asset("panel.js")}" defer></script>'
+            '<main id="conteudo"><h1>Prova</h1>'
             f'<section data-live="/prova/parte" data-topics="fila">{self.html()}</section></main>'
         )
 
