@@ -72,10 +72,8 @@ class Guarded:
 
     def _answers_to(self, scope: Scope) -> bool:
         """By name if it is known, or by the very number that was connected to: no foreign page can have that one."""
-        hosts = Headers(scope=scope).getlist("host")
-        if len(hosts) != 1:
-            return False
-        name, (own, _port) = host_name(hosts[0]), scope.get("server") or ("", 0)
+        name = host_name(Headers(scope=scope).get("host", ""))
+        own, _port = scope.get("server") or ("", 0)
         return name == own or self._known(name)
 
 

@@ -218,6 +218,14 @@ def test_the_first_owner_is_made_once_and_by_this_computer_alone(site: Site) -> 
     assert [each.login for each in Members(site.panel.store).all() if each.role is Role.OWNER] == ["marli"]
 
 
+def test_two_first_owners_at_once_are_one(site: Site) -> None:
+    members, now = Members(site.panel.store), site.clock.now()
+
+    made = [members.first_owner(login, "Marli", PASSWORD, now) for login in ("marli", "intruso")]
+
+    assert [each.login if each else None for each in made] == ["marli", None]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [

@@ -214,7 +214,12 @@ def test_the_command_prints_a_link_or_opens_the_browser(site: Site, monkeypatch:
         """So that the command is called by its name."""
 
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+
+    def open_browser(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_browser)
     write_address(site.folder, site.server.port, "http")
 
     printed = CliRunner().invoke(app, ["panel", "--link", "--ir", "/fila?situacao=retida"])
