@@ -28,8 +28,6 @@ OPEN: Final = (
 PAGE: Final = 50
 #: Nobody turns so many pages: whoever looks that far searches.
 LAST_PAGE: Final = 200
-_FEW: Final = 4000
-_FIRST_WINDOW: Final = 2500
 #: How many of the newest numbers a filter is tried on; who looks for older rows asks the history for a period.
 _LOOKED_AT: Final = 20_000
 #: As :data:`integrator.sending.guard.LANES`.
@@ -198,32 +196,15 @@ def _by_turn(session: Session, wanted: RowFilter, last: int) -> list[int]:
 
 
 def _newest(session: Session, wanted: RowFilter, last: int) -> tuple[list[int], bool]:
-    """Backwards from the newest number, in windows that grow: an ascending index cannot be read from its end.
+    """Backwards from the newest number, along the index that descends.
 
     The second answer tells that older rows, which a filter would have to read one by one, were not looked at.
     """
     where, parameters = desk_search.where(wanted.module, wanted.kind, wanted.search, wanted.purpose)
-    names = [state.value for state in wanted.states]
-    places = ", ".join("?" * len(names))
-    if _are_few(session, names, places):
-        sql = f"{QUERIES['desk_ids']} F.SITUACAO IN ({places}) AND {where} ORDER BY F.ID DESC ROWS ?"
-        return [int(row[0]) for row in session.rows(sql, [*names, *parameters, last])], False
-    # The || '' keeps the optimizer from a bitmap of the whole history by SITUACAO, once per window.
-    sql = (
-        f"{QUERIES['desk_ids']} F.ID > ? AND F.ID <= ? AND F.SITUACAO || '' IN ({places}) AND {where} "
-        "ORDER BY F.ID DESC ROWS ?"
-    )
     newest = session.row(QUERIES["desk_newest"])
-    top, width, found = int(newest[0]) if newest else 0, _FIRST_WINDOW, list[int]()
-    oldest = max(top - _LOOKED_AT, 0) if wanted.narrowed else 0
-    while top > oldest and len(found) < last:
-        asked = [max(top - width, oldest), top, *names, *parameters, last - len(found)]
-        found += [int(row[0]) for row in session.rows(sql, asked)]
-        top, width = top - width, width * 2
+    oldest = max(int(newest[0] or 0) - _LOOKED_AT, 0) if newest and wanted.narrowed else 0
+    places = ", ".join("?" * len(wanted.states))
+    sql = f"{QUERIES['desk_ids']} F.ID > ? AND F.SITUACAO IN ({places}) AND {where} ORDER BY F.ID DESC ROWS ?"
+    asked = [oldest, *(state.value for state in wanted.states), *parameters, last]
+    found = [int(row[0]) for row in session.rows(sql, asked)]
     return found, oldest > 0 and len(found) < last
-
-
-def _are_few(session: Session, names: Sequence[str], places: str) -> bool:
-    sql = f"SELECT COUNT(*) FROM (SELECT FIRST {_FEW + 1} F.ID FROM WA_FILA F WHERE F.SITUACAO IN ({places}))"
-    row = session.row(sql, names)
-    return row is not None and int(row[0]) <= _FEW

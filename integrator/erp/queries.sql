@@ -424,7 +424,7 @@ SELECT CAST('NOW' AS TIMESTAMP) FROM RDB$DATABASE
 
 -- name: desk_newest
 -- The number of the newest row.
-SELECT GEN_ID(WA_GEN_FILA, 0) FROM RDB$DATABASE
+SELECT MAX(ID) FROM WA_FILA
 
 -- name: desk_ids
 -- Completed by the caller from a closed list: a filter and an order.
