@@ -16,7 +16,6 @@ from integrator.erp.connection import Database
 from integrator.panel.access import Role
 from integrator.sending.guard import PAUSE_KEY
 from tests.panel.browser import PHONE, accessible, fits, keep, person
-from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import Browser, Site
 
 _HOSTILE = "<img src=x onerror=alert(1)> \"'><script>alert(2)</script>"
