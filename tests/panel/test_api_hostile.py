@@ -66,6 +66,7 @@ _MESSAGE = json.dumps(message("hostil"))
         (json.dumps(message("k", nao_antes="0000-01-01T00:00:00")), 422),
         (json.dumps(message("k", nao_antes="10000-01-01T00:00:00")), 422),
         (json.dumps(message("k", nao_antes="2026-02-30")), 422),
+        (json.dumps(message("k", nada=None)), 422),
         (json.dumps(message("k", prioridade=True)), 422),
         (json.dumps(message("k", aceita_receber="S")), 422),
         (json.dumps(message("k", titulos=[{"documento": "1", "vencimento": "2026-11-20", "valor": 10.005}])), 422),
