@@ -20,7 +20,7 @@ def ensure() -> Path:
     found = locate()
     if found is None and shutil.which("apt-get") and os.name != "nt" and os.geteuid() == 0:
         print("Instalando o Chromium, o navegador dos testes do painel ...", flush=True)
-        firebird_packages.apt_install("chromium")
+        firebird_packages.apt_install("chromium", "libnss3-tools")  # the tools tell it which certificates to trust
         found = locate()
     if found is None:
         raise SetupError("Falta um navegador para os testes do painel.", "sudo apt-get install chromium")

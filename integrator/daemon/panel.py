@@ -16,6 +16,9 @@ from integrator.settings import Settings
 from integrator.settings.editing import ConfigFile
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from integrator.panel.premises import Panel
     from integrator.settings.panel import PanelSettings
 
 log = logging.getLogger(__name__)
@@ -84,7 +87,7 @@ class PanelService:
     def _start(self, settings: Settings, stack: ExitStack) -> None:
         from integrator.panel import tls
         from integrator.panel.accounts.address import remove_address, write_address
-        from integrator.panel.app import build_app
+        from integrator.panel.late import LateApp
         from integrator.panel.premises import Panel
         from integrator.panel.server import PanelServer
 
@@ -93,13 +96,20 @@ class PanelService:
         self._served, self._looked_at = _contents(files), self._clock.now()
         panel = Panel(self._config, self._folder, clock=self._clock, running=self._running)
         stack.callback(panel.close)
-        server = PanelServer(build_app(panel), port=chosen.port, everywhere=chosen.network, certificate=files)
+        app = LateApp(lambda: _pages(panel))
+        server = PanelServer(app, port=chosen.port, everywhere=chosen.network, certificate=files)
         stack.callback(server.stop)
         stack.callback(panel.live.close)
         scheme, host = "https" if files else "http", tls.link_host(chosen)
         write_address(self._folder, server.port, scheme, host)
         stack.callback(remove_address, self._folder)
         log_event(log, "panel_ready", port=server.port, scheme=scheme, host=host)
+
+
+def _pages(panel: Panel) -> ASGIApp:
+    from integrator.panel.app import build_app
+
+    return build_app(panel)
 
 
 def _contents(files: tuple[str, str] | None) -> bytes:

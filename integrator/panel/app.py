@@ -25,6 +25,7 @@ from integrator.paths import packaged
 _TOLD = {
     404: NotThere("Esta página não existe. Use o menu."),
     405: Wrong("Esta página não aceita este tipo de pedido."),
+    408: Wrong("O pedido demorou demais para chegar. Tente de novo."),
     413: Wrong("O que foi enviado é grande demais."),
 }
 
@@ -45,7 +46,9 @@ def build_app(panel: Panel, pages: Iterable[Page] = PAGES, extra: Iterable[BaseR
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         told = _TOLD.get(error.status_code, Wrong("O pedido não foi entendido."))
-        return error_page(router.visit(request, FormData()), told, error.status_code)
+        response = error_page(router.visit(request, FormData()), told, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
 
     routes: list[BaseRoute] = [router.route(page) for page in pages]
     routes += [panel.live.route(), *api_routes(panel), *extra]

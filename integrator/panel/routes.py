@@ -15,7 +15,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -38,6 +38,7 @@ LOGIN: Final = "/entrar"
 OWN_PASSWORD: Final = "/minha-conta"
 _WAY_OUT: Final = "/sair"
 _SEE_OTHER: Final = 303
+_LEFT: Final = 499
 _DEFECT: Final = (
     "O painel encontrou um erro que não conhecia. As mensagens continuam saindo. Se voltar, chame o suporte."
 )
@@ -77,7 +78,10 @@ class Router:
             refused = await run_in_threadpool(self._refused, page, request)
             if refused is not None:
                 return refused
-            form = await read_form(request)
+            try:
+                form = await read_form(request)
+            except ClientDisconnect:
+                return Response(status_code=_LEFT)  # nobody is there to read it
             try:
                 return await run_in_threadpool(self._answer, page, request, form)
             finally:

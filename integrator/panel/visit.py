@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData, QueryParams, UploadFile
@@ -19,7 +19,8 @@ from integrator.panel.accounts.sessions import Session
 from integrator.panel.premises import Panel, Shop
 from integrator.panel.render import render
 
-_SEE_OTHER = 303
+_SEE_OTHER: Final = 303
+_MOST_MEMORIES: Final = 500
 
 
 class NotThere(IntegratorError):
@@ -50,13 +51,13 @@ class Memories:
         self._known: dict[str, Memory] = {}
 
     def of(self, session_id: str) -> Memory:
-        """That session's own; an unknown one is new."""
+        """That session's own; an unknown one is new, and the one unused for longest gives way."""
         with self._lock:
-            return self._known.setdefault(session_id, Memory())
-
-    def forget(self, session_id: str) -> None:
-        with self._lock:
-            self._known.pop(session_id, None)
+            memory = self._known.pop(session_id, None) or Memory()
+            self._known[session_id] = memory
+            while len(self._known) > _MOST_MEMORIES:
+                del self._known[next(iter(self._known))]
+            return memory
 
 
 @dataclass(slots=True)
