@@ -41,6 +41,9 @@ class Health:
     last_failure: datetime | None
 
 
+NO_HEALTH: Final = Health(0, 0, 0, 0, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """A row of ``WA_INSTANCIA``. ``state`` is None while nobody told it; ``qr`` is empty when there is no code."""
@@ -95,14 +98,14 @@ def needing_a_person(database: Database) -> tuple[Waiting, ...]:
     return tuple(sorted(kinds, key=lambda kind: (-kind.rows, kind.state, kind.code)))
 
 
-def instances(database: Database, now: datetime) -> tuple[Instance, ...]:
-    """Every number, as the ERP's own screens see it."""
+def instances(database: Database, now: datetime, *, health: bool = True) -> tuple[Instance, ...]:
+    """Every number, as the ERP's own screens see it. Without ``health`` its figures are zeros, not asked."""
     today, since = datetime.combine(now.date(), datetime.min.time()), now - timedelta(days=_HEALTH_DAYS)
 
     def work(session: Session) -> tuple[Instance, ...]:
         found = session.rows(QUERIES["instances"], (today, today))
         return tuple(
-            _instance(row, session.row(QUERIES["instance_health"], (rows.lenient(row[0]), since))) for row in found
+            _instance(row, _health(session, rows.lenient(row[0]), since) if health else NO_HEALTH) for row in found
         )
 
     return database.read(work)
@@ -140,7 +143,7 @@ def set_qr(database: Database, instance: str, text: str, until: datetime | None)
     database.run(lambda session: session.execute(QUERIES["set_qr"], parameters))
 
 
-def _instance(row: tuple[Any, ...], health: tuple[Any, ...] | None) -> Instance:
+def _instance(row: tuple[Any, ...], health: Health) -> Instance:
     name, number, state, engine, qr, until, told_at, today, last = row
     known = str(state or "").strip()
     return Instance(
@@ -153,12 +156,15 @@ def _instance(row: tuple[Any, ...], health: tuple[Any, ...] | None) -> Instance:
         told_at,
         int(today or 0),
         last,
-        _health(health or ()),
+        health,
     )
 
 
-def _health(row: tuple[Any, ...]) -> Health:
-    sent, delivered, read, failed, receipt, failure = row or (0, 0, 0, 0, None, None)
+def _health(session: Session, name: str, since: datetime) -> Health:
+    row = session.row(QUERIES["instance_health"], (name, since))
+    if row is None:
+        return NO_HEALTH
+    sent, delivered, read, failed, receipt, failure = row
     return Health(int(sent or 0), int(delivered or 0), int(read or 0), int(failed or 0), receipt, failure)
 
 

@@ -111,7 +111,7 @@ def test_the_figures_are_those_of_the_day(site: Site) -> None:
     assert "1 por celular ausente ou inválido" in told["motivos"]
     assert "falharam" not in told
     assert summary.waiting_in(State.AWAITING) == int(told["aguardando"])
-    assert sentences(summary)[0].startswith(f"{len(left)} mensage")
+    assert sentences(summary.figures, summary.reminded)[0].startswith(f"{len(left)} mensage")
     assert title(day, day) == "Hoje, 19/11/2026"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from integrator.domain.errors import IntegratorError
-from integrator.erp.history import DayFigures, per_day, today_figures
+from integrator.erp.history import DayFigures, today_figures
 from integrator.erp.overview import (
     Closing,
     Instance,
@@ -21,8 +21,6 @@ from integrator.facade import StationStatus
 from integrator.panel.premises import Panel, Shop
 from integrator.reports import read_forecast
 from integrator.sending.guard import PAUSE_KEY, pause_until
-
-CHART_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,6 @@ def look(panel: Panel, shop: Shop) -> Glance:
         return Glance(shop, station, None, error)
 
 
-def month(shop: Shop, now: datetime) -> tuple[DayFigures, ...]:
-    """The last thirty days, today included; none while the database cannot be read."""
-    try:
-        return per_day(shop.database, now.date() - timedelta(days=CHART_DAYS - 1), now.date())
-    except IntegratorError:
-        return ()
-
-
 def _now(shop: Shop, now: datetime) -> Now:
     database = shop.database
     figures = today_figures(database, now.date())
@@ -75,7 +65,7 @@ def _now(shop: Shop, now: datetime) -> Now:
         read_forecast(database, shop.settings, now).sentence(now),
         pause_until(shop.desk.config(PAUSE_KEY), now),
         needing_a_person(database),
-        instances(database, now),
+        instances(database, now, health=False),
         integrators(database),
         closings(database),
     )

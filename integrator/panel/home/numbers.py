@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from integrator.domain.errors import GatewayError
-from integrator.erp.overview import Health, Instance, instances, set_qr
+from integrator.erp.overview import NO_HEALTH, Health, Instance, instances, set_qr
 from integrator.gateways.simulator.pairing import Pairing, PairingControl
 from integrator.panel.home.number_words import NumberWords, number_words
 from integrator.panel.home.qr import qr_svg
@@ -22,7 +22,6 @@ _ENGINE: Final = "simulador"
 _UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})
 #: With fewer messages nobody can tell whether receipts are missing.
 _ENOUGH: Final = 10
-_NO_HEALTH: Final = Health(0, 0, 0, 0, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def numbers(panel: Panel, shop: Shop) -> tuple[Number, ...]:
     control = control_of(panel, shop)
     found = list(instances(shop.database, now))
     if all(each.name != name for each in found):
-        found.append(Instance(name, "", None, "", "", None, None, 0, None, _NO_HEALTH))
+        found.append(Instance(name, "", None, "", "", None, None, 0, None, NO_HEALTH))
     ours = next(each for each in found if each.name == name)
     reached = False
     if control is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,14 +10,16 @@ from starlette.responses import JSONResponse, Response
 
 from integrator.domain.errors import IntegratorError
 from integrator.domain.lifecycle import State
-from integrator.erp.overview import needing_a_person
+from integrator.erp.history import DayFigures
+from integrator.erp.overview import needing_a_person, reminded
 from integrator.panel.access import Role
 from integrator.panel.home.chart import draw
 from integrator.panel.home.concerns import concerns
-from integrator.panel.home.glance import look, month
+from integrator.panel.home.glance import look
+from integrator.panel.home.month import months
 from integrator.panel.home.number_words import number_words
 from integrator.panel.routes import Page, get, post
-from integrator.panel.summary.figures import DaySummary, read_summary, sentences, title
+from integrator.panel.summary.figures import sentences, title
 from integrator.panel.visit import NotThere, Visit
 
 _NOW: Final = "inicio_agora.html"
@@ -25,8 +28,8 @@ _NOW: Final = "inicio_agora.html"
 def show(visit: Visit) -> Response:
     if not visit.panel.shops():
         return visit.render("inicio_primeiro.html", problem=visit.panel.config_problem)
-    chart = draw(month(visit.shop, visit.now))
-    return visit.render("inicio.html", **_current(visit), chart=chart, **_told(visit))
+    days = months.of(visit.shop, visit.now)
+    return visit.render("inicio.html", **_current(visit), chart=draw(days), **_told(visit, days))
 
 
 def current(visit: Visit) -> Response:
@@ -78,15 +81,16 @@ def _current(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _told(visit: Visit) -> dict[str, Any]:
+def _told(visit: Visit, days: Sequence[DayFigures]) -> dict[str, Any]:
     """The day's summary: yesterday's until today's is due."""
     today, at = visit.now.date(), visit.panel.settings.summary.at
     day = today if visit.now.time() >= at else today - timedelta(days=1)
+    figures = next((each for each in days if each.day == day), None)
     try:
-        summary: DaySummary | None = read_summary(visit.shop.database, day)
+        told = sentences(figures, reminded(visit.shop.database, day)) if figures else ()
     except IntegratorError:
-        summary = None
-    return {"summary_title": title(day, today), "summary": sentences(summary) if summary else ()}
+        told = ()
+    return {"summary_title": title(day, today), "summary": told}
 
 
 PAGES: Final[tuple[Page, ...]] = (

@@ -43,9 +43,9 @@ def read_summary(database: Database, day: date) -> DaySummary:
     return DaySummary(today.day, reminded(database, day), today.pending, needing_a_person(database))
 
 
-def sentences(summary: DaySummary) -> Sequence[str]:
-    """The summary as a person would tell it, one thing a line; what did not happen is left out."""
-    day, (rows, amount) = summary.figures, summary.reminded
+def sentences(day: DayFigures, reminded: tuple[int, Decimal]) -> Sequence[str]:
+    """The day as a person would tell it, one thing a line; what did not happen is left out."""
+    rows, amount = reminded
     told = [format_count(day.sent, "mensagem enviada", "mensagens enviadas")]
     if day.sent:
         told[0] += (
