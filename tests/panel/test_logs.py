@@ -13,7 +13,6 @@ from playwright.sync_api import Browser as Chromium
 from integrator.panel.access import Role
 from integrator.panel.logbook.lines import Level, last_error, read_back
 from tests.panel.browser import accessible, fits, keep, person
-from tests.panel.live_streams import with_streams  # noqa: F401
 from tests.panel.site import MORNING, Site
 
 TODAY = f"{MORNING:%Y-%m-%d}"
@@ -42,7 +41,6 @@ def a_day(site: Site) -> Path:
     )
 
 
-@pytest.mark.usefixtures("with_streams")
 def test_the_owner_reads_filters_copies_and_sees_new_lines_come(site: Site, chromium: Chromium) -> None:
     path = a_day(site)
     with person(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
@@ -78,7 +76,6 @@ def test_the_owner_reads_filters_copies_and_sees_new_lines_come(site: Site, chro
             assert accessible(page) == []
 
 
-@pytest.mark.usefixtures("with_streams")
 def test_the_doctor_answers_on_the_page_and_the_bundle_is_taken_home(site: Site, chromium: Chromium) -> None:
     a_day(site)
     with person(chromium, site, accept_downloads=True) as page:
