@@ -19,6 +19,7 @@ from integrator.domain.message import Part, PartKind
 from integrator.machine import digest, this_machine
 from integrator.paths import packaged
 from integrator.sending.ports import NumberCheck, PartRecord, PartState, Post, SentCount
+from integrator.sqlite_file import NewerFile, migrate, transaction
 
 _REPEATABLE = {PartState.REFUSED.value}
 
@@ -189,13 +190,8 @@ class SqliteJournal:
     def _change(self) -> Iterator[sqlite3.Connection]:
         """One durable change: on return it is on the disk."""
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+            with transaction(self._db) as db:
+                yield db
         except sqlite3.Error as error:
             raise _unusable(self._path, error) from error
 
@@ -210,19 +206,14 @@ def _machine(path: Path) -> str:
 
 def _migrate(db: sqlite3.Connection) -> None:
     """Apply the numbered scripts of ``migrations/`` that this file has not seen."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    scripts = sorted(packaged("journal", "migrations").glob("*.sql"))
-    latest = int(scripts[-1].name[:4])
-    if version > latest:
+    try:
+        migrate(db, packaged("journal", "migrations"))
+    except NewerFile as error:
         raise JournalError(
             "O diário de envios foi gravado por uma versão mais nova do integrador. Atualize o programa neste "
             "computador.",
-            detail=f"user_version={version}",
-        )
-    for script in scripts:
-        number = int(script.name[:4])
-        if number > version:
-            db.executescript(f"BEGIN;\n{script.read_text(encoding='utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;")
+            detail=f"user_version={error}",
+        ) from error
 
 
 def _unusable(path: Path, error: Exception) -> JournalError:

@@ -15,6 +15,7 @@ from typing import Any
 
 from integrator.domain.errors import IntegratorError
 from integrator.paths import packaged
+from integrator.sqlite_file import NewerFile, migrate, transaction
 
 
 class PanelStoreError(IntegratorError):
@@ -52,13 +53,8 @@ class PanelStore:
         """One transaction: committed at the end of the block, rolled back when it raises."""
         with self._lock:
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
+                with transaction(self._db) as db:
+                    yield db
             except sqlite3.Error as error:
                 raise self._unusable(error) from error
 
@@ -67,20 +63,14 @@ class PanelStore:
             self._db.close()
 
     def _migrate(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        scripts = sorted(packaged("panel", "migrations").glob("*.sql"))
-        latest = int(scripts[-1].name[:4])
-        if version > latest:
+        try:
+            migrate(self._db, packaged("panel", "migrations"))
+        except NewerFile as error:
             raise PanelStoreError(
                 "O arquivo do painel foi gravado por uma versão mais nova do integrador. Atualize o programa neste "
                 "computador.",
-                detail=f"user_version={version}",
-            )
-        for script in scripts:
-            number = int(script.name[:4])
-            if number > version:
-                sql = script.read_text(encoding="utf-8")
-                self._db.executescript(f"BEGIN;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+                detail=f"user_version={error}",
+            ) from error
 
     def _unusable(self, error: Exception) -> PanelStoreError:
         return PanelStoreError(
