@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from integrator.domain.consent import Refused, may_send
+from integrator.domain.consent import Consent, Refused, may_send
 from integrator.domain.errors import MessageError, PhoneError
-from integrator.domain.message import Message
+from integrator.domain.message import Message, Purpose
 from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
 from integrator.sending.ports import NumberCheck, World
 
@@ -18,6 +19,27 @@ class NoConsent(MessageError):
     """The contact does not want, or never agreed, to receive."""
 
     code = "consentimento"
+
+
+class Register(Protocol):
+    """Where answers of people are kept: the queue."""
+
+    def consent(self, phone: str, purpose: Purpose) -> Consent | None: ...
+
+
+def consenting(register: Register, message: Message, default_area: str) -> tuple[PhoneCandidate, ...]:
+    """The contact's phones, where he may be written to: one "não" of any of them, under any spelling, is a no.
+
+    Raises :class:`PhoneError` when no phone can be used and :class:`NoConsent`.
+    """
+    candidates = parse_phones(message.phones, default_area)
+    for candidate in candidates:
+        spoken = [register.consent(phone, message.purpose) for phone in candidate.alternatives]
+        told = max((answer for answer in spoken if answer is not None), key=lambda answer: answer.at, default=None)
+        verdict = may_send(message.accepts, told, message.purpose)
+        if isinstance(verdict, Refused):
+            raise NoConsent(verdict.reason)
+    return candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +57,7 @@ class Destinations:
 
         Raises :class:`PhoneError` when no phone serves and :class:`NoConsent` when the contact may not receive.
         """
-        candidates = parse_phones(message.phones, self.default_area)
-        for candidate in candidates:
-            self._require_consent(message, candidate)
+        candidates = consenting(self.world.queue, message, self.default_area)
         for candidate in candidates:
             number = self._on_whatsapp(candidate, now)
             if number:
@@ -49,14 +69,6 @@ class Destinations:
             "celular no cadastro "
             "do cliente; a mensagem fica retida até lá."
         )
-
-    def _require_consent(self, message: Message, candidate: PhoneCandidate) -> None:
-        """One "não" of any of the contact's phones, under any spelling, is a no."""
-        spoken = [self.world.queue.consent(phone, message.purpose) for phone in candidate.alternatives]
-        told = max((answer for answer in spoken if answer is not None), key=lambda answer: answer.at, default=None)
-        verdict = may_send(message.accepts, told, message.purpose)
-        if isinstance(verdict, Refused):
-            raise NoConsent(verdict.reason)
 
     def _on_whatsapp(self, candidate: PhoneCandidate, now: datetime) -> str:
         if not self.world.gateway.capabilities.number_check:

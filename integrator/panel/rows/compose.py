@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from integrator.domain.consent import Refused, may_send
 from integrator.domain.errors import IntegratorError, MessageError
 from integrator.domain.message import Composed, Message
-from integrator.domain.phone import format_phone, parse_phones
+from integrator.domain.phone import format_phone
 from integrator.erp.desk_list import RowRef
 from integrator.panel.premises import Shop
 from integrator.policies import compose_policy, pump_policy
 from integrator.sending.debts import Pointless, debts_of
+from integrator.sending.destination import consenting
 from integrator.sending.ports import Reservation
 
 log = logging.getLogger(__name__)
@@ -61,16 +61,9 @@ def make(shop: Shop, ref: RowRef, now: datetime) -> Made:
 def obstacle(shop: Shop, message: Message) -> str:
     """Why it would be held whatever it says: no usable phone, or a contact who does not want it. Empty: nothing."""
     try:
-        candidates = parse_phones(message.phones, shop.settings.whatsapp.default_area)
+        consenting(shop.queue(), message, shop.settings.whatsapp.default_area)
     except MessageError as error:
         return error.message
-    queue = shop.queue()
-    for candidate in candidates:
-        spoken = [queue.consent(phone, message.purpose) for phone in candidate.alternatives]
-        told = max((answer for answer in spoken if answer is not None), key=lambda answer: answer.at, default=None)
-        verdict = may_send(message.accepts, told, message.purpose)
-        if isinstance(verdict, Refused):
-            return verdict.reason
     return ""
 
 
