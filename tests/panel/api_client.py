@@ -1,20 +1,15 @@
-"""The API as an ERP uses it: a server of its own on the site's panel, a key, and JSON both ways."""
+"""The API as an ERP uses it: a key, and JSON both ways."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import requests
 
-from integrator.panel.api.app import api_routes
 from integrator.panel.api.keys import Action, ApiKey, ApiKeys, KeyPlan
-from integrator.panel.app import build_app
-from integrator.panel.pages import PAGES, keys
-from integrator.panel.server import PanelServer
 from tests.panel.site import Site
 
 EVERYTHING = frozenset(Action)
@@ -43,17 +38,6 @@ class Client:
 
     def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:
         return self.ask("POST", path, body, **options)
-
-
-@contextmanager
-def serving(site: Site) -> Iterator[Site]:
-    """The same panel on a port of its own, with its API and the pages of its keys."""
-    pages = PAGES if keys.PAGES[0] in PAGES else (*PAGES, *keys.PAGES)
-    server = PanelServer(build_app(site.panel, pages, extra=api_routes(site.panel)), port=0)
-    try:
-        yield replace(site, server=server)
-    finally:
-        server.stop()
 
 
 def client(site: Site, *, actions: frozenset[Action] = EVERYTHING, **more: Any) -> Client:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,13 @@ from integrator.erp import rows
 from integrator.erp.drafts import stored_key
 from integrator.panel.api.keys import Action
 from integrator.panel.api.operations import OPERATIONS
-from tests.panel.api_client import Client, client, message, serving
+from tests.panel.api_client import Client, client, message
 from tests.panel.site import Site, close_site, open_site
 
 
 @pytest.fixture
-def served(site: Site) -> Iterator[Site]:
-    with serving(site) as running:
-        yield running
-
-
-@pytest.fixture
-def erp(served: Site) -> Client:
-    return client(served)
+def erp(site: Site) -> Client:
+    return client(site)
 
 
 def test_every_example_of_the_document_does_what_it_says(erp: Client, site: Site) -> None:
@@ -136,28 +129,25 @@ def test_what_left_or_is_leaving_is_not_changed(erp: Client, site: Site, states:
     assert (cancelled.status_code, cancelled.json()["resultado"]) == (expected, told)
 
 
-def test_two_integrators_asked_at_the_same_instant_make_one_row(served: Site, tmp_path: Path) -> None:
+def test_two_integrators_asked_at_the_same_instant_make_one_row(site: Site, tmp_path: Path) -> None:
     """Two programs with attachments of their own: only the database is between them."""
-    other = open_site(served.erp, tmp_path / "outro")
+    other = open_site(site.erp, tmp_path / "outro")
     try:
-        with serving(other) as second:
-            ends = [client(served), client(second)]
-            for turn in range(8):
-                barrier = threading.Barrier(4)
+        ends = [client(site), client(other)]
+        for turn in range(8):
+            barrier = threading.Barrier(4)
 
-                def ask(place: int, key: str = f"corrida|{turn}", barrier: threading.Barrier = barrier) -> Any:
-                    barrier.wait()
-                    return ends[place % 2].post("/messages", message(key))
+            def ask(place: int, key: str = f"corrida|{turn}", barrier: threading.Barrier = barrier) -> Any:
+                barrier.wait()
+                return ends[place % 2].post("/messages", message(key))
 
-                with ThreadPoolExecutor(4) as pool:
-                    answers = list(pool.map(ask, range(4)))
-                assert sorted(each.status_code for each in answers) == [200, 200, 200, 201]
-                assert len({each.json()["mensagem"]["id"] for each in answers}) == 1
+            with ThreadPoolExecutor(4) as pool:
+                answers = list(pool.map(ask, range(4)))
+            assert sorted(each.status_code for each in answers) == [200, 200, 200, 201]
+            assert len({each.json()["mensagem"]["id"] for each in answers}) == 1
     finally:
         close_site(other)
-    assert served.sql("SELECT COUNT(*), COUNT(DISTINCT CHAVE) FROM WA_FILA WHERE CHAVE CONTAINING 'corrida'") == [
-        (8, 8)
-    ]
+    assert site.sql("SELECT COUNT(*), COUNT(DISTINCT CHAVE) FROM WA_FILA WHERE CHAVE CONTAINING 'corrida'") == [(8, 8)]
 
 
 def test_characters_that_the_queue_has_not_hold_the_message_with_the_reason(erp: Client) -> None:
@@ -190,28 +180,28 @@ def test_what_will_hold_a_message_is_told_at_once_and_not_refused(
     assert any(warning in told for told in answer.json()["avisos"]), answer.json()["avisos"]
 
 
-def test_a_key_does_what_it_may_and_nothing_else(served: Site) -> None:
+def test_a_key_does_what_it_may_and_nothing_else(site: Site) -> None:
     for action in Action:
-        erp = client(served, name=action.value, actions=frozenset({action}))
+        erp = client(site, name=action.value, actions=frozenset({action}))
         for operation in OPERATIONS:
             path = operation.path.replace("{id}", "00000000-0000-0000-0000-000000000000")
             status = erp.ask(operation.method, path, {} if operation.body else None).status_code
             assert (status == 403) == (operation.action is not action), (action, operation.name, status)
-    nobody = requests.get(f"{served.url}/api/v1/status", cookies=served.browser().cookies, timeout=10)
+    nobody = requests.get(f"{site.url}/api/v1/status", cookies=site.browser().cookies, timeout=10)
     assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
-    elsewhere = client(served, database="outro")
+    elsewhere = client(site, database="outro")
     assert elsewhere.get("/status", banco="principal").status_code == 403
-    assert client(served).get("/status", banco="nada").status_code == 422
+    assert client(site).get("/status", banco="nada").status_code == 422
 
 
-def test_who_asks_too_often_waits(served: Site) -> None:
-    erp = client(served, per_second=1)
+def test_who_asks_too_often_waits(site: Site) -> None:
+    erp = client(site, per_second=1)
     answers = [erp.get("/messages", limite="1") for _ in range(6)]
 
     refused = [each for each in answers if each.status_code == 429]
     assert len(refused) >= 3
     assert all(int(each.headers["retry-after"]) == 1 for each in refused)
-    assert client(served).get("/status").status_code == 200, "others are not held up"
+    assert client(site).get("/status").status_code == 200, "others are not held up"
 
 
 def test_held_awaiting_and_paged(erp: Client, site: Site) -> None:
@@ -257,12 +247,12 @@ def test_pause_and_consent_are_those_of_the_contract(erp: Client, site: Site) ->
     assert erp.post("/consents", {**said, "quando": "2099-01-01"}).status_code == 422
 
 
-def test_while_the_database_is_away_the_erp_is_told_to_try_again(served: Site) -> None:
-    erp = client(served)
-    text = served.config.read_text(encoding="utf-8")
-    served.config.write_text(text.replace(f"porta = {served.erp.target.port}", "porta = 1"), encoding="utf-8")
+def test_while_the_database_is_away_the_erp_is_told_to_try_again(site: Site) -> None:
+    erp = client(site)
+    text = site.config.read_text(encoding="utf-8")
+    site.config.write_text(text.replace(f"porta = {site.erp.target.port}", "porta = 1"), encoding="utf-8")
     answer = erp.post("/messages", message("k"))
 
     assert (answer.status_code, answer.json()["erro"]) == (503, "indisponivel")
     assert int(answer.headers["retry-after"]) > 0
-    assert str(served.erp.target.path) not in answer.json()["mensagem"]
+    assert str(site.erp.target.path) not in answer.json()["mensagem"]

@@ -11,7 +11,7 @@ import pytest
 
 from integrator.demo.sample_erp.build import SampleErp
 from tests.demo.conftest import target_of
-from tests.panel.api_client import Client, client, message, serving
+from tests.panel.api_client import Client, client, message
 from tests.panel.site import Site, close_site, open_site
 from tools.firebird_server import PrivateServer
 
@@ -26,8 +26,7 @@ def shared(
         patch.setenv("INTEGRATOR_SENHA", firebird_server.password)
         shop = replace(closed_shop, target=target_of(firebird_server, path))
         site = open_site(shop, tmp_path_factory.mktemp("hostil"))
-        with serving(site) as served:
-            yield served
+        yield site
         close_site(site)
     path.unlink(missing_ok=True)
 

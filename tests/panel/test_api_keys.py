@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -13,21 +12,15 @@ from integrator.panel.access import Role
 from integrator.panel.api.callbacks.book import Book
 from integrator.panel.api.callbacks.worker import Callbacks
 from integrator.panel.api.keys import Action, ApiKeys, KeyPlan
-from tests.panel.api_client import Client, client, message, serving
+from tests.panel.api_client import Client, client, message
 from tests.panel.browser import accessible, fits, keep, person
 from tests.panel.site import Site
 
 _XSS = '"><script>alert(1)</script>'
 
 
-@pytest.fixture
-def served(site: Site) -> Iterator[Site]:
-    with serving(site) as running:
-        yield running
-
-
-def test_the_owner_makes_a_key_has_the_erp_told_and_revokes_it(served: Site, chromium: Chromium) -> None:
-    with person(chromium, served) as page:
+def test_the_owner_makes_a_key_has_the_erp_told_and_revokes_it(site: Site, chromium: Chromium) -> None:
+    with person(chromium, site) as page:
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto("/chaves")
         keep(page, "chaves-vazia")
@@ -41,31 +34,31 @@ def test_the_owner_makes_a_key_has_the_erp_told_and_revokes_it(served: Site, chr
         token = page.locator("#segredo").inner_text()
         keep(page, "chaves-criada")
         assert accessible(page) == []
-        key = ApiKeys(served.panel.store).all()[0]
-        erp = Client(served.url, key, token)
+        key = ApiKeys(site.panel.store).all()[0]
+        erp = Client(site.url, key, token)
         assert erp.post("/messages", message("os|1")).status_code == 201
 
         page.get_by_role("link", name="Pronto").click()
         assert token not in page.content()
-        secret = _told_nowhere(page, served, erp)
+        secret = _told_nowhere(page, site, erp)
         page.get_by_role("button", name="Revogar a chave").click()
         expect(page.get_by_role("status")).to_contain_text("não vale mais")
         keep(page, "chaves-revogada")
     assert erp.get("/status").status_code == 401
-    told = " ".join(served.audit())
+    told = " ".join(site.audit())
     assert "criou a chave da API S4" in told
     assert token not in told
     assert secret not in told
 
 
-def _told_nowhere(page: Page, served: Site, erp: Client) -> str:
+def _told_nowhere(page: Page, site: Site, erp: Client) -> str:
     """The owner gives an address where nobody answers, sees so, and has it tried again; the secret that was shown."""
     page.get_by_label("Endereço").fill("http://127.0.0.1:9/nada")
     page.get_by_role("button", name="Avisar este endereço").click()
     secret = page.locator("#segredo").inner_text()
-    assert secret == Book(served.panel.store).callbacks()[0].secret
+    assert secret == Book(site.panel.store).callbacks()[0].secret
     page.get_by_role("link", name="Pronto").click()
-    worker = Callbacks(served.panel)
+    worker = Callbacks(site.panel)
     worker.turn()
     erp.post("/messages", message("os|2"))
     worker.turn()
@@ -79,17 +72,17 @@ def _told_nowhere(page: Page, served: Site, erp: Client) -> str:
     return secret
 
 
-def test_the_list_and_a_key_can_be_read_on_a_phone_and_on_a_desk(served: Site, chromium: Chromium) -> None:
-    store = served.panel.store
+def test_the_list_and_a_key_can_be_read_on_a_phone_and_on_a_desk(site: Site, chromium: Chromium) -> None:
+    store = site.panel.store
     made = [
-        ApiKeys(store).create(KeyPlan(name, frozenset(Action), "", 20), _XSS, served.clock.now())[0].id
+        ApiKeys(store).create(KeyPlan(name, frozenset(Action), "", 20), _XSS, site.clock.now())[0].id
         for name in ("S4 Comércio", _XSS, "n" * 50)
     ]
     for key in made:
         Book(store).register(key, "http://127.0.0.1:9/" + "a" * 400, all_rows=True)
-    ApiKeys(store).revoke(made[0], served.clock.now())
+    ApiKeys(store).revoke(made[0], site.clock.now())
     for size, scheme in (((360, 740), "light"), ((1920, 1080), "dark")):
-        with person(chromium, served, size=size, color_scheme=scheme) as page:
+        with person(chromium, site, size=size, color_scheme=scheme) as page:
             for name, path in (("lista", "/chaves"), ("chave", f"/chaves/{made[1]}")):
                 page.goto(path)
                 keep(page, f"chaves-{name}-{size[0]}")
@@ -97,9 +90,9 @@ def test_the_list_and_a_key_can_be_read_on_a_phone_and_on_a_desk(served: Site, c
                 assert accessible(page) == [], path
 
 
-def test_the_manual_can_be_read_on_a_phone_and_on_a_desk(served: Site, chromium: Chromium) -> None:
+def test_the_manual_can_be_read_on_a_phone_and_on_a_desk(site: Site, chromium: Chromium) -> None:
     for size in ((360, 740), (1366, 900)):
-        with person(chromium, served, Role.VIEWER, size=size) as page:
+        with person(chromium, site, Role.VIEWER, size=size) as page:
             page.goto("/api")
             page.get_by_text("Exemplo: Débito vencido").click()
             expect(page.get_by_text('"chave": "2026-11-20|1|4711"')).to_be_visible()
@@ -110,9 +103,9 @@ def test_the_manual_can_be_read_on_a_phone_and_on_a_desk(served: Site, chromium:
             assert accessible(page) == []
 
 
-def test_a_wrong_form_is_shown_again_with_what_was_typed(served: Site) -> None:
-    browser = served.browser()
-    browser.url = served.url
+def test_a_wrong_form_is_shown_again_with_what_was_typed(site: Site) -> None:
+    browser = site.browser()
+    browser.url = site.url
     answer = browser.submit("/chaves/nova", {"nome": _XSS, "por_segundo": "9999"})
 
     assert answer.status_code == 400
@@ -123,27 +116,27 @@ def test_a_wrong_form_is_shown_again_with_what_was_typed(served: Site) -> None:
     ok = browser.submit("/chaves/nova", {"nome": "S4", "enviar": "sim", "por_segundo": "20"})
     assert re.search(r"itg_[0-9a-f]{10}_[\w-]{43}", ok.text)
     twice = browser.submit("/chaves/nova", {"nome": "s4", "enviar": "sim", "por_segundo": "20"})
-    assert (twice.status_code, len(ApiKeys(served.panel.store).all())) == (400, 1)
+    assert (twice.status_code, len(ApiKeys(site.panel.store).all())) == (400, 1)
 
 
 @pytest.mark.parametrize(
     "url", ["ftp://erp/x", "javascript:alert(1)", "http://", "http://u:p@erp/", "http://[::1", "http://a b/", "/x"]
 )
-def test_an_address_that_cannot_be_told_is_refused(served: Site, url: str) -> None:
-    erp = client(served)
-    answer = served.browser().submit(f"/chaves/{erp.key.id}/aviso", {"endereco": url})
+def test_an_address_that_cannot_be_told_is_refused(site: Site, url: str) -> None:
+    erp = client(site)
+    answer = site.browser().submit(f"/chaves/{erp.key.id}/aviso", {"endereco": url})
 
     assert answer.status_code == 400
-    assert Book(served.panel.store).callbacks() == ()
+    assert Book(site.panel.store).callbacks() == ()
 
 
-def test_only_the_owner_sees_keys_and_everybody_signed_in_the_manual(served: Site) -> None:
-    erp = client(served)
+def test_only_the_owner_sees_keys_and_everybody_signed_in_the_manual(site: Site) -> None:
+    erp = client(site)
     for role in (Role.VIEWER, Role.OPERATOR):
-        browser = served.browser(role)
+        browser = site.browser(role)
         assert browser.page("/chaves").status_code == 403
         assert browser.submit(f"/chaves/{erp.key.id}/revogar").status_code == 403
         assert browser.page("/api").status_code == 200
-    assert served.browser(None).page("/api").status_code == 303
-    assert served.browser().page("/chaves/nada").status_code == 404
+    assert site.browser(None).page("/api").status_code == 303
+    assert site.browser().page("/chaves/nada").status_code == 404
     assert erp.get("/status").status_code == 200

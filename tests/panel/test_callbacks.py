@@ -20,7 +20,7 @@ from integrator.domain.lifecycle import State
 from integrator.panel.api.callbacks.book import Book
 from integrator.panel.api.callbacks.worker import Callbacks
 from integrator.panel.api.keys import ApiKeys
-from tests.panel.api_client import Client, client, message, serving
+from tests.panel.api_client import Client, client, message
 from tests.panel.site import Site
 
 
@@ -70,9 +70,8 @@ def listener() -> Iterator[Listener]:
 
 
 @pytest.fixture
-def erp(site: Site) -> Iterator[Client]:
-    with serving(site) as served:
-        yield client(served)
+def erp(site: Site) -> Client:
+    return client(site)
 
 
 def turn(worker: Callbacks) -> None:
