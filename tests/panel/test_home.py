@@ -14,11 +14,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
 from integrator.domain.lifecycle import State
-from integrator.erp.connection import Database
-from integrator.erp.history import DayFigures, per_day
+from integrator.erp.history import DayFigures
 from integrator.panel.access import Role
 from integrator.panel.home.chart import HEIGHT, WIDTH, draw
-from integrator.panel.home.month import Months
 from tests.panel.browser import PHONE, accessible, fits, keep, person
 from tests.panel.site import Browser, Site
 
@@ -85,17 +83,14 @@ def test_what_needs_a_person_is_named_with_the_place_to_go(site: Site) -> None:
     assert told.index("incerta") < told.index("retida")
 
 
-def test_a_pause_a_redirection_and_the_engines_troubles_are_told(site: Site) -> None:
+def test_a_pause_and_the_engines_troubles_are_told(site: Site) -> None:
     site.panel.shops()[0].desk.set_config("PAUSADO_ATE", "SEMPRE")
-    with site.config.open("a", encoding="utf-8") as file:
-        file.write('numero_teste = "49988590187"\nredirecionar_tudo = true\n')
     site.engine.status = replace(site.engine.status, problem="O disco está cheio.", asks="O banco parece uma cópia.")
 
     told = words(site.browser().page("/").text)
 
     for sentence in (
         "Nada sai até alguém retomar.",
-        "Todas as mensagens vão para o número de teste",
         "O disco está cheio.",
         "Este computador só simula O banco parece uma cópia.",
     ):
@@ -157,23 +152,6 @@ def test_one_chooses_between_databases(site: Site) -> None:
     assert re.search(r'<p class="soft">filial</p>', browser.page("/").text)
     assert browser.submit("/banco", {"banco": "outra"}).status_code == 404
     assert browser.submit("/banco", {"banco": "filial", "ir": "//mal.example"}).headers["location"] == "/"
-
-
-def test_what_lies_back_is_asked_once_an_hour_and_today_at_each_look(site: Site) -> None:
-    some_of_everything(site)
-    asked: list[tuple[date, date]] = []
-
-    def ask(database: Database, first: date, last: date) -> tuple[DayFigures, ...]:
-        asked.append((first, last))
-        return per_day(database, first, last)
-
-    kept, (shop,), now = Months(ask), site.panel.shops(), site.clock.now()
-    whole = per_day(shop.database, now.date() - timedelta(days=29), now.date())
-    for each in (now, now + timedelta(minutes=59), now + timedelta(minutes=61), now - timedelta(hours=3)):
-        assert kept.of(shop, each) == whole
-    assert [(last - first).days for first, last in asked] == [22, 6, 6, 22, 6, 22, 6]
-    tomorrow = kept.of(shop, now + timedelta(days=1))
-    assert [each.day for each in (tomorrow[0], tomorrow[-1])] == [date(2026, 10, 23), date(2026, 11, 21)]
 
 
 @pytest.mark.parametrize(("most", "top"), [(0, 10), (1, 10), (11, 20), (21, 50), (51, 100), (400, 500), (1001, 2000)])

@@ -67,9 +67,6 @@ def _sending(glance: Glance, now: Now) -> Iterator[Concern]:
     elif ours is not None and ours.state is GatewayState.OFFLINE:
         text = "O WhatsApp não responde. O envio continua sozinho quando a conexão voltar."
         yield Concern(WARN, "WhatsApp sem conexão", text, "/whatsapp", "Ver o número")
-    if glance.shop.settings.whatsapp.redirect_all:
-        text = "Todas as mensagens vão para o número de teste; os clientes não recebem nada."
-        yield Concern(WARN, "Redirecionamento ligado", text, "/envio", "Mudar")
 
 
 def _messages(now: Now) -> Iterator[Concern]:
@@ -92,8 +89,9 @@ def _messages(now: Now) -> Iterator[Concern]:
         yield Concern(WARN, title, text, "/confirmar", "Confirmar")
     if held:
         details = tuple((reason_words(each.code), each.rows) for each in held)
-        title = format_count(_rows(held), "mensagem retida", "mensagens retidas")
-        text = "Cada uma diz o que corrigir; depois de corrigir, libere."
+        count = _rows(held)
+        title = format_count(count, "mensagem retida", "mensagens retidas")
+        text = f"{'Cada uma' if count > 1 else 'Ela'} diz o que corrigir; depois de corrigir, libere."
         yield Concern(WARN, title, text, "/fila?situacao=retida", "Ver e corrigir", details)
 
 

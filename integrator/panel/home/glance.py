@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from integrator.domain.errors import IntegratorError
-from integrator.erp.history import DayFigures, today_figures
+from integrator.erp.history import DayFigures, per_day, today_figures
 from integrator.erp.overview import (
     Closing,
     Instance,
@@ -21,6 +22,8 @@ from integrator.facade import StationStatus
 from integrator.panel.premises import Panel, Shop
 from integrator.reports import read_forecast
 from integrator.sending.guard import PAUSE_KEY, pause_until
+
+_CHART_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ def look(panel: Panel, shop: Shop) -> Glance:
         return Glance(shop, station, _now(shop, panel.clock.now()))
     except IntegratorError as error:
         return Glance(shop, station, None, error)
+
+
+def month(shop: Shop, now: datetime) -> tuple[DayFigures, ...]:
+    """The last thirty days in order, today the last; none while the database cannot be read."""
+    try:
+        return per_day(shop.database, now.date() - timedelta(days=_CHART_DAYS - 1), now.date())
+    except IntegratorError:
+        return ()
 
 
 def _now(shop: Shop, now: datetime) -> Now:

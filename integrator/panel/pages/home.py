@@ -15,8 +15,7 @@ from integrator.erp.overview import needing_a_person, reminded
 from integrator.panel.access import Role
 from integrator.panel.home.chart import draw
 from integrator.panel.home.concerns import concerns
-from integrator.panel.home.glance import look
-from integrator.panel.home.month import months
+from integrator.panel.home.glance import look, month
 from integrator.panel.home.number_words import number_words
 from integrator.panel.routes import Page, get, post
 from integrator.panel.summary.figures import sentences, title
@@ -28,7 +27,7 @@ _NOW: Final = "inicio_agora.html"
 def show(visit: Visit) -> Response:
     if not visit.panel.shops():
         return visit.render("inicio_primeiro.html", problem=visit.panel.config_problem)
-    days = months.of(visit.shop, visit.now)
+    days = month(visit.shop, visit.now)
     return visit.render("inicio.html", **_current(visit), chart=draw(days), **_told(visit, days))
 
 

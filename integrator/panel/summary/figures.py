@@ -47,10 +47,12 @@ def sentences(day: DayFigures, reminded: tuple[int, Decimal]) -> Sequence[str]:
     """The day as a person would tell it, one thing a line; what did not happen is left out."""
     rows, amount = reminded
     told = [format_count(day.sent, "mensagem enviada", "mensagens enviadas")]
-    if day.sent:
-        told[0] += (
-            f", {format_count(day.delivered, 'entregue', 'entregues')} e {format_count(day.read, 'lida', 'lidas')}"
-        )
+    followed = [
+        format_count(count, one, many)
+        for count, one, many in ((day.delivered, "entregue", "entregues"), (day.read, "lida", "lidas"))
+        if count
+    ]
+    told[0] += f", {' e '.join(followed)}" if followed else ""
     if rows:
         told.append(f"{format_count(rows, 'cobrança', 'cobranças')}, lembrando {format_money(amount)}")
     if day.failed:
