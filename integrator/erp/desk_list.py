@@ -33,6 +33,12 @@ _LOOKED_AT: Final = 20_000
 #: As :data:`integrator.sending.guard.LANES`.
 _LANES: Final = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
 _NOBODY: Final = -1
+#: As WA_RESERVAR takes them.
+_BY_TURN: Final = "ORDER BY F.SITUACAO, F.FINALIDADE, F.PRIORIDADE, F.ORDEM, F.ID"
+_DEBTS: Final = (
+    "SELECT T.FILA_ID, COUNT(*), SUM(T.VALOR_ABERTO) FROM WA_TITULO T WHERE T.SITUACAO = 'aberto' "
+    "AND T.VALOR_ABERTO > 0 AND T.FILA_ID IN {places} GROUP BY T.FILA_ID"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +156,8 @@ def listed(session: Session, ids: Sequence[int]) -> tuple[ListedRow, ...]:
     # As many places as a page has rows: one statement, prepared once.
     asked = [*ids, *[_NOBODY] * (PAGE - len(ids))]
     places = f"({', '.join('?' * PAGE)})"
-    known = {int(row[0]): row for row in session.rows(f"{QUERIES['desk_rows']} {places}", asked)}
-    owed = {int(row[0]): row[1:] for row in session.rows(f"{QUERIES['desk_debts']} {places} GROUP BY T.FILA_ID", asked)}
+    known = {int(row[0]): row for row in session.rows(f"{QUERIES['desk_rows']} WHERE F.ID IN {places}", asked)}
+    owed = {int(row[0]): row[1:] for row in session.rows(_DEBTS.format(places=places), asked)}
     return tuple(listed_row(known[each], owed.get(each, (0, None))) for each in ids if each in known)
 
 
@@ -184,7 +190,7 @@ def listed_row(row: Sequence[Any], owed: Sequence[Any]) -> ListedRow:
 def _by_turn(session: Session, wanted: RowFilter, last: int) -> list[int]:
     """The numbers of the first ``last`` matching rows: each state and purpose along the index that WA_RESERVAR uses."""
     where, parameters = desk_search.where(wanted.module, wanted.kind, wanted.search)
-    sql = f"{QUERIES['desk_ids']} F.SITUACAO = ? AND F.FINALIDADE = ? AND {where} {QUERIES['desk_by_turn']} ROWS ?"
+    sql = f"{QUERIES['desk_ids']} WHERE F.SITUACAO = ? AND F.FINALIDADE = ? AND {where} {_BY_TURN} ROWS ?"
     purposes = _LANES if wanted.purpose is None else (wanted.purpose,)
     found: list[int] = []
     for state in (state for state in OPEN if state in wanted.states):
@@ -204,7 +210,7 @@ def _newest(session: Session, wanted: RowFilter, last: int) -> tuple[list[int], 
     newest = session.row(QUERIES["desk_newest"])
     oldest = max(int(newest[0] or 0) - _LOOKED_AT, 0) if newest and wanted.narrowed else 0
     places = ", ".join("?" * len(wanted.states))
-    sql = f"{QUERIES['desk_ids']} F.ID > ? AND F.SITUACAO IN ({places}) AND {where} ORDER BY F.ID DESC ROWS ?"
+    sql = f"{QUERIES['desk_ids']} WHERE F.ID > ? AND F.SITUACAO IN ({places}) AND {where} ORDER BY F.ID DESC ROWS ?"
     asked = [oldest, *(state.value for state in wanted.states), *parameters, last]
     found = [int(row[0]) for row in session.rows(sql, asked)]
     return found, oldest > 0 and len(found) < last

@@ -12,8 +12,11 @@ from pathlib import Path
 #: Distribution as ``pyproject.toml`` names it, and the module that the program imports of it.
 LIBRARIES = {
     "apscheduler": "apscheduler",
+    "argon2-cffi": "argon2",
+    "cryptography": "cryptography",
     "fdb": "fdb",
     "holidays": "holidays",
+    "jinja2": "jinja2",
     "keyring": "keyring",
     "pillow": "PIL",
     "pydantic-settings": "pydantic_settings",
@@ -22,20 +25,27 @@ LIBRARIES = {
     "pypdfium2": "pypdfium2",
     "reportlab": "reportlab",
     "pystray": "pystray",
+    "python-multipart": "python_multipart",
     "requests": "requests",
     "rich": "rich",
     "segno": "segno",
+    "starlette": "starlette",
+    "tomlkit": "tomlkit",
     "typer": "typer",
     "tzdata": "tzdata",
+    "uvicorn": "uvicorn",
     "validate-docbr": "validate_docbr",
 }
 #: Carries the client library on Windows; elsewhere it may be absent.
 _OPTIONAL = ("firebird-embedded",)
 _OWN = {
-    "integrator.erp": ("queries.sql",),
+    "integrator.erp": ("queries.sql", "api.sql"),
     "integrator.erp.schema": ("0001_tabelas.sql", "0002_gatilhos.sql", "0003_procedimentos.sql"),
     "integrator.journal.migrations": ("0001_journal.sql",),
     "integrator.gateways.simulator": ("page.css", "page.js"),
+    "integrator.panel.migrations": ("0001_contas.sql",),
+    "integrator.panel.templates": ("base.html", "partes.html", "erro.html"),
+    "integrator.panel.static": ("panel.css", "panel.js", "live-worker.js", "icone.svg"),
 }
 #: Made when first imported or installed: their absence means nothing. Scripts lie beside Python, not the library.
 _NOT_SHIPPED = re.compile(r"__pycache__|\.pyc$|\.dist-info/|^\.\.")
