@@ -87,6 +87,7 @@ class PanelService:
     def _start(self, settings: Settings, stack: ExitStack) -> None:
         from integrator.panel import tls
         from integrator.panel.accounts.address import remove_address, write_address
+        from integrator.panel.api.callbacks.worker import Callbacks
         from integrator.panel.late import LateApp
         from integrator.panel.premises import Panel
         from integrator.panel.server import PanelServer
@@ -96,6 +97,9 @@ class PanelService:
         self._served, self._looked_at = _contents(files), self._clock.now()
         panel = Panel(self._config, self._folder, clock=self._clock, running=self._running)
         stack.callback(panel.close)
+        callbacks = Callbacks(panel)
+        callbacks.start()
+        stack.callback(callbacks.stop)
         app = LateApp(lambda: _pages(panel))
         server = PanelServer(app, port=chosen.port, everywhere=chosen.network, certificate=files)
         stack.callback(server.stop)

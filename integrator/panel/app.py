@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
+from starlette.routing import Router as Routes
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrator.panel import names
-from integrator.panel.api.app import api_routes
-from integrator.panel.pages import PAGES
+from integrator.panel.api import ROOT
+from integrator.panel.late import LateApp
+from integrator.panel.pages import SECTIONS, pages_of, section_of
 from integrator.panel.premises import Panel
 from integrator.panel.routes import Page, Router, error_page
 from integrator.panel.security import Guarded
@@ -39,8 +43,27 @@ class _Static(StaticFiles):
         return response
 
 
-def build_app(panel: Panel, pages: Iterable[Page] = PAGES, extra: Iterable[BaseRoute] = ()) -> Starlette:
-    """The application on those premises."""
+class _Sections:
+    """Leads a request to the routes of its section, which are made when first asked for."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._known: dict[str, Routes] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        section = section_of(scope["path"])
+        if section not in SECTIONS:
+            raise HTTPException(404)
+        if section not in self._known:
+            self._known[section] = await run_in_threadpool(self._made, section)
+        await self._known[section](scope, receive, send)
+
+    def _made(self, section: str) -> Routes:
+        return Routes([self._router.route(page) for page in pages_of(section)])
+
+
+def build_app(panel: Panel, more: Iterable[Page] = ()) -> Starlette:
+    """The application on those premises; ``more`` are pages beside the panel's own."""
     router = Router(panel)
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -50,11 +73,23 @@ def build_app(panel: Panel, pages: Iterable[Page] = PAGES, extra: Iterable[BaseR
         response.headers.update(error.headers or {})
         return response
 
-    routes: list[BaseRoute] = [router.route(page) for page in pages]
-    routes += [panel.live.route(), *api_routes(panel), *extra]
-    routes.append(Mount("/estatico", _Static(directory=packaged("panel", "static"))))
-    return Starlette(
+    routes: list[BaseRoute] = [
+        panel.live.route(),
+        Mount(ROOT, LateApp(lambda: _api(panel))),
+        Mount("/estatico", _Static(directory=packaged("panel", "static"))),
+        *(router.route(page) for page in more),
+    ]
+    app = Starlette(
         routes=routes,
         middleware=[Middleware(Guarded, known=lambda host: names.known(host, panel.settings.panel))],
         exception_handlers={HTTPException: refused},
     )
+    app.router.default = _Sections(router)
+    return app
+
+
+def _api(panel: Panel) -> ASGIApp:
+    """The API has weight of its own, and most shops have no use for it."""
+    from integrator.panel.api.app import api_app
+
+    return api_app(panel)

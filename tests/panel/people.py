@@ -15,7 +15,6 @@ from integrator.demo.sample_erp.build import SampleErp
 from integrator.panel.access import Role
 from integrator.panel.accounts.members import Account, Members
 from integrator.panel.app import build_app
-from integrator.panel.pages import PAGES
 from integrator.panel.premises import Panel
 from integrator.panel.routes import Page
 from integrator.panel.server import PanelServer
@@ -26,13 +25,13 @@ PASSWORD = "café com leite"
 
 
 @contextmanager
-def bare_site(folder: Path, pages: tuple[Page, ...] = PAGES) -> Iterator[Site]:
+def bare_site(folder: Path, more: tuple[Page, ...] = ()) -> Iterator[Site]:
     """Nothing is configured yet; there is no database to ask."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text("", encoding="utf-8")
     clock, engine = SkippingClock(MORNING), StillEngine()
     panel = Panel(ConfigFile(folder / "config.toml"), folder, clock=clock, running=engine)
-    server = PanelServer(build_app(panel, pages), port=0)
+    server = PanelServer(build_app(panel, more), port=0)
     site = Site(panel, server, cast("SampleErp", None), clock, engine, folder)
     try:
         yield site

@@ -20,7 +20,7 @@ from integrator.panel.access import Role
 from integrator.panel.accounts.members import Members
 from integrator.panel.accounts.sessions import COOKIE
 from integrator.panel.app import build_app
-from integrator.panel.pages import PAGES
+from integrator.panel.pages import all_pages
 from integrator.panel.routes import Page
 from integrator.panel.server import PanelServer
 from tests.panel.people import bare_site
@@ -69,18 +69,18 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def doors(tmp_path: Path) -> Iterator[Site]:
     """Every route of the panel, and behind each one only a word: what is tried is who gets there."""
-    behind = tuple(replace(page, handler=lambda _: PlainTextResponse("inside")) for page in PAGES)
+    behind = tuple(replace(page, handler=lambda _: PlainTextResponse("inside")) for page in all_pages())
     with bare_site(tmp_path / "dados é", behind) as running:
         yield running
 
 
 def test_each_route_opens_to_exactly_those_of_its_role(doors: Site) -> None:
-    assert {page.least for page in PAGES} == {None, Role.VIEWER, Role.OPERATOR, Role.OWNER}
+    assert {page.least for page in all_pages()} == {None, Role.VIEWER, Role.OPERATOR, Role.OWNER}
     wrong = []
     for role in (None, Role.VIEWER, Role.OPERATOR, Role.OWNER):
         browser = doors.browser(role)
         data, headers = {"_csrf": proof_of(doors, browser)}, {"Origin": doors.url}
-        for page in PAGES:
+        for page in all_pages():
             to = doors.url + somewhere(page)
             posted = data if page.method == "POST" else None
             answer = browser.request(page.method, to, data=posted, headers=headers, allow_redirects=False, timeout=30)
@@ -90,7 +90,7 @@ def test_each_route_opens_to_exactly_those_of_its_role(doors: Site) -> None:
 
 
 def test_who_may_come_in_without_a_session_is_told_here(site: Site) -> None:
-    assert sorted(f"{page.method} {page.path}" for page in PAGES if page.least is None) == [
+    assert sorted(f"{page.method} {page.path}" for page in all_pages() if page.least is None) == [
         "GET /certificado",
         "GET /entrar",
         "GET /entrar/{token}",
@@ -101,7 +101,7 @@ def test_who_may_come_in_without_a_session_is_told_here(site: Site) -> None:
 
 def test_every_post_asks_for_the_proof_of_its_own_session(doors: Site) -> None:
     browser, anothers = doors.browser(), proof_of(doors, doors.browser())
-    posts = [page for page in PAGES if page.method == "POST" and page.least is not None]
+    posts = [page for page in all_pages() if page.method == "POST" and page.least is not None]
     tried = [*((page, anothers) for page in posts), *((posts[0], proof) for proof in ("", "x", "é" * 40))]
     for page, proof in tried:
         to, headers = doors.url + somewhere(page), {"Origin": doors.url}

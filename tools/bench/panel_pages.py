@@ -18,7 +18,7 @@ from integrator.facade import StationStatus
 from integrator.panel.access import THIS_COMPUTER
 from integrator.panel.accounts.sessions import COOKIE
 from integrator.panel.app import build_app
-from integrator.panel.pages import PAGES
+from integrator.panel.pages import all_pages
 from integrator.panel.premises import Panel
 from integrator.panel.routes import get
 from integrator.panel.server import PanelServer
@@ -81,7 +81,7 @@ def open_panel(config: Path, folder: Path) -> Iterator[Visitor]:
     """A served panel on the databases of that configuration, and the owner's browser."""
     clock = SkippingClock(datetime.now())
     panel = Panel(ConfigFile(config), folder, clock=clock, running=_Idle())
-    server = PanelServer(build_app(panel, (*PAGES, get(_PROBE, _probe))), port=0)
+    server = PanelServer(build_app(panel, [get(_PROBE, _probe)]), port=0)
     session = requests.Session()
     session.trust_env = False
     session.cookies.set(
@@ -100,7 +100,7 @@ def pages_of_the_panel(visitor: Visitor) -> list[str]:
     """Every address that may show something, with the filters that people use and one row of each state."""
     plain = [
         page.path
-        for page in PAGES
+        for page in all_pages()
         if page.method == "GET" and "{" not in page.path and not any(part in page.path for part in _NOT_PAGES)
     ]
     month = f"de={date.today() - timedelta(days=30)}&ate={date.today()}"

@@ -59,7 +59,7 @@ def fill_history(connection: fdb.Connection, rows: int) -> None:
     """So many finished messages after those that are there, on an attachment in UTF8."""
     cursor = connection.cursor()
     cursor.execute("SELECT GEN_ID(WA_GEN_FILA, 0) FROM RDB$DATABASE")
-    (base,) = cursor.fetchone()
+    ((base,),) = cursor.fetchall()
     connection.commit()
     with _without_triggers(connection):
         insert = cursor.prep(_HISTORY)

@@ -15,14 +15,15 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from integrator.domain.errors import IntegratorError
 from integrator.logs import log_event
 from integrator.panel.api.callbacks.bell import bell
 from integrator.panel.api.keys import ApiKey, ApiKeys
 from integrator.panel.api.limits import Rates
-from integrator.panel.api.openapi import ROOT, document
+from integrator.panel.api.openapi import document
 from integrator.panel.api.operation import Answer, Call, Operation
 from integrator.panel.api.operations import OPERATIONS
 from integrator.panel.api.problems import ApiProblem, Problem, invalid, of_error, of_validation
@@ -37,15 +38,15 @@ _ADDRESS: Final = "Este endereço não existe na API. Veja /api."
 _METHOD: Final = "Este endereço não aceita este método."
 
 
-def api_routes(panel: Panel) -> list[BaseRoute]:
-    """The routes of the API, below :data:`ROOT`."""
+def api_app(panel: Panel) -> ASGIApp:
+    """The API, to be mounted at :data:`~integrator.panel.api.ROOT`."""
     api = Api(panel)
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
     routes: list[BaseRoute] = [Route("/openapi.json", _document, methods=["GET"])]
     routes += [api.route(path, operations) for path, operations in by_path.items()]
-    return [Mount(ROOT, app=Starlette(routes=routes, exception_handlers={HTTPException: _refused}))]
+    return Starlette(routes=routes, exception_handlers={HTTPException: _refused})
 
 
 class Api:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from integrator.panel.api.openapi import ROOT, document
+from integrator.panel.api import ROOT
+from integrator.panel.api.openapi import document
 
 _KINDS = {
     "string": "texto",

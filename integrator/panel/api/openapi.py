@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from integrator import __version__
+from integrator.panel.api import ROOT
 from integrator.panel.api.operation import BODY_REFUSALS, REFUSALS, Operation, Said
 from integrator.panel.api.operations import OPERATIONS
 
-ROOT: Final = "/api/v1"
 _REFERENCE: Final = "#/components/schemas/{model}"
 _ABOUT: Final = (
     "Para o ERP que prefere HTTP a SQL. As regras são as do contrato da fila. Toda chamada leva "
