@@ -130,10 +130,11 @@ def _put(session: Session, asked: Asked) -> Answered:
     outcome = Outcome(str(word).strip())
     if outcome is Outcome.ERROR:
         return outcome, row_of_id(session, row_id) if row_id is not None else None
+    if rows.lenient(key) != asked.key:
+        # The trigger wrote a cancelled row beside the one that took the key: undone, and asked again.
+        raise RowLocked(_IN_USE, detail="the key was taken meanwhile")
     if outcome is Outcome.REPEATED:
         return _repeated(session, asked), row_of_key(session, asked.key)
-    if rows.lenient(key) != asked.key:
-        raise RowLocked(_IN_USE, detail="the key was taken meanwhile")
     _fill(session, int(row_id), asked)
     return outcome, row_of_id(session, row_id)
 

@@ -61,20 +61,6 @@ class QueueRow:
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """One row of the history."""
-
-    destination: str
-    phones: str
-    text: str
-    module: str
-    kind: str
-    sent_at: datetime
-    state: State
-    reason: str
-
-
 class Desk:
     """Reads and decides in short transactions of its own."""
 
@@ -92,23 +78,6 @@ class Desk:
         sql = f"{QUERIES['list_rows']}{where} ORDER BY ID DESC ROWS {int(limit)}"
         found = self._db.read(lambda s: s.rows(sql, [state.value for state in states]))
         return tuple(map(_queue_row, reversed(found)))
-
-    def history(self, start: datetime, end: datetime) -> tuple[SentMessage, ...]:
-        """What left in ``start <= time < end``, in order."""
-        found = self._db.read(lambda s: s.rows(QUERIES["history"], (start, end)))
-        return tuple(
-            SentMessage(
-                str(to or "").strip(),
-                rows.lenient(phones),
-                str(text or ""),
-                rows.lenient(module),
-                rows.lenient(kind),
-                at,
-                State(state.strip()),
-                rows.lenient(reason),
-            )
-            for to, phones, text, module, kind, at, state, reason in found
-        )
 
     def config(self, key: str) -> str:
         """One value of ``WA_CONFIG``, empty when absent."""

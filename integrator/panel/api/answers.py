@@ -126,7 +126,7 @@ class Situacao(Told):
     banco: str
     motor: Motor
     pausa: PausaAtual
-    mensagens: dict[str, int] = Field(description="Quantas há em cada situação")
+    mensagens: dict[str, int] = Field(description="Quantas ainda esperam por algo, em cada situação")
     numeros: tuple[Numero, ...]
 
 

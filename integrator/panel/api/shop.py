@@ -11,6 +11,7 @@ from pydantic import Field
 from integrator.domain.errors import PhoneError
 from integrator.domain.phone import PhoneCandidate, parse_phones
 from integrator.erp.api_shop import Said, add_consent, consents, instances
+from integrator.erp.history import open_counts
 from integrator.panel.api.answers import (
     Consentimento,
     Consentimentos,
@@ -45,7 +46,7 @@ def status(call: Call[Query, None]) -> Answer:
         problema=station.problem if station else "",
         simulacao=bool(station and station.asks),
     )
-    counts = {state.value: number for state, number in shop.desk.counts().items()}
+    counts = {state.value: number for state, number in open_counts(shop.database).items()}
     numbers = tuple(
         Numero(nome=each.name, numero=each.number, situacao=each.state) for each in instances(shop.database)
     )
