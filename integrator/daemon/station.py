@@ -33,6 +33,7 @@ from integrator.settings.sections import OtherDatabaseSettings
 
 if TYPE_CHECKING:
     from integrator.nightly import NightlyClosing
+    from integrator.panel.summary.daily import Summary
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +71,12 @@ class Worker(Ticked, Protocol):
 
 
 class Shift:
-    """What works on a database that may be sent from: the nightly closing first, then the engine."""
+    """What works on a database that may be sent from: the nightly closing first, then the engine, then the summary."""
 
-    def __init__(self, closing: NightlyClosing, engine: Engine, clock: Clock) -> None:
+    def __init__(self, closing: NightlyClosing | None, engine: Engine, summary: Summary | None, clock: Clock) -> None:
         self._closing = closing
         self._engine = engine
+        self._summary = summary
         self._clock = clock
 
     @property
@@ -82,8 +84,11 @@ class Shift:
         return self._engine.status
 
     def tick(self) -> None:
-        self._closing.tick(self._clock.now())
+        if self._closing is not None:
+            self._closing.tick(self._clock.now())
         self._engine.tick()
+        if self._summary is not None:
+            self._summary.tick(self._clock.now())
 
     def stop(self) -> None:
         self._engine.stop()
@@ -199,11 +204,16 @@ class Station:
                 database=self._database,
             )
         )
-        if not settings.closing.enabled:
-            return parts.engine
-        from integrator.nightly import NightlyClosing  # heavy, and only for ERPs that do not fill the queue
+        closing = summary = None
+        if settings.closing.enabled:
+            from integrator.nightly import NightlyClosing  # heavy, and only for ERPs that do not fill the queue
 
-        return Shift(NightlyClosing(settings, premises.folder), parts.engine, premises.clock)
+            closing = NightlyClosing(settings, premises.folder)
+        if settings.summary.phone:
+            from integrator.panel.summary.daily import Summary
+
+            summary = Summary(settings, self._database)
+        return Shift(closing, parts.engine, summary, premises.clock)
 
     def _rehearsal(self, stack: ExitStack, asks: Asks) -> Worker:
         from integrator.installation.simulation import rehearsing  # brings the phone page along

@@ -36,6 +36,7 @@ MODULES: Mapping[str, str] = {
     "CRM": "crm",
     "ANIVERSARIANTES": "aniversariantes",
     "CASHBACK": "cashback",
+    "INTEGRADOR": "integrador",
 }
 DEBT_NOTICE: Final = "AVISO DE DÉBITOS"
 _PIECE: Final = re.compile(r"«(\w+)»")

@@ -130,7 +130,7 @@ class Live:
             return self._changes, f"data: {text}\n\n".encode()
 
     def _signed_in(self, token: str) -> bool:
-        return self._panel.sessions.find(token, self._panel.clock.now()) is not None
+        return self._panel.sessions.find(token, self._panel.clock.now(), by_itself=True) is not None
 
     def _join(self, listener: _Listener) -> None:
         with self._lock:

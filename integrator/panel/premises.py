@@ -67,9 +67,9 @@ class Panel:
         self.clock = clock
         self.running = running
         self.store = PanelStore(folder / PANEL_FILE)
-        self.sessions = Sessions(self.store)
-        self.audit = Audit(self.store)
         self.live = Live(self)
+        self.sessions = Sessions(self.store, self.live.recheck)
+        self.audit = Audit(self.store)
         self._lock = threading.Lock()
         self._version: str | None = None
         self._settings = Settings()

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Visit], Response]
 CSRF_FIELD: Final = "_csrf"
 CSRF_HEADER: Final = "x-csrf-token"
+#: With what a live page fetches by itself.
+LIVE_HEADER: Final = "x-live"
 LOGIN: Final = "/entrar"
 #: Where somebody whose password was made by another chooses one of their own; until then only this and the way out.
 OWN_PASSWORD: Final = "/minha-conta"
@@ -92,7 +94,8 @@ class Router:
     def visit(self, request: Request, form: FormData) -> Visit:
         """Who asks, by the cookie."""
         token = request.cookies.get(cookie_name(request.url.scheme == "https"), "")
-        session = self._panel.sessions.find(token, self._panel.clock.now())
+        by_itself = LIVE_HEADER in request.headers
+        session = self._panel.sessions.find(token, self._panel.clock.now(), by_itself=by_itself)
         memory = self._memories.of(session.id) if session else Memory()
         return Visit(self._panel, request, session, memory, form)
 

@@ -71,6 +71,7 @@ class ModuleSettings(Section):
     crm: Flag = key("crm", True)
     birthdays: Flag = key("aniversariantes", True)
     cashback: Flag = key("cashback", True)
+    own: Flag = key("integrador", True)
     cashback_days: Integer = key("cashback_validade_dias", 0, ge=0, le=3650)
 
     @property

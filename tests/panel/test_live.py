@@ -88,7 +88,6 @@ def test_signing_out_ends_the_stream_at_once(site: Site) -> None:
     with listening(browser) as lines:
         next(lines)
         site.panel.sessions.close(hashed(browser.cookies[COOKIE]))
-        site.panel.live.recheck()
         assert "event: fim" in list(lines)
     with listening(idle := site.browser(Role.VIEWER)) as lines:
         next(lines)
@@ -195,3 +194,17 @@ def test_a_listener_too_many_is_refused(site: Site, monkeypatch: pytest.MonkeyPa
     with listening(browser) as lines:
         next(lines)
         assert requests.get(site.url + EVENTS, cookies=browser.cookies, timeout=5).status_code == 503
+
+
+def test_a_page_left_open_does_not_keep_its_session(site: Site) -> None:
+    browser = site.browser()
+    for _ in range(13):
+        site.clock.sleep(3600)
+        browser.page("/avisos", headers={"x-live": "1"})
+
+    assert browser.page("/").status_code == 303, "nobody was there for thirteen hours"
+    somebody = site.browser()
+    for _ in range(13):
+        site.clock.sleep(3600)
+        somebody.page("/avisos")
+    assert somebody.page("/").status_code == 200

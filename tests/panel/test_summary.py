@@ -9,10 +9,14 @@ import pytest
 
 from integrator.domain.errors import DatabaseUnavailable
 from integrator.domain.lifecycle import State
+from integrator.domain.message import Composed
 from integrator.erp.connection import Database
 from integrator.panel.access import Role
-from integrator.panel.summary.daily import Summary, variables_of
+from integrator.panel.summary.daily import Summary, put_test_message, variables_of
 from integrator.panel.summary.figures import read_summary, sentences, title
+from integrator.policies import compose_policy
+from integrator.sending.compose import Composer
+from integrator.sending.ports import Reservation
 from integrator.settings import Settings
 from integrator.settings.panel import SummarySettings
 from tests.panel.site import MORNING, Site
@@ -132,3 +136,27 @@ def test_a_test_message_goes_to_the_test_number_through_the_queue(site: Site) ->
     assert site.engine.woken == 2
     assert len([each for each in site.audit() if "mensagem de teste" in each]) == 1
     assert "Mensagem de teste na fila." in words(operator.page("/whatsapp").text)
+
+
+@pytest.mark.feature("B17")
+def test_what_the_owner_and_the_test_number_read(site: Site) -> None:
+    some_of_everything(site)
+    with site.config.open("a", encoding="utf-8") as file:
+        file.write(f'numero_teste = "{OWNER}"\n')
+    Summary(with_summary(site), site.database).tick(MORNING)
+    (shop,) = site.panel.shops()
+    put_test_message(shop.settings, shop.database, MORNING)
+    composer, texts = Composer(compose_policy(shop.settings)), []
+    for number, guid in site.sql("SELECT ID, GUID FROM WA_FILA WHERE MODULO = 'INTEGRADOR' ORDER BY ID"):
+        message = shop.queue().load(Reservation(number, guid.strip(), "")).message
+        composed = composer.compose(message, MORNING, None)
+        assert isinstance(composed, Composed)
+        assert len(composed.parts) == 1
+        texts.append(composed.text)
+    summary, test = texts
+    assert summary.startswith(
+        "*Resumo de 19/11/2026*\n\n2 mensagens enviadas, 2 entregues, 2 lidas\n1 cobrança, lembrando R$"
+    )
+    assert "• 1 incerta: confira no celular e decida\n• 2 aguardando confirmação\n• 2 retidas: 1 por" in summary
+    assert "Se ela chegou, o envio está funcionando." in test
+    assert all("{" not in text for text in texts)

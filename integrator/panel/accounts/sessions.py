@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -49,8 +50,10 @@ class OpenSession:
 class Sessions:
     """All sessions. Used by any thread."""
 
-    def __init__(self, store: PanelStore) -> None:
+    def __init__(self, store: PanelStore, ended: Callable[[], None] = lambda: None) -> None:
+        """``ended`` is called when sessions were closed: their open pages must not go on telling."""
         self._store = store
+        self._ended = ended
 
     def open(self, member: Member, now: datetime, *, address: str, agent: str) -> str:
         """Sign in; the token for the cookie."""
@@ -64,8 +67,11 @@ class Sessions:
             )
         return token
 
-    def find(self, token: str, now: datetime) -> Session | None:
-        """The session of a cookie; None for one that ended, or whose person may no longer come in."""
+    def find(self, token: str, now: datetime, *, by_itself: bool = False) -> Session | None:
+        """The session of a cookie; None for one that ended, or whose person may no longer come in.
+
+        What an open page asks ``by_itself`` is no sign that a person is there, and does not keep the session.
+        """
         if not token:
             return None
         found = self._store.read(
@@ -79,7 +85,7 @@ class Sessions:
         key, csrf, used_at, member_id, login, name, role, active, provisional = found[0]
         if member_id is not None and not active:
             return None
-        if now - datetime.fromisoformat(used_at) > _TOUCH_EVERY:
+        if not by_itself and now - datetime.fromisoformat(used_at) > _TOUCH_EVERY:
             with self._store.change() as db:
                 db.execute("UPDATE session SET used_at = ? WHERE token = ?", (now.isoformat(), key))
         member = THIS_COMPUTER if member_id is None else Member(member_id, login, name, Role(role), bool(provisional))
@@ -104,11 +110,13 @@ class Sessions:
         """Sign out."""
         with self._store.change() as db:
             db.execute("DELETE FROM session WHERE token = ?", (session_id,))
+        self._ended()
 
     def close_all(self, member_id: int, *, but: str = "") -> None:
         """Sign that person out everywhere, except in the session ``but``."""
         with self._store.change() as db:
             db.execute("DELETE FROM session WHERE COALESCE(member, 0) = ? AND token <> ?", (member_id, but))
+        self._ended()
 
 
 _BROWSERS: Final = (

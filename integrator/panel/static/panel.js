@@ -36,6 +36,8 @@ window.addEventListener("pageshow", () => {
   let edited = false;
   const parts = new Map();
 
+  // What the page asks by itself does not count as somebody being there.
+  const BY_ITSELF = { redirect: "manual", cache: "no-store", headers: { "x-live": "1" } };
   const title = document.title;
   const FIELDS = "textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=hidden])";
   const changedField = (field) =>
@@ -124,7 +126,7 @@ window.addEventListener("pageshow", () => {
       this.running = true;
       this.stale = false;
       try {
-        const answer = await fetch(this.element.dataset.live, { redirect: "manual", cache: "no-store" });
+        const answer = await fetch(this.element.dataset.live, BY_ITSELF);
         if (answer.status === 401 || answer.type === "opaqueredirect") signedOut();
         else if (answer.ok) this.show(await answer.text());
         else setTimeout(() => this.refresh(), 15000);
@@ -177,7 +179,7 @@ window.addEventListener("pageshow", () => {
       this.stale = document.hidden;
       if (this.stale) return;
       try {
-        const answer = await fetch("/avisos", { redirect: "manual", cache: "no-store" });
+        const answer = await fetch("/avisos", BY_ITSELF);
         if (answer.ok) this.show(await answer.json());
       } catch {
         this.stale = true;
