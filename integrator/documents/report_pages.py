@@ -36,7 +36,7 @@ def draw_pages(
     buffer = BytesIO()
     canvas = new_canvas(buffer, _TITLE, company.name, _PAGE)
     for number, chunks in enumerate(pages, start=1):
-        _draw_head(canvas, company, about)
+        _draw_head(canvas, company, tuple(about))
         table.draw(canvas, chunks, _TABLE_TOP)
         foot = Box(_LEFT, _BOTTOM - 4, _WIDTH, millimetres(5))
         draw_text(canvas, f"página {number} de {len(pages)}", foot, Style(8, align=Align.RIGHT))
@@ -51,7 +51,7 @@ def _columns(headings: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(heading, width) for heading, width in zip(headings, widths, strict=True))
 
 
-def _draw_head(canvas: Canvas, company: Company, about: Sequence[str]) -> None:
+def _draw_head(canvas: Canvas, company: Company, about: tuple[str, ...]) -> None:
     side = millimetres(80)
     main = _WIDTH - side
     below = draw_text(canvas, company.name, Box(_LEFT, _TOP, main, millimetres(7)), Style(13, BOLD)) - 1
