@@ -54,6 +54,7 @@ class Browser(requests.Session):
         super().__init__()
         self.url = url
         self.trust_env = False
+        self._proof = ("", "")
         if token:
             self.cookies.set(COOKIE, token, domain="127.0.0.1")
 
@@ -63,8 +64,11 @@ class Browser(requests.Session):
 
     def submit(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> requests.Response:
         """POST a form of the panel, its proof included; the answer, not where it leads."""
-        found = _CSRF.search(self.page("/").text)
-        data = {"_csrf": found[1] if found else "", **(fields or {})}
+        who = self.cookies.get(COOKIE, "")
+        if self._proof[0] != who:
+            found = _CSRF.search(self.page("/minha-conta").text)
+            self._proof = (who, found[1] if found else "")
+        data = {"_csrf": self._proof[1], **(fields or {})}
         options.setdefault("headers", {"Origin": self.url})
         return self.post(self.url + path, data=data, allow_redirects=False, timeout=30, **options)
 

@@ -294,7 +294,7 @@ def test_the_policy_is_on_every_answer(site: Site) -> None:
 def test_a_defect_is_answered_within_the_policy_and_without_its_details(
     site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr(site.panel.sessions, "find", broken)
