@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY: Final = timedelta(hours=1)
+_STOP_S: Final = 2.0
 _CANNOT_WRITE: Final = (
     "O painel não abriu: não consegui gravar na pasta de dados. Confira a permissão da pasta e o espaço em disco. As "
     "mensagens continuam saindo."
@@ -97,6 +99,7 @@ class PanelService:
         self._served, self._looked_at = _contents(files), self._clock.now()
         panel = Panel(self._config, self._folder, clock=self._clock, running=self._running)
         stack.callback(panel.close)
+        _finish_erasures(panel, stack)
         callbacks = Callbacks(panel)
         callbacks.start()
         stack.callback(callbacks.stop)
@@ -114,6 +117,19 @@ def _pages(panel: Panel) -> ASGIApp:
     from integrator.panel.app import build_app
 
     return build_app(panel)
+
+
+def _finish_erasures(panel: Panel, stack: ExitStack) -> None:
+    """What a stopped program left undone of a person's erasure, beside everything else: databases may be slow."""
+    from integrator.panel.customers.erasure_book import ErasureBook
+
+    if not ErasureBook(panel.store).begun():
+        return
+    from integrator.panel.customers.forgetting import finish_quietly
+
+    thread = threading.Thread(target=finish_quietly, args=(panel,), name="dados a apagar", daemon=True)
+    thread.start()
+    stack.callback(thread.join, _STOP_S)
 
 
 def _contents(files: tuple[str, str] | None) -> bytes:

@@ -24,6 +24,8 @@ _UTF8: Final = 4
 #: What holds a row while it is sent is nobody's data.
 _OURS: Final = frozenset({"TOKEN", "DONO", "SEMENTE"})
 _WHO: Final = 60
+#: With what ``WA_APAGAR_DADOS`` begins a key in place of one that named the person.
+_NEW_KEY: Final = "APAGADA|"
 
 #: A cell as JSON can hold it.
 Cell = str | int | float | None
@@ -35,6 +37,14 @@ class Record:
 
     table: str
     cells: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A row without its person's data. ``new_key``: the key that it had named the person."""
+
+    guid: str
+    new_key: bool
 
 
 class Erasure(Enum):
@@ -60,6 +70,16 @@ def erase_row(database: Database, row: int, *, new_key: bool, who: str) -> Erasu
     parameters = (row, "S" if new_key else "N", rows.storable(who, _WHO))
     found = database.run(lambda session: session.row(QUERIES["erase_row"], parameters))
     return Erasure(str(found[0]).strip()) if found else Erasure.GONE
+
+
+def erased_among(database: Database, rows_asked: Sequence[tuple[int, str]]) -> tuple[Erased, ...]:
+    """Those of the rows (id, GUID) whose data is erased by now."""
+
+    def work(session: Session) -> list[Erased]:
+        found = [(guid, session.row(QUERIES["erased_row"], (row, guid))) for row, guid in rows_asked]
+        return [Erased(guid, rows.lenient(each[0]).startswith(_NEW_KEY)) for guid, each in found if each]
+
+    return tuple(database.read(work))
 
 
 def _read(session: Session, ids: Sequence[int]) -> tuple[Record, ...]:

@@ -749,3 +749,7 @@ SELECT COUNT(*), SUM(VALOR_ABERTO) FROM WA_TITULO WHERE FILA_ID = ? AND SITUACAO
 SELECT ID, RESULTADO, CAST(MOTIVO AS VARCHAR(500) CHARACTER SET OCTETS)
 FROM WA_ENFILEIRAR(?, 'INTEGRADOR', ?, NULL, ?, ?, 'S', 'servico', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1,
     NULL, ?, 'N', 'Integrador', ?, 'integrador', NULL, ?)
+
+-- name: erased_row
+-- The key of a row whose data was erased; nothing for one that still has its data.
+SELECT CAST(CHAVE AS VARCHAR(120) CHARACTER SET OCTETS) FROM WA_FILA WHERE ID = ? AND GUID = ? AND MOTIVO_CODIGO = 'apagada'

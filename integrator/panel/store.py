@@ -7,6 +7,7 @@ short.
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,11 +32,12 @@ class PanelStore:
         self._path = path
         self._lock = threading.RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _private(path)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=10.0, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA foreign_keys=ON")
+            self._db.execute("PRAGMA secure_delete=ON")  # an erased number is not left in free pages
             self._migrate()
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
@@ -78,3 +80,14 @@ class PanelStore:
             "Confira se há espaço em disco e permissão na pasta de dados.",
             detail=repr(error),
         )
+
+
+def _private(path: Path) -> None:
+    """Passwords' hashes and secrets that sign are in it; SQLite gives its two companions the same permissions.
+
+    On Windows the data folder's own permissions hold.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    if sys.platform != "win32":
+        path.chmod(0o600)

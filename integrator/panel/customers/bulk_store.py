@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from integrator.domain.message import Purpose
-from integrator.domain.phone import PhoneCandidate
 from integrator.erp.consents import Written
 from integrator.messages.formatting import format_datetime
 from integrator.panel.customers.words import PURPOSE_NAMES
@@ -114,11 +113,11 @@ class BulkStore:
             for at, source, purpose, outcome in found
         )
 
-    def forget(self, phone: PhoneCandidate) -> None:
-        """Take the phone out of every record; the lines still count."""
-        marks = ", ".join("?" for _ in phone.alternatives)
+    def forget(self, numbers: Sequence[str]) -> None:
+        """Take the number, in these spellings, out of every record; the lines still count."""
+        marks = ", ".join("?" for _ in numbers)
         with self._store.change() as db:
-            db.execute(f"UPDATE consent_bulk_line SET phone = '' WHERE phone IN ({marks})", phone.alternatives)
+            db.execute(f"UPDATE consent_bulk_line SET phone = '' WHERE phone IN ({marks})", tuple(numbers))
 
 
 def _bulk(row: Sequence[object]) -> Bulk:

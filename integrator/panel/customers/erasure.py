@@ -15,8 +15,8 @@ from integrator.erp.consents import ConsentRegister, Said, standing
 from integrator.erp.customers import RowOfPhone, erased_keys
 from integrator.erp.personal_data import Erasure, erase_row
 from integrator.messages.formatting import format_count
-from integrator.panel.customers.bulk_store import BulkStore
-from integrator.panel.customers.journal import forget_in_journal
+from integrator.panel.customers.erasure_book import ErasureBook
+from integrator.panel.customers.forgetting import ERASING, finish_erasures
 from integrator.panel.customers.person import asked_phone, rows_of_one
 from integrator.panel.customers.words import source_words
 from integrator.panel.visit import Visit
@@ -41,13 +41,9 @@ def erase(visit: Visit) -> Response:
     rows, owners = rows_of_one(visit, phone, owner)
     if visit.typed("recusar") == "sim":
         _refuse(visit, phone)
-    shared = len(owners) > 1
-    done, new_keys = _erase_rows(visit, phone, rows, shared=shared)
-    # What is kept by the number alone is also the other customer's.
-    numbers = () if shared else phone.alternatives
-    forget_in_journal(visit.panel.folder, numbers, [row.guid for row in done], new_keys)
-    if not shared:
-        BulkStore(visit.panel.store).forget(phone)
+    with ERASING:
+        done, new_keys = _erase_rows(visit, phone, rows, shared=len(owners) > 1)
+        finish_erasures(visit.panel)
     kept = sum(row.key_names(phone) and row.guid not in new_keys for row in done)
     told = _told(len(done), len(rows) - len(done), kept)
     visit.record("Apagou os dados de uma pessoa", f"{mask_phone(phone.e164)}: {told}")
@@ -63,12 +59,18 @@ def _erase_rows(
     database, who, before = visit.shop.database, visit.member.name, visit.now - _KEY_GUARDS
     done: list[RowOfPhone] = []
     new_keys: list[str] = []
+    book = ErasureBook(visit.panel.store)
+    # What is kept by the number alone is also the other customer's.
+    erasure = book.begin(visit.shop.name, () if shared else phone.alternatives)
+    book.note(erasure, [(row.row, row.guid) for row in rows])
     for row in rows:
         new_key = row.created < before and row.key_names(phone)
         if erase_row(database, row.row, new_key=new_key, who=who) is Erasure.DONE:
             done.append(row)
             new_keys += [row.guid] if new_key else []
-    for number, guid in () if shared else erased_keys(database, phone, before):
+    named = () if shared else erased_keys(database, phone, before)
+    book.note(erasure, named)
+    for number, guid in named:
         if erase_row(database, number, new_key=True, who=who) is Erasure.DONE:
             new_keys.append(guid)
     return done, new_keys

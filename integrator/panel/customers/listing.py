@@ -12,6 +12,7 @@ from integrator.domain.errors import PhoneError
 from integrator.domain.phone import PhoneCandidate, parse_phones
 from integrator.erp.consents import ConsentRegister
 from integrator.erp.customers import NEWEST, KnownCustomer, known_customers, phone_of
+from integrator.panel.customers.forgetting import finish_quietly
 from integrator.panel.customers.words import FLAGS, Stand, stands
 from integrator.panel.visit import Visit
 
@@ -33,6 +34,7 @@ class Line:
 
 def show(visit: Visit) -> Response:
     """GET /clientes."""
+    finish_quietly(visit.panel)
     return visit.render("clientes.html", **_found(visit))
 
 

@@ -11,6 +11,7 @@ from integrator.domain.message import Purpose
 from integrator.domain.phone import PhoneCandidate, mask_phone
 from integrator.erp.consents import Answer, ConsentRegister, Said, standing
 from integrator.erp.customers import NEWEST, RowOfPhone, phone_of, rows_of_phone
+from integrator.panel.customers.forgetting import finish_quietly
 from integrator.panel.customers.words import (
     FLAGS,
     ORIGINS,
@@ -41,6 +42,7 @@ class Typed:
 
 def show(visit: Visit) -> Response:
     """GET /clientes/telefone/{digits}."""
+    finish_quietly(visit.panel)
     phone = asked_phone(visit)
     if phone.e164 != visit.path("digits"):
         return visit.go(f"/clientes/telefone/{phone.e164}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -100,6 +100,27 @@ class Book:
         """Tell nobody any more for that key; what waited is forgotten."""
         with self._store.change() as db:
             return db.execute("DELETE FROM api_callback WHERE key = ?", (key,)).rowcount == 1
+
+    def forget_rows(self, guids: Sequence[str], new_keys: Sequence[str]) -> None:
+        """A person's rows were erased: what was told of them goes, what is still to be told says who no more.
+
+        ``new_keys`` are the rows whose key named the person, and was replaced.
+        """
+        with self._store.change() as db:
+            marks = [(guid,) for guid in guids]
+            db.executemany(
+                "DELETE FROM api_delivery WHERE message = ? AND (done_at IS NOT NULL OR given_up_at IS NOT NULL)", marks
+            )
+            db.executemany(
+                "UPDATE api_delivery SET body = json_set(body, '$.motivo', '', '$.mensagem.cliente_codigo', '') "
+                "WHERE message = ?",
+                marks,
+            )
+            db.executemany(
+                "UPDATE api_delivery SET body = json_set(body, '$.mensagem.chave', 'APAGADA|' || message) "
+                "WHERE message = ?",
+                [(guid,) for guid in new_keys],
+            )
 
     def add(self, db: sqlite3.Connection, tellings: Iterable[Telling], now: datetime) -> None:
         """To be told, in this order; ``db`` is the transaction in which the caller keeps how far it has read."""
