@@ -91,8 +91,7 @@ def test_a_source_that_windows_cannot_write_is_kept_as_far_as_it_can(database: D
     assert standing(register.answers([PHONE])[PHONE.e164]) == {}
 
 
-@pytest.mark.parametrize("charset", ["NONE", "WIN1252", "UTF8"])
-@pytest.mark.parametrize("dialect", [1, 3])
+@pytest.mark.parametrize(("charset", "dialect"), [("NONE", 1), ("UTF8", 3)])  # the matrix has the others
 def test_it_works_in_every_database_that_erps_have(firebird_server: PrivateServer, charset: str, dialect: int) -> None:
     from integrator.erp.customers import known_customers, rows_of_phone
     from integrator.erp.personal_data import Erasure, erase_row, read_rows

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -28,6 +28,7 @@ _ALIKE: Final = "tbody > tr:nth-child(n+7), li:nth-child(n+31), option:nth-child
 _SERIOUS: Final = frozenset({"serious", "critical"})
 DESKTOP: Final = (1366, 900)
 PHONE: Final = (360, 740)
+WIDE: Final = (1920, 1080)
 
 
 @contextmanager
@@ -55,6 +56,7 @@ def person(
 
     ``refused`` is a status that the walk means to get, about which the browser would complain.
     """
+    more.setdefault("reduced_motion", "reduce")  # else axe sees colours halfway between two schemes
     context: BrowserContext = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="pt-BR", base_url=site.url, **more
     )
@@ -74,6 +76,23 @@ def person(
     assert not problems, problems
 
 
+def seen_on(page: Page, size: tuple[int, int], scheme: Literal["light", "dark"]) -> None:
+    """The page as it stands, on a screen of that size and in those colours."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+
+
+def look_around(page: Page, name: str) -> None:
+    """The page as it stands is readable on a phone in the dark, and fits there and on a wide screen in the light."""
+    seen_on(page, WIDE, "light")
+    keep(page, f"{name}-{WIDE[0]}-light")
+    assert fits(page), page.url
+    seen_on(page, PHONE, "dark")
+    keep(page, f"{name}-{PHONE[0]}-dark")
+    assert fits(page), page.url
+    assert accessible(page) == [], page.url
+
+
 def keep(page: Page, name: str) -> None:
     """A picture of the whole page, where somebody wants to look at it."""
     folder = os.environ.get("INTEGRATOR_SCREENS", "")
@@ -87,11 +106,15 @@ def accessible(page: Page) -> list[str]:
 
     Of long lists the first lines are looked at: the others are drawn by the same lines of the template.
     """
+    page.wait_for_load_state()
     # The page's own policy forbids inline script: axe comes in beside it, as a tool of the developer would.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "async (lines) => (await axe.run({exclude: [[lines]]}, {resultTypes: ['violations']})).violations", _ALIKE
+        "async (lines) => (await axe.run({exclude: [[lines]]}, "
+        # No rule that is asked wants the style sheets or films loaded a second time.
+        "{resultTypes: ['violations'], preload: false, elementRef: false})).violations",
+        _ALIKE,
     )
     return [
         f"{item['id']}: {item['help']} ({node['html'][:160]})"
@@ -103,4 +126,5 @@ def accessible(page: Page) -> list[str]:
 
 def fits(page: Page) -> bool:
     """Whether nothing sticks out to the right of the window."""
+    page.wait_for_load_state()
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))

@@ -14,13 +14,20 @@ from integrator.demo.sample_erp import build
 from integrator.demo.sample_erp.build import SampleErp
 from tests.demo.conftest import target_of
 from tests.demo.sample_erp_probe import TODAY
-from tests.panel.site import Site, close_site, open_site
+from tests.panel.site import Site, all_closed, close_site, open_site
 from tools.firebird_server import PrivateServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """Sites close behind the backs of the tests; the session ends after the last of them."""
+    yield
+    all_closed()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,8 @@ from tests.demo.sample_erp_probe import TODAY
 
 #: The Friday after whose closing the sample shop's queue was made, at the time when sending begins.
 MORNING = datetime(TODAY.year, TODAY.month, TODAY.day, 8, 0)
+#: Servers on their way out: uvicorn gives each of its connections a tenth of a second, for which no test waits.
+_leaving: list[threading.Thread] = []
 _CSRF = re.compile(r'name="csrf" content="([^"]+)"')
 
 
@@ -153,7 +156,19 @@ def open_site(erp: SampleErp, folder: Path, more: str = "") -> Site:
 
 
 def close_site(site: Site) -> None:
-    """Stop it, whatever pages are open."""
+    """Stop it, whatever pages are open; :func:`all_closed` waits for it."""
+    leaving = threading.Thread(target=_close, args=(site,))
+    leaving.start()
+    _leaving.append(leaving)
+
+
+def all_closed() -> None:
+    """Wait until nothing runs any more of the sites that were closed."""
+    while _leaving:
+        _leaving.pop().join()
+
+
+def _close(site: Site) -> None:
     site.panel.live.close()
     site.server.stop()
     site.panel.close()

@@ -20,7 +20,7 @@ from integrator.panel.accounts import passwords
 from integrator.panel.accounts.address import PanelAway, one_time_link, read_address, remove_address, write_address
 from integrator.panel.accounts.members import Members
 from integrator.panel.accounts.sessions import COOKIE
-from tests.panel.browser import PHONE, accessible, fits, keep, person
+from tests.panel.browser import PHONE, accessible, keep, look_around, person
 from tests.panel.people import PASSWORD, bare_site, somebody, told, try_login
 from tests.panel.site import Site
 
@@ -305,34 +305,25 @@ def test_an_owner_comes_in_by_link_makes_a_login_and_signs_in_with_it(site: Site
         page.go_back()
         page.reload()
         expect(page.get_by_role("heading", name="Entrar")).to_be_visible()
-    for size, scheme in ((PHONE, "dark"), ((1920, 1080), "light")):
-        with person(chromium, site, None, size=size, color_scheme=scheme) as page:
-            page.goto("/minha-conta")
-            assert accessible(page) == []
-            assert fits(page)
-            keep(page, f"entrar-{size[0]}")
-            page.keyboard.type("marli")  # the field has the focus: no mouse
-            page.keyboard.press("Tab")
-            page.keyboard.type(PASSWORD)
-            page.keyboard.press("Enter")
-            expect(page.get_by_role("heading", name="Minha conta")).to_be_visible()
-            assert accessible(page) == []
-            assert fits(page)
-            keep(page, f"minha-conta-{size[0]}")
+        page.goto("/minha-conta")
+        assert accessible(page) == []
+        look_around(page, "entrar")
+        page.keyboard.type("marli")  # the field has the focus: no mouse
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Minha conta")).to_be_visible()
+        look_around(page, "minha-conta")
 
 
 def test_not_now_goes_on_without_a_login(site: Site, chromium: Chromium) -> None:
     write_address(site.folder, site.server.port, "http")
     with person(chromium, site, None, size=PHONE, color_scheme="dark") as page:
         page.goto(one_time_link(site.folder, "/usuarios"))
-        keep(page, "primeiro-acesso-360")
-        assert accessible(page) == []
-        assert fits(page)
+        look_around(page, "primeiro-acesso")
         page.get_by_role("link", name="Agora não").click()
         expect(page.get_by_role("heading", name="Usuários")).to_be_visible()
-        keep(page, "usuarios-vazio-360")
-        assert accessible(page) == []
-        assert fits(page)
+        look_around(page, "usuarios-vazio")
 
 
 def test_a_link_of_another_site_opens_the_page_of_who_is_signed_in(site: Site, chromium: Chromium) -> None:

@@ -13,7 +13,7 @@ from integrator.panel.api.callbacks.book import Book
 from integrator.panel.api.callbacks.worker import Callbacks
 from integrator.panel.api.keys import Action, ApiKeys, KeyPlan
 from tests.panel.api_client import Client, client, message
-from tests.panel.browser import accessible, fits, keep, person
+from tests.panel.browser import DESKTOP, PHONE, WIDE, accessible, fits, keep, look_around, person, seen_on
 from tests.panel.site import Site
 
 _XSS = '"><script>alert(1)</script>'
@@ -81,26 +81,28 @@ def test_the_list_and_a_key_can_be_read_on_a_phone_and_on_a_desk(site: Site, chr
     for key in made:
         Book(store).register(key, "http://127.0.0.1:9/" + "a" * 400, all_rows=True)
     ApiKeys(store).revoke(made[0], site.clock.now())
-    for size, scheme in (((360, 740), "light"), ((1920, 1080), "dark")):
-        with person(chromium, site, size=size, color_scheme=scheme) as page:
-            for name, path in (("lista", "/chaves"), ("chave", f"/chaves/{made[1]}")):
-                page.goto(path)
-                keep(page, f"chaves-{name}-{size[0]}")
-                assert fits(page), path
-                assert accessible(page) == [], path
+    with person(chromium, site) as page:
+        for name, path in (("lista", "/chaves"), ("chave", f"/chaves/{made[1]}")):
+            page.goto(path)
+            look_around(page, f"chaves-{name}")
+        seen_on(page, WIDE, "light")
+        page.goto("/chaves")
+        assert accessible(page) == []
 
 
 def test_the_manual_can_be_read_on_a_phone_and_on_a_desk(site: Site, chromium: Chromium) -> None:
-    for size in ((360, 740), (1366, 900)):
-        with person(chromium, site, Role.VIEWER, size=size) as page:
-            page.goto("/api")
-            page.get_by_text("Exemplo: Débito vencido").click()
-            expect(page.get_by_text('"chave": "2026-11-20|1|4711"')).to_be_visible()
+    with person(chromium, site, Role.VIEWER) as page:
+        page.goto("/api")
+        page.get_by_text("Exemplo: Débito vencido").click()
+        expect(page.get_by_text('"chave": "2026-11-20|1|4711"')).to_be_visible()
+        for size in (DESKTOP, PHONE):
+            seen_on(page, size, "light")
             keep(page, f"chaves-manual-{size[0]}")
             assert fits(page)
-            # Every chapter is made by the same lines: the first one stands for all in the slow look at colours.
-            page.locator("section ~ section").evaluate_all("all => all.forEach(each => each.remove())")
-            assert accessible(page) == []
+        # Every chapter is made by the same lines: the first one stands for all in the slow look at colours.
+        page.locator("section ~ section").evaluate_all("all => all.forEach(each => each.remove())")
+        assert accessible(page) == []
+        look_around(page, "chaves-manual-capitulo")
 
 
 def test_a_wrong_form_is_shown_again_with_what_was_typed(site: Site) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser as Chromium
 from integrator.domain.lifecycle import State
 from integrator.erp.connection import Database
 from integrator.panel.access import Role
-from tests.panel.browser import PHONE, accessible, fits, keep, person
+from tests.panel.browser import DESKTOP, accessible, keep, look_around, person, seen_on
 from tests.panel.site import Browser, Site
 from tests.panel.test_queue import put, state_of, token, told
 
@@ -113,12 +113,10 @@ def test_the_page_by_keyboard_alone_and_on_a_phone(site: Site, chromium: Chromiu
             CLIENTE_NOME=f"Cliente {number}",
             TEXTO="Olá, *tudo* certo",
         )
-    with person(chromium, site, size=PHONE) as page:
+    with person(chromium, site, Role.OPERATOR) as page:
         page.goto("/confirmar")
-        keep(page, "confirmar-360")
-        assert accessible(page) == []
-        assert fits(page)
-    with person(chromium, site, Role.OPERATOR, color_scheme="dark") as page:
+        look_around(page, "confirmar")
+        seen_on(page, DESKTOP, "light")
         page.goto("/confirmar?modulo=CRM&tipo=OK")
         page.get_by_label("Marcar Cliente 0").focus()
         page.keyboard.press("Space")
@@ -126,7 +124,7 @@ def test_the_page_by_keyboard_alone_and_on_a_phone(site: Site, chromium: Chromiu
         page.keyboard.press("Tab")  # the preview
         page.keyboard.press("Enter")
         page.locator("details[open] .bubble strong", has_text="tudo").wait_for()
-        keep(page, "confirmar-1366-dark")
+        keep(page, "confirmar-1366")
         assert accessible(page) == []
         button = page.get_by_role("button", name="Confirmar marcadas")
         button.focus()

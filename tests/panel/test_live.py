@@ -23,7 +23,7 @@ from integrator.panel.accounts.sessions import COOKIE, IDLE, hashed
 from integrator.panel.live import EVENTS
 from integrator.panel.live_watch import Watcher
 from tests.panel.browser import person
-from tests.panel.site import Browser, Site
+from tests.panel.site import Browser, Site, all_closed
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
@@ -68,6 +68,7 @@ def test_what_the_erp_changes_is_noticed_and_nothing_is_asked_when_nobody_listen
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site.panel.live._watcher, "_often_s", 0.05)
+    all_closed()
     with listening(site.browser()) as lines:
         before: dict[str, int] = {}
         while not {"fila", "estado", "config"} <= before.keys():  # what was never seen counts as changed
@@ -98,6 +99,7 @@ def test_signing_out_ends_the_stream_at_once(site: Site) -> None:
 
 
 def test_the_server_stops_quickly_with_streams_open(site: Site) -> None:
+    all_closed()  # the threads of other tests' sites
     browser = site.browser()
     answers = [browser.get(site.url + EVENTS, stream=True, timeout=10) for _ in range(10)]
     wait_for(lambda: site.panel.live.streams == 10)

@@ -15,7 +15,7 @@ from integrator.domain.lifecycle import State
 from integrator.erp.connection import Database
 from integrator.panel.access import Role
 from integrator.sending.guard import PAUSE_KEY
-from tests.panel.browser import PHONE, accessible, fits, keep, person
+from tests.panel.browser import DESKTOP, PHONE, WIDE, accessible, fits, keep, look_around, person, seen_on
 from tests.panel.site import Browser, Site
 
 _HOSTILE = "<img src=x onerror=alert(1)> \"'><script>alert(2)</script>"
@@ -256,17 +256,15 @@ def test_the_page_on_every_screen_and_by_keyboard_alone(site: Site, chromium: Ch
     put(site, "HOSTIL", "retida", CLIENTE_NOME=_HOSTILE, MOTIVO=_HOSTILE)
     put(site, "INCERTA", "incerta", CLIENTE_NOME="Maria Incerta")
     site.execute("UPDATE WA_FILA SET MOTIVO_CODIGO = 'restaurado' WHERE CHAVE = 'GRANDE'")
-    for size, scheme in ((PHONE, "light"), ((1920, 1080), "dark")):
-        with person(chromium, site, size=size, color_scheme=scheme) as page:
-            page.goto("/fila?pagina=5")  # shorter than a whole page, for axe's sake
-            keep(page, f"fila-{size[0]}-{scheme}")
-            assert accessible(page) == []
-            assert fits(page)
-            page.goto("/fila?situacao=retida")
-            keep(page, f"fila-retida-{size[0]}-{scheme}")
-            assert fits(page)
     with person(chromium, site, Role.OPERATOR) as page:
+        page.goto("/fila?pagina=5")  # shorter than a whole page, for axe's sake
+        look_around(page, "fila")
         page.goto("/fila?situacao=retida")
+        for size in (PHONE, WIDE, DESKTOP):
+            seen_on(page, size, "light")
+            keep(page, f"fila-retida-{size[0]}")
+            assert fits(page)
+        assert accessible(page) == []
         assert page.get_by_role("button", name="Liberar retidas").is_disabled()
         box = page.get_by_label("Marcar <img")
         box.focus()
