@@ -86,4 +86,6 @@ def _round_up(most: int) -> int:
     size = 10
     while size < most:
         size *= 10
-    return next(each for each in (size // 5, size // 2, size) if each >= max(most, 1)) if size > 10 else 10
+    # A quarter only where the line at half of it still stands for whole messages.
+    parts = (5, 4, 2, 1) if size >= 1000 else (5, 2, 1)
+    return next(size // part for part in parts if size // part >= max(most, 1)) if size > 10 else 10
