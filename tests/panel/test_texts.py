@@ -12,6 +12,7 @@ from integrator.panel.access import Role
 from integrator.panel.texts.addresses import address
 from integrator.policies import choices_of
 from integrator.settings import Settings
+from tests.panel.forms import form_of
 from tests.panel.site import Browser, Site
 
 OVERDUE = "/mensagens/aviso-de-debitos/debito-vencido"
@@ -121,7 +122,9 @@ def test_two_people_at_one_module_are_told(site: Site) -> None:
 def test_what_holds_for_all_messages_and_for_cashback(site: Site) -> None:
     browser = site.browser()
 
-    assert browser.submit("/mensagens/geral", {"codigo": "pix"}).status_code == 303
+    shown = form_of(browser.page("/mensagens").text, "/mensagens/geral")
+    shown.pop("legenda")
+    assert browser.submit("/mensagens/geral", shown | {"codigo": "pix"}).status_code == 303
     wrong = browser.submit("/mensagens/cashback", form("cashback", validade="-3") | {"estado": ""})
     right = form("cashback", validade="90") | {"estado": state(browser, "cashback")}
     assert browser.submit("/mensagens/cashback", right).status_code == 303
@@ -134,6 +137,22 @@ def test_what_holds_for_all_messages_and_for_cashback(site: Site) -> None:
     assert "de 0 a 3.650" in wrong.text
     assert found.modules.cashback_days == 90
     assert browser.submit("/mensagens/geral", {"codigo": "tudo"}).status_code == 400
+
+
+def test_what_somebody_else_set_for_all_messages_meanwhile_is_not_overwritten(site: Site) -> None:
+    browser = site.browser()
+    shown = form_of(browser.page("/mensagens").text, "/mensagens/geral")
+    assert browser.submit("/mensagens/geral", shown | {"codigo": "linha_digitavel"}).status_code == 303
+
+    answer = browser.submit("/mensagens/geral", shown | {"codigo": "pix"})
+
+    assert answer.status_code == 409
+    assert "Alguém mudou isto" in answer.text
+    assert settings(site).messages.code_to_copy.value == "linha_digitavel"
+    again = form_of(answer.text, "/mensagens/geral")
+    assert again["codigo"] == "pix"
+    assert browser.submit("/mensagens/geral", again).status_code == 303
+    assert settings(site).messages.code_to_copy.value == "pix"
 
 
 @pytest.mark.feature("S27", "G08", "G35")

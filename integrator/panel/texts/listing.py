@@ -45,12 +45,27 @@ _MEANWHILE: Final = (
 )
 
 
+_GENERAL_MEANWHILE: Final = (
+    "Alguém mudou isto enquanto a página estava aberta. Abaixo está o que você marcou: confira e salve de novo."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """The choices as they were, and with what was typed."""
 
     before: Choices
     after: Choices
+
+
+@dataclass(frozen=True, slots=True)
+class _General:
+    """What holds for all messages, as set or as typed. ``state`` names what the form was filled with."""
+
+    code: str
+    caption: bool
+    state: str
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,12 @@ def save_general(visit: Visit) -> Response:
     if code not in set(CodeToCopy):
         raise Wrong("Escolha um dos códigos da lista.")
     caption = bool(visit.typed("legenda"))
+    version = visit.panel.config.read().version
+    settings = visit.panel.config.settings()
+    now = _general(settings)
+    if visit.typed("estado") != now.state and (code, caption) != (now.code, now.caption):
+        typed = _General(code, caption, now.state, _GENERAL_MEANWHILE)
+        return _page(visit, choices_of(settings), _Shown(modules()[0]), 409, typed)
 
     def edit(document: TOMLDocument) -> None:
         if not fixed_by_environment(_CODE):
@@ -102,7 +123,7 @@ def save_general(visit: Visit) -> Response:
         if not fixed_by_environment(_CAPTION):
             assign(document, _CAPTION, caption, True)
 
-    visit.panel.config.change(edit, check=check_settings)
+    visit.panel.config.change(edit, expected=version, check=check_settings)
     visit.record(
         "mudou o envio das mensagens", f"código para copiar: {code}; texto na legenda: {'sim' if caption else 'não'}"
     )
@@ -117,7 +138,14 @@ def present_texts(choices: Choices) -> dict[Situation, str]:
     return {place: own_text(choices, place) for place in dict.fromkeys(place_of(each, same=same) for each in every)}
 
 
-def _page(visit: Visit, choices: Choices, shown: _Shown, status: int = 200) -> Response:
+def _general(settings: Settings) -> _General:
+    code, caption = settings.messages.code_to_copy.value, settings.messages.text_as_caption
+    return _General(code, caption, f"{code} {caption}")
+
+
+def _page(
+    visit: Visit, choices: Choices, shown: _Shown, status: int = 200, general: _General | None = None
+) -> Response:
     settings = visit.panel.settings
     versions = Versions(visit.panel.store)
     versions.noticed(present_texts(choices_of(settings)), visit.now)
@@ -131,7 +159,7 @@ def _page(visit: Visit, choices: Choices, shown: _Shown, status: int = 200) -> R
         same=choices.same_for_debts is not None,
         days=visit.typed("validade") if shown.problem else choices.cashback_days,
         days_fixed=fixed_by_environment(_CASHBACK_DAYS),
-        general=settings.messages,
+        general=general or _general(settings),
         codes=_CODES,
         code_fixed=fixed_by_environment(_CODE),
         caption_fixed=fixed_by_environment(_CAPTION),
