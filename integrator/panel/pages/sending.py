@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.responses import Response
 
-from integrator.domain.errors import SettingsError
+from integrator.domain.errors import IntegratorError, SettingsError
 from integrator.domain.message import Purpose
 from integrator.messages.formatting import format_count
 from integrator.panel.access import Role
 from integrator.panel.routes import Page, get, post
 from integrator.panel.settings_forms import holidays
-from integrator.panel.settings_forms.erp_side import ErpSide, erp_side, erp_typed, write_erp
+from integrator.panel.settings_forms.erp_side import (
+    ErpSide,
+    ErpTyped,
+    LateStart,
+    check_start,
+    erp_side,
+    erp_typed,
+    write_erp,
+)
 from integrator.panel.settings_forms.fields import YES
 from integrator.panel.settings_forms.pace_words import pace_words
 from integrator.panel.settings_forms.saving import BAD, Refused, change, save
@@ -45,24 +54,40 @@ def pace(visit: Visit) -> Response:
 def store(visit: Visit) -> Response:
     """Save the form; what the ERP may set is written where it is set."""
     erp = erp_side(visit)
-    # The hours may be changed by the same form: what counts is whether collection reaches the hour at all.
-    week = collection(visit.panel.settings, erp)
-    asked = erp_typed(visit, erp, week) if week else None
-    if asked is not None and asked.problem:
-        refused = Refused(typed(visit.typed, visit.all_typed, FIELDS))
-        return _page(visit, erp, Again(refused, asked), BAD)
+    asked = erp_typed(visit, erp)
+    if asked.problem:
+        return _wrong_start(visit, erp, asked)
     fields = tuple(each for each in FIELDS if not (erp.debts and each is DEBTS_TO_SEND))
-    outcome = save(visit, fields, lambda made: _lawful(made, erp))
-    if isinstance(outcome, Refused):
-        return _page(visit, erp, Again(outcome, asked), outcome.status)
-    changes = (*outcome.changes, *(write_erp(visit, erp, asked) if asked is not None else ()))
-    if not changes:
+    try:
+        outcome = save(visit, fields, lambda made: _possible(made, erp, asked))
+        if isinstance(outcome, Refused):
+            return _page(visit, erp, Again(outcome, asked), outcome.status)
+        week = collection(visit.panel.settings, erp)
+        if week is not None and not outcome.changes and asked.start != erp.start:
+            check_start(asked, week)
+    except LateStart as error:
+        return _wrong_start(visit, erp, replace(asked, problem=error.message))
+    if outcome.changes:
+        visit.record("mudou o envio", "; ".join(outcome.changes))
+    return _told(visit, erp, asked, len(outcome.changes))
+
+
+def _told(visit: Visit, erp: ErpSide, asked: ErpTyped, count: int) -> Response:
+    """Write the ERP's side, after the ``count`` changes of the file, and say what is saved."""
+    try:
+        count += write_erp(visit, erp, asked)
+    except IntegratorError as error:
+        saved = f" O resto foi salvo: {format_count(count, 'ajuste', 'ajustes')}." if count else ""
+        return visit.go("/envio", f"O que fica no banco do ERP não foi gravado: {error.message}{saved}")
+    if not count:
         return visit.go("/envio", "Nada mudou: os valores já eram estes.")
-    visit.record("mudou o envio", "; ".join(changes))
     visit.panel.running.wake()
-    return visit.go(
-        "/envio", f"Salvo: {format_count(len(changes), 'ajuste', 'ajustes')}. Já vale para o próximo envio."
-    )
+    return visit.go("/envio", f"Salvo: {format_count(count, 'ajuste', 'ajustes')}. Já vale para o próximo envio.")
+
+
+def _wrong_start(visit: Visit, erp: ErpSide, asked: ErpTyped) -> Response:
+    refused = Refused(typed(visit.typed, visit.all_typed, FIELDS))
+    return _page(visit, erp, Again(refused, asked), BAD)
 
 
 def add_holiday(visit: Visit) -> Response:
@@ -91,9 +116,9 @@ def _page(visit: Visit, erp: ErpSide, again: Again, status: int = 200) -> Respon
     return visit.render("envio.html", status, **values(visit, erp, again))
 
 
-def _lawful(made: Settings, erp: ErpSide) -> None:
-    """The law of the state that only the ERP's register knows."""
-    made.week(Purpose.COLLECTION, erp.uf)
+def _possible(made: Settings, erp: ErpSide, asked: ErpTyped) -> None:
+    """The law of the state that only the ERP's register knows, and the hour to begin at by the hours of this form."""
+    check_start(asked, made.week(Purpose.COLLECTION, erp.uf))
 
 
 PAGES: Final[tuple[Page, ...]] = (

@@ -57,8 +57,14 @@ def erp_side(visit: Visit) -> ErpSide:
     return ErpSide(state, read[DEBTS_KEY], read[START_KEY], ignored)
 
 
-def erp_typed(visit: Visit, erp: ErpSide, week: Week) -> ErpTyped:
-    """The two fields as typed, with what is wrong with the hour for collection's ``week``."""
+class LateStart(IntegratorError):
+    """Collection's day is over before the hour at which it may begin: nothing would leave."""
+
+    title = "Hora tarde demais"
+
+
+def erp_typed(visit: Visit, erp: ErpSide) -> ErpTyped:
+    """The two fields as typed, with what is wrong with the way the hour is written."""
     if erp.problem:
         return ErpTyped("", "")
     debts, start = visit.typed(DEBTS_FIELD) if erp.debts else "", visit.typed(START_FIELD)
@@ -67,21 +73,28 @@ def erp_typed(visit: Visit, erp: ErpSide, week: Week) -> ErpTyped:
     begins = start_hour({START_KEY: start})
     if start and begins is None:
         return ErpTyped(debts, start, "Escreva horas e minutos, por exemplo 08:30.")
-    if begins is not None and not any(_reaches(hours, begins) for hours in week.days):
-        return ErpTyped(debts, start, "A essa hora a cobrança já terminou em todos os dias: nada sairia.")
     return ErpTyped(debts, f"{begins:%H:%M}" if begins else "")
 
 
-def write_erp(visit: Visit, erp: ErpSide, asked: ErpTyped) -> tuple[str, ...]:
-    """Write what differs from what is there; a phrase for each change."""
+def check_start(asked: ErpTyped, week: Week) -> None:
+    """Raises :class:`LateStart` when collection ends before that hour on every day of its ``week``."""
+    begins = start_hour({START_KEY: asked.start})
+    if begins is not None and not any(_reaches(hours, begins) for hours in week.days):
+        raise LateStart("A essa hora a cobrança já terminou em todos os dias: nada sairia.")
+
+
+def write_erp(visit: Visit, erp: ErpSide, asked: ErpTyped) -> int:
+    """Write what differs from what is there, and record it; how many changed. Raises the database's errors."""
     if erp.problem:
-        return ()
-    told = []
+        return 0
+    changed = 0
     for key, old, new in ((DEBTS_KEY, erp.debts, asked.debts), (START_KEY, erp.start, asked.start)):
         if old != new:
             visit.shop.desk.set_config(key, new)
-            told.append(f"WA_CONFIG {key} ({visit.shop.name}): {old or '(vazio)'} → {new or '(vazio)'}")
-    return tuple(told)
+            told = f"WA_CONFIG {key} ({visit.shop.name}): {old or '(vazio)'} → {new or '(vazio)'}"
+            visit.record("mudou o envio", told)
+            changed += 1
+    return changed
 
 
 def _reaches(hours: Hours | None, begins: time) -> bool:
