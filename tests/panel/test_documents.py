@@ -26,7 +26,7 @@ def models(site: Site) -> list[str]:
     return sorted(each.name for each in folder.iterdir()) if folder.exists() else []
 
 
-@pytest.mark.feature("C03", "C04", "C06")
+@pytest.mark.feature("C06")
 def test_what_the_account_uses(site: Site) -> None:
     browser = site.browser()
     form = form_of(browser.page("/documentos").text, "/documentos")

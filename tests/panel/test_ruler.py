@@ -126,13 +126,15 @@ PROFILE = "varejo"
 
 
 def test_where_the_erp_fills_the_queue_the_page_says_so(site: Site) -> None:
-    site.execute("UPDATE WA_FILA SET ETAPA = 'vencido 15', REGRA = 'padrão' WHERE ID = (SELECT MAX(ID) FROM WA_FILA)")
+    newest = "SELECT MAX(ID) FROM WA_FILA WHERE FINALIDADE = 'cobranca'"
+    site.execute(f"UPDATE WA_FILA SET ETAPA = 'vencido 15', REGRA = 'padrão' WHERE ID = ({newest})")
 
     page = site.browser(Role.VIEWER).page("/regua").text
 
     assert "Quem faz a régua é o ERP" in page
     assert "Acrescentar etapa" not in page
     assert "sem etapa" in page
+    assert '>vencido 15</th><td data-label="Regra">padrão</td><td class="number" data-label="Mensagens">1</td>' in page
 
 
 @pytest.fixture
