@@ -15,7 +15,7 @@ from integrator.domain.lifecycle import State
 from integrator.erp.history import per_day, today_figures
 from integrator.panel.access import Role
 from tests.documents.readers import page_texts
-from tests.panel.browser import accessible, fits, keep, person
+from tests.panel.browser import accessible, keep, look_around, person
 from tests.panel.site import MORNING, Site
 
 TEXT = "Olá, João da Conceição! Há 2 parcelas em aberto.\nSegue o boleto."
@@ -82,7 +82,7 @@ def test_a_person_finds_a_message_and_takes_the_period_home(site: Site, chromium
         assert "(49) 98859-0187" in rows.nth(0).inner_text()
         assert "Este número não tem WhatsApp." in rows.nth(0).inner_text()
         assert EVIL in rows.nth(1).inner_text()
-        assert "lida 19/11/2026 10:00" in rows.nth(3).inner_text()
+        assert "lida 10:00" in rows.nth(3).inner_text()
         keep(page, "historico-1366")
         page.get_by_label("Mensagem, cliente ou celular").fill("joao da CONCEIÇAO")
         page.get_by_role("button", name="Filtrar").click()
@@ -101,13 +101,11 @@ def test_a_person_finds_a_message_and_takes_the_period_home(site: Site, chromium
 def test_the_page_is_readable_on_a_phone_and_on_a_wall_in_the_dark(site: Site, chromium: Chromium) -> None:
     a_month(site)
     sent(site, "longa", MORNING, TEXTO_FINAL="x" * 2000, MODULO="ORÇAMENTO")
-    for size, scheme in (((360, 740), "light"), ((1920, 1080), "dark")):
-        with person(chromium, site, Role.VIEWER, size=size, color_scheme=scheme) as page:
-            page.goto("/historico")
-            page.get_by_text("Por dia").press("Enter")
-            keep(page, f"historico-{size[0]}-{scheme}")
-            assert fits(page)
-            assert accessible(page) == []
+    with person(chromium, site, Role.VIEWER) as page:
+        page.goto("/historico")
+        page.get_by_text("Por dia").press("Enter")
+        assert accessible(page) == []
+        look_around(page, "historico")
 
 
 def lines_of(content: bytes) -> list[list[str]]:
