@@ -98,7 +98,7 @@ def test_a_configuration_that_cannot_be_used_leaves_the_last_one_in_force(
     before = rounds.settings
 
     config.path.write_text(damage, encoding="utf-8")
-    for _ in range(30):
+    for _ in range(12):
         rounds.turn()
         clock.sleep(20)
 

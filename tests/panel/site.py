@@ -67,7 +67,7 @@ class Browser(requests.Session):
 
     def submit(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> requests.Response:
         """POST a form of the panel, its proof included; the answer, not where it leads."""
-        who = self.cookies.get(COOKIE, "")
+        who = self.cookies.get(COOKIE) or ""
         if self._proof[0] != who:
             found = _CSRF.search(self.page("/minha-conta").text)
             self._proof = (who, found[1] if found else "")

@@ -267,4 +267,4 @@ def test_the_thread_tells_at_once_sleeps_without_work_and_stops_quickly(
     finally:
         began = time.monotonic()
         worker.stop()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3

@@ -97,7 +97,7 @@ def test_thousands_waiting_are_confirmed_while_others_work(site: Site) -> None:
     page = browser.page("/confirmar").text
     assert "2.000 mensagens" in page
     assert page.count('name="linha"') == 50
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     browser.submit(
         "/confirmar/todas", {"banco": "principal", "visto": seen(browser), "fazer": "confirmar", "tudo": "sim"}
     )

@@ -26,7 +26,7 @@ from tests.panel.browser import person
 from tests.panel.site import Browser, Site, all_closed
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 15.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about in time"
@@ -61,7 +61,7 @@ def test_a_change_is_told_at_once(site: Site) -> None:
         began = time.monotonic()
         while topics(next(lines)).get("clientes", 0) < 1:
             pass
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 2, "not only when somebody looks, every three seconds"
 
 
 def test_what_the_erp_changes_is_noticed_and_nothing_is_asked_when_nobody_listens(
@@ -120,7 +120,7 @@ def _resident_kb() -> int:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
-def test_a_thousand_comings_and_goings_leave_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hundreds_of_comings_and_goings_leave_nothing_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site.panel.live._watcher, "_look", set)
     token = site.token(Role.VIEWER)
 
@@ -130,14 +130,14 @@ def test_a_thousand_comings_and_goings_leave_nothing_behind(site: Site, monkeypa
                 line.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {COOKIE}={token}\r\n\r\n".encode())
                 assert b"200 OK" in line.recv(4096)
 
-    come_and_go(200)
+    come_and_go(100)
     wait_for(lambda: site.panel.live.streams == 0)
     gc.collect()
     before = _resident_kb()
-    come_and_go(800)
+    come_and_go(500)
     wait_for(lambda: site.panel.live.streams == 0)
     gc.collect()
-    assert _resident_kb() - before < 3_000
+    assert _resident_kb() - before < 2_500
 
 
 def test_the_watcher_outlives_a_look_that_fails_and_starts_anew() -> None:

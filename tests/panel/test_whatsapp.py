@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import expect
+from playwright.sync_api import Error, Locator, expect
 
 from integrator.domain.lifecycle import State
 from integrator.erp.overview import instances
@@ -24,6 +25,7 @@ from tests.documents.readers import codes
 from tests.panel.browser import accessible, keep, look_around, person
 from tests.panel.site import Site
 from tests.panel.test_home import database_away, words
+from tests.panel.test_live import wait_for
 
 
 @pytest.fixture
@@ -140,6 +142,13 @@ def test_several_numbers_each_with_its_own_health(site: Site) -> None:
     assert "<b>motor</b>" not in html
 
 
+def shows(drawn: Locator, code: str) -> bool:
+    """Whether a camera would read that code; not while another one takes its place."""
+    with suppress(Error):
+        return codes(Image.open(io.BytesIO(drawn.screenshot()))) == {"QR": code}
+    return False
+
+
 @pytest.mark.feature("S20", "S23", "S24")
 def test_a_person_pairs_the_number_and_watches_it_connect(
     site: Site, simulator: RunningSimulator, chromium: Chromium
@@ -158,17 +167,14 @@ def test_a_person_pairs_the_number_and_watches_it_connect(
         expect(page.get_by_text("Vale por mais")).to_be_visible()
         keep(page, "whatsapp-conectar-1366")
         assert accessible(page) == []
-        seen = codes(Image.open(io.BytesIO(drawn.screenshot())))
-        assert seen == {"QR": row(site)[2]}
+        assert shows(drawn, row(site)[2])
 
         site.clock.sleep(CODE_S)
         before = row(site)[2]
         page.evaluate("document.querySelector('[data-seconds]').dataset.seconds = '0'; shown = null")
         expect(page.get_by_text("Vale por mais")).to_be_visible()
-        page.wait_for_timeout(1200)
-        seen = codes(Image.open(io.BytesIO(drawn.screenshot())))
-        assert seen == {"QR": row(site)[2]}
-        assert row(site)[2] != before
+        wait_for(lambda: row(site)[2] != before)
+        wait_for(lambda: shows(drawn, row(site)[2]))
 
         assert site.browser().submit("/simulador/ler").status_code == 303
         expect(page.get_by_text("Conectado · (49) 99999-0001")).to_be_visible()
@@ -177,4 +183,4 @@ def test_a_person_pairs_the_number_and_watches_it_connect(
         PairingControl(simulator.folder).begin(site.clock.now())
         page.goto("/whatsapp")
         look_around(page, "whatsapp")
-        assert codes(Image.open(io.BytesIO(drawn.screenshot()))) == {"QR": row(site)[2]}, "read in the dark, too"
+        assert shows(drawn, row(site)[2]), "read in the dark, too"
