@@ -129,6 +129,15 @@ class Visit:
             )
         return next((shop for shop in shops if shop.name == self.memory.shop), shops[0])
 
+    def same_shop(self) -> None:
+        """For what is done to one database: the form says of which it was (``banco``), and this browser still sees it.
+
+        Another tab, or a restart of the program, may have changed that. Raises :class:`Wrong`.
+        """
+        named = self.typed("banco")
+        if named != self.shop.name and (named or len(self.panel.shops()) > 1):
+            raise Wrong("Esta página era de outro banco de dados, e você escolheu outro depois. Abra a página de novo.")
+
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page. Templates see ``visit`` and the values."""
         return HTMLResponse(render(template, visit=self, **values), status)

@@ -74,6 +74,7 @@ def preview(visit: Visit) -> Response:
 
 def write(visit: Visit) -> Response:
     """POST /clientes/lote/registrar."""
+    visit.same_shop()
     asked = _asked(visit)
     if visit.typed("termo") != "sim":
         asked = _with(asked, "termo", "Confirme que os clientes autorizaram; a responsabilidade é da loja.")

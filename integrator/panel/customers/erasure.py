@@ -35,6 +35,7 @@ def ask(visit: Visit) -> Response:
 
 def erase(visit: Visit) -> Response:
     """POST /clientes/telefone/{digits}/apagar. Done twice, it finishes what the first time could not."""
+    visit.same_shop()
     phone, owner = asked_phone(visit), visit.typed("cliente")
     if visit.typed("confirmo").upper() != _WORD:
         return _page(visit, phone, owner, f"Escreva {_WORD} para confirmar. Nada foi apagado.", 400)

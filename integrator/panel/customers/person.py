@@ -51,6 +51,7 @@ def show(visit: Visit) -> Response:
 
 def record(visit: Visit) -> Response:
     """POST /clientes/telefone/{digits}/resposta."""
+    visit.same_shop()
     phone = asked_phone(visit)
     register = ConsentRegister(visit.shop.database)
     typed = _checked(visit, register.answers([phone])[phone.e164])

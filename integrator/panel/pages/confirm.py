@@ -56,7 +56,7 @@ def _asked(visit: Visit) -> Asked:
 
 def some(visit: Visit) -> Response:
     """The ticked rows, or the one whose own button was pressed."""
-    deeds.same_shop(visit)
+    visit.same_shop()
     one = shown.read_token(visit.typed("so"))
     deed = deeds.CONFIRM if one else deeds.ALL.get(visit.typed("fazer"))
     if deed is None or deed.name not in _DECISIONS:
@@ -72,7 +72,7 @@ def some(visit: Visit) -> Response:
 
 def all_of(visit: Visit) -> Response:
     """All that waited when the page was opened, or all of one kind."""
-    deeds.same_shop(visit)
+    visit.same_shop()
     deed = deeds.ALL.get(visit.typed("fazer"))
     decision = _DECISIONS.get(visit.typed("fazer"))
     if deed is None or decision is None:

@@ -87,7 +87,7 @@ def _options(everything: str, names: Iterable[str]) -> list[tuple[str, str]]:
 
 def many(visit: Visit) -> Response:
     """The same deed for every ticked row."""
-    deeds.same_shop(visit)
+    visit.same_shop()
     deed = deeds.ALL.get(visit.typed("fazer"))
     if deed not in (deeds.CANCEL, deeds.RELEASE, deeds.FIRST):
         raise Wrong("Escolha o que fazer com as mensagens.")
@@ -101,7 +101,7 @@ def many(visit: Visit) -> Response:
 
 def pause(visit: Visit) -> Response:
     """Stop sending for a while, in every integrator of this database."""
-    deeds.same_shop(visit)
+    visit.same_shop()
     now = visit.now.replace(microsecond=0)
     choices: dict[str, datetime | None] = {
         "30": now + timedelta(minutes=30),
@@ -120,7 +120,7 @@ def pause(visit: Visit) -> Response:
 
 
 def resume(visit: Visit) -> Response:
-    deeds.same_shop(visit)
+    visit.same_shop()
     visit.shop.desk.set_config(PAUSE_KEY, "")
     visit.record("retomou o envio")
     deeds.changed(visit)
@@ -139,7 +139,7 @@ def send_now(visit: Visit) -> Response:
 
 def release_restored(visit: Visit) -> Response:
     """What a restored database or another computer held back: the owner looked, and says that it may leave."""
-    deeds.same_shop(visit)
+    visit.same_shop()
     count = visit.shop.desk.release_restored()
     told = format_count(count, "mensagem", "mensagens")
     visit.record("liberou o que um backup restaurado reteve", told)

@@ -24,11 +24,11 @@ from integrator.panel.settings_forms.erp_side import (
 )
 from integrator.panel.settings_forms.fields import YES
 from integrator.panel.settings_forms.pace_words import pace_words
-from integrator.panel.settings_forms.saving import BAD, Refused, change, save
+from integrator.panel.settings_forms.saving import BAD, CONFLICT, Refused, change, save
 from integrator.panel.settings_forms.sending_fields import DEBTS_TO_SEND, FIELDS, PACE
 from integrator.panel.settings_forms.sending_view import Again, HolidayTyped, collection, values, year_asked
 from integrator.panel.settings_forms.values import Unreadable, by_key, toml_value, typed
-from integrator.panel.visit import Visit
+from integrator.panel.visit import Visit, Wrong
 from integrator.settings import Settings
 from integrator.settings.sections import SendingSettings
 
@@ -54,6 +54,12 @@ def pace(visit: Visit) -> Response:
 def store(visit: Visit) -> Response:
     """Save the form; what the ERP may set is written where it is set."""
     erp = erp_side(visit)
+    try:
+        if not erp.problem:
+            visit.same_shop()
+    except Wrong as error:
+        refused = Refused(typed(visit.typed, visit.all_typed, FIELDS), general=(error.message,))
+        return _page(visit, erp, Again(refused), CONFLICT)
     asked = erp_typed(visit, erp)
     if asked.problem:
         return _wrong_start(visit, erp, asked)

@@ -28,6 +28,7 @@ def current(visit: Visit) -> Response:
 
 def connect(visit: Visit) -> Response:
     """Begin to wait for a phone."""
+    visit.same_shop()
     _change(visit, _control(visit), "begin")
     visit.record("pediu o QR Code para conectar o número", visit.shop.settings.whatsapp.instance)
     return visit.go(_HOME)
@@ -35,6 +36,7 @@ def connect(visit: Visit) -> Response:
 
 def disconnect(visit: Visit) -> Response:
     """Let go of the phone."""
+    visit.same_shop()
     _change(visit, _control(visit), "end")
     visit.record("desconectou o número", visit.shop.settings.whatsapp.instance)
     return visit.go(_HOME, "Número desconectado. Nada sai até um celular ser conectado.")
@@ -42,6 +44,7 @@ def disconnect(visit: Visit) -> Response:
 
 def test_message(visit: Visit) -> Response:
     """Queue a message to the test number."""
+    visit.same_shop()
     shop = visit.shop
     if not shop.settings.whatsapp.test_number:
         raise Wrong("Falta o número de teste. Informe-o na página Envio.")

@@ -108,12 +108,6 @@ def changed(visit: Visit) -> None:
     visit.panel.running.wake()
 
 
-def same_shop(visit: Visit) -> None:
-    """Raises :class:`Wrong` when another database was chosen meanwhile, in another tab."""
-    if visit.typed("banco") != visit.shop.name:
-        raise Wrong("Esta página era de outro banco de dados, e você escolheu outro depois. Abra a página de novo.")
-
-
 def seen_at(visit: Visit) -> datetime:
     """When what the form is about was looked at, by the database's clock. Raises :class:`Wrong`."""
     try:

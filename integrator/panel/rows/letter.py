@@ -142,7 +142,7 @@ def decide(visit: Visit) -> Response:
     deed, ref = deeds.ALL.get(visit.path("feito")), shown.read_token(visit.typed("linha"))
     if deed is None or ref is None or ref.id != int(visit.path("numero")):
         raise Wrong("Escolha o que fazer com a mensagem.")
-    deeds.same_shop(visit)
+    visit.same_shop()
     deeds.do_one(visit, deed, ref, seen=deeds.seen_at(visit) if deed is deeds.CONFIRM else None)
     deeds.changed(visit)
     told = deeds.sentence(deed, deeds.Result(done=1))
