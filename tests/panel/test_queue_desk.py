@@ -40,6 +40,7 @@ def strict(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFact
                 "SELECT ID, 'R', 'NF 9', '20.11.2026', 10.1, 10.1 FROM WA_FILA WHERE CHAVE = 'K3'"
             )
         yield database
+        server.kill()  # its orderly end takes three seconds, and nobody needs its files
 
 
 def test_every_page_and_decision_works_for_our_user_in_the_old_dialect(strict: ContractDatabase) -> None:
