@@ -131,16 +131,6 @@ def test_without_a_log_the_page_says_what_to_expect(site: Site) -> None:
     assert browser.page("/registro/pacote.zip").status_code == 404
 
 
-def lines_in(path: Path) -> int:
-    """All of them, read as the page reads."""
-    reading = read_back(path, 300_000)
-    count = len(reading.records)
-    while reading.older is not None:
-        reading = read_back(path, 300_000, before=reading.older)
-        count += len(reading.records)
-    return count
-
-
 def test_two_hundred_thousand_lines_are_read_from_the_end(site: Site) -> None:
     line = "{:02}:{:02}:{:02}.000 INFO integrator.sending.pump action=finished row={} state=enviada"
     path = log_file(
@@ -152,15 +142,15 @@ def test_two_hundred_thousand_lines_are_read_from_the_end(site: Site) -> None:
     browser = site.browser()
     browser.page("/registro")
     started = time.perf_counter()
-    assert lines_in(path) == 200_001
-    whole = time.perf_counter() - started  # on this computer, at this moment
+    assert 40_000 < len(read_back(path, 300_000).records) < 50_000
+    a_fifth = time.perf_counter() - started  # on this computer, at this moment
     started = time.perf_counter()
     assert "Mensagem 199999: enviada." in browser.page("/registro").text
-    assert time.perf_counter() - started < whole / 4
+    assert time.perf_counter() - started < a_fifth
     started = time.perf_counter()
     missing = browser.page("/registro?q=nunca").text
     assert "Procurar nas linhas mais antigas" in missing
-    assert time.perf_counter() - started < whole
+    assert time.perf_counter() - started < a_fifth * 3
     assert "primeiro" in browser.get(site.url + "/registro/ultimo-erro", timeout=30).text
     assert path.stat().st_size > 10_000_000
 
