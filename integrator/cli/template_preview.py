@@ -116,7 +116,7 @@ def _facts(composed: Composed) -> Iterable[str]:
 
 
 def _kilobytes(part: Part) -> str:
-    return f"{max(1, round(len(part.content) / 1024))} kB"
+    return f"{max(1, round(len(part.content) / 1024))} KB"
 
 
 def _keep(folder: Path, number: int, parts: Iterable[Part]) -> None:
