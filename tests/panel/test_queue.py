@@ -207,7 +207,7 @@ def test_a_row_that_the_engine_has_taken_is_not_called_off(site: Site) -> None:
     assert "preparando esta mensagem agora" in browser.page(f"/fila/{number}").text
 
 
-@pytest.mark.feature("S37")
+@pytest.mark.feature("S37", "G03")
 def test_sending_is_paused_and_resumed_and_the_engine_called(site: Site) -> None:
     browser, owner = site.browser(Role.OPERATOR), site.browser(Role.OWNER)
     for choice, value in (("30", "2026-11-20 08:30:00"), ("hoje", "2026-11-21 00:00:00"), ("sempre", "SEMPRE")):

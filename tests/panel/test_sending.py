@@ -39,7 +39,7 @@ def test_the_form_as_it_stands_changes_nothing(site: Site) -> None:
     assert site.engine.woken == 0
 
 
-@pytest.mark.feature("C20", "C21", "C22", "S32")
+@pytest.mark.feature("C20", "C21", "C22", "S32", "S34")
 def test_what_is_typed_is_written_and_told(site: Site) -> None:
     answer = saved(
         site,

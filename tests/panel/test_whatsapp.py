@@ -149,7 +149,7 @@ def shows(drawn: Locator, code: str) -> bool:
     return False
 
 
-@pytest.mark.feature("S20", "S23", "S24")
+@pytest.mark.feature("S20", "S24", "G04", "G41")
 def test_a_person_pairs_the_number_and_watches_it_connect(
     site: Site, simulator: RunningSimulator, chromium: Chromium
 ) -> None:
@@ -157,6 +157,9 @@ def test_a_person_pairs_the_number_and_watches_it_connect(
         page.goto("/whatsapp")
         keep(page, "whatsapp-conectado")
         assert accessible(page) == []
+        page.get_by_role("link", name="Histórico de mensagens").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Histórico de mensagens WhatsApp")
+        page.get_by_role("navigation").get_by_role("link", name="WhatsApp").click()
         page.on("dialog", lambda dialog: dialog.accept())
         page.get_by_text("Desconectar este número").click()
         page.get_by_role("button", name="Desconectar").click()
