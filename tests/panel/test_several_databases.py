@@ -41,7 +41,7 @@ def refused(browser: Browser, page: str, action: str, typed: Mapping[str, object
     form = form_of(browser.page(page).text, action)
     assert form["banco"] == "principal", action
     browser.submit("/banco", {"banco": "filial"})
-    answer = browser.submit(action, form | typed)
+    answer = browser.submit(action, form | dict(typed))
     return answer.status_code in {400, 409} and _OF_THE_OTHER in answer.text
 
 

@@ -112,12 +112,6 @@ class Sessions:
             db.execute("DELETE FROM session WHERE token = ?", (session_id,))
         self._ended()
 
-    def close_all(self, member_id: int, *, but: str = "") -> None:
-        """Sign that person out everywhere, except in the session ``but``."""
-        with self._store.change() as db:
-            db.execute("DELETE FROM session WHERE COALESCE(member, 0) = ? AND token <> ?", (member_id, but))
-        self._ended()
-
 
 _BROWSERS: Final = (
     ("Edg", "Edge"),

@@ -21,7 +21,6 @@ from integrator.reports import read_forecast
 from integrator.sending.guard import PAUSE_KEY, pause_until, pause_value
 
 HOME: Final = "/fila"
-_WITH_DECISIONS: Final = (State.UNCERTAIN, State.HELD, State.AWAITING)
 _PAUSES: Final = (("30", "por 30 minutos"), ("hoje", "até amanhã"), ("sempre", "até alguém retomar"))
 
 
