@@ -183,7 +183,7 @@ def test_a_person_mends_a_model(site: Site, chromium: Chromium) -> None:
             page.get_by_role("button", name="Ver em PDF").click()
         page.get_by_role("button", name="Salvar modelo").click()
         page.get_by_text("Modelo “demonstrativo” salvo.").wait_for()
-        look_around(page, "modelo")
-        for path in ("/documentos", "/documentos/credor"):
+        look_around(page, "documentos")
+        for name, path in (("credor", "/documentos/credor"), ("modelo", "/documentos/modelo?nome=demonstrativo")):
             page.goto(path)
-            look_around(page, path.rpartition("/")[2])
+            look_around(page, name)
