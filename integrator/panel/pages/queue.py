@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from integrator.domain.lifecycle import State
 from integrator.erp.desk_list import OPEN, Overview
 from integrator.messages.catalogue import MODULES
 from integrator.messages.formatting import format_count, format_datetime
