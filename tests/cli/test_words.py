@@ -39,6 +39,7 @@ def test_the_commands_are_these() -> None:
         "history",
         "pause",
         "resume",
+        "panel",
         "schema",
         "schema install",
         "schema check",
