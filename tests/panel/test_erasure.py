@@ -84,6 +84,18 @@ def test_what_other_programs_are_told_of_an_erased_row_says_who_no_more(site: Si
     assert "98859" not in " ".join(site.audit())
 
 
+def test_what_was_found_in_the_register_names_her_no_more(site: Site) -> None:
+    owner = site.browser()
+    write(site, "SEM|1", "Maria Aparecida Erasmo", "3442-0100 / (49) 98859-0187")
+    write(site, "SEM|2", "Outra Pessoa Qualquer", "(49) 98859-0187", code="irma")
+    owner.submit("/clientes/cadastro/conferir")
+    assert "Outra Pessoa Qualquer" in owner.page("/clientes/cadastro").text
+
+    owner.submit(AT_MARIA + "/apagar", {"confirmo": "APAGAR", "cliente": "irma"})
+
+    assert "Outra Pessoa Qualquer" not in owner.page("/clientes/cadastro").text
+
+
 def posted_to(site: Site) -> list[str]:
     """Where the journal says that parts went."""
     with closing(sqlite3.connect(site.folder / JOURNAL_FILE)) as db:

@@ -17,6 +17,7 @@ from integrator.erp.personal_data import Erasure, erase_row
 from integrator.messages.formatting import format_count
 from integrator.panel.customers.erasure_book import ErasureBook
 from integrator.panel.customers.forgetting import ERASING, finish_erasures
+from integrator.panel.customers.health_pages import forget_examination
 from integrator.panel.customers.person import asked_phone, rows_of_one
 from integrator.panel.customers.words import source_words
 from integrator.panel.visit import Visit
@@ -45,6 +46,7 @@ def erase(visit: Visit) -> Response:
     with ERASING:
         done, new_keys = _erase_rows(visit, phone, rows, shared=len(owners) > 1)
         finish_erasures(visit.panel)
+    forget_examination(visit)
     kept = sum(row.key_names(phone) and row.guid not in new_keys for row in done)
     told = _told(len(done), len(rows) - len(done), kept)
     visit.record("Apagou os dados de uma pessoa", f"{mask_phone(phone.e164)}: {told}")

@@ -57,8 +57,17 @@ class _Memory:
         with self._lock:
             self._known.setdefault(visit.panel, {})[visit.shop.name] = kept
 
+    def drop(self, visit: Visit) -> None:
+        with self._lock:
+            self._known.get(visit.panel, {}).pop(visit.shop.name, None)
+
 
 _MEMORY: Final = _Memory()
+
+
+def forget_examination(visit: Visit) -> None:
+    """It names somebody whose data are gone: the register is to be examined anew."""
+    _MEMORY.drop(visit)
 
 
 def show(visit: Visit) -> Response:
