@@ -14,6 +14,75 @@ from integrator.settings.closing import StepSettings
 STEPS: Final = ("fechamento", "etapas")
 BEFORE, ON, AFTER = "antes", "no_dia", "depois"
 _MOST_DIGITS: Final = 4
+_ON: Final = Field(
+    ("fechamento", "ligado"),
+    "Fechamento próprio ligado",
+    Kind.FLAG,
+    "Toda noite o Integrador lê o ERP e prepara os avisos do próximo dia de envio.",
+)
+_OTHERS: Final = (
+    Field(
+        ("fechamento", "horario"),
+        "Hora do fechamento",
+        Kind.CLOCK,
+        "O que se perdeu com o computador desligado é feito assim que possível.",
+    ),
+    Field(
+        ("fechamento", "titulos_na_mensagem"),
+        "Títulos na mensagem",
+        Kind.CHOICE,
+        options=(("todos", "todos os que o cliente deve"), ("etapa", "só os da etapa do dia")),
+    ),
+    Field(
+        ("fechamento", "tolerancia_dias"),
+        "Espera pelo retorno do banco",
+        Kind.NUMBER,
+        "Antes de dizer que um título está vencido.",
+        "dias úteis",
+    ),
+    Field(("fechamento", "saldo_minimo"), "Saldo mínimo", Kind.DECIMAL, "Quem deve menos não recebe.", "reais"),
+    Field(
+        ("fechamento", "intervalo_min_h"),
+        "Entre dois avisos ao mesmo cliente",
+        Kind.NUMBER,
+        "Antes disso a etapa espera o próximo fechamento.",
+        "horas",
+    ),
+    Field(
+        ("fechamento", "busca_dias"),
+        "Uma etapa perdida ainda sai por",
+        Kind.NUMBER,
+        "Computador desligado, feriado.",
+        "dias",
+    ),
+    Field(
+        ("fechamento", "a_vencer_dias"),
+        "Lista também o que vence em até",
+        Kind.NUMBER,
+        "Com todos os títulos na mensagem.",
+        "dias",
+    ),
+    Field(
+        ("fechamento", "documentos_a_cada_min"),
+        "Procura documentos novos a cada",
+        Kind.NUMBER,
+        "Ordens de serviço, notas, orçamentos. 0 = só no fechamento.",
+        "minutos",
+    ),
+    Field(
+        ("fechamento", "retorno_bancario_max_dias"),
+        "Avisa se o retorno bancário for mais velho que",
+        Kind.NUMBER,
+        "",
+        "dias úteis",
+    ),
+    Field(
+        ("fechamento", "confirmar"),
+        "As mensagens do fechamento esperam a confirmação de uma pessoa",
+        Kind.FLAG,
+        "Elas aparecem na página Confirmar.",
+    ),
+)
 
 
 def ruler_fields(folder: Path, chosen: str) -> tuple[Field, ...]:
@@ -23,82 +92,14 @@ def ruler_fields(folder: Path, chosen: str) -> tuple[Field, ...]:
     beside = sorted(file.name for file in folder.glob("*.toml") if not file.stem.startswith("config"))
     names = dict.fromkeys((*shipped_profiles(), *beside, *([chosen] if chosen else [])))
     profiles = (("", "nenhum: o ERP grava a fila"), *((name, name) for name in names))
-    return (
-        Field(
-            ("fechamento", "ligado"),
-            "Fechamento próprio ligado",
-            Kind.FLAG,
-            "Toda noite o Integrador lê o ERP e prepara os avisos do próximo dia de envio.",
-        ),
-        Field(
-            ("fechamento", "perfil"),
-            "Perfil do ERP",
-            Kind.CHOICE,
-            "Como ler os títulos e os clientes do ERP. Um perfil da loja fica ao lado do config.toml.",
-            options=profiles,
-        ),
-        Field(
-            ("fechamento", "horario"),
-            "Hora do fechamento",
-            Kind.CLOCK,
-            "O que se perdeu com o computador desligado é feito assim que possível.",
-        ),
-        Field(
-            ("fechamento", "titulos_na_mensagem"),
-            "Títulos na mensagem",
-            Kind.CHOICE,
-            options=(("todos", "todos os que o cliente deve"), ("etapa", "só os da etapa do dia")),
-        ),
-        Field(
-            ("fechamento", "tolerancia_dias"),
-            "Espera pelo retorno do banco",
-            Kind.NUMBER,
-            "Antes de dizer que um título está vencido.",
-            "dias úteis",
-        ),
-        Field(("fechamento", "saldo_minimo"), "Saldo mínimo", Kind.DECIMAL, "Quem deve menos não recebe.", "reais"),
-        Field(
-            ("fechamento", "intervalo_min_h"),
-            "Entre dois avisos ao mesmo cliente",
-            Kind.NUMBER,
-            "Antes disso a etapa espera o próximo fechamento.",
-            "horas",
-        ),
-        Field(
-            ("fechamento", "busca_dias"),
-            "Uma etapa perdida ainda sai por",
-            Kind.NUMBER,
-            "Computador desligado, feriado.",
-            "dias",
-        ),
-        Field(
-            ("fechamento", "a_vencer_dias"),
-            "Lista também o que vence em até",
-            Kind.NUMBER,
-            "Com todos os títulos na mensagem.",
-            "dias",
-        ),
-        Field(
-            ("fechamento", "documentos_a_cada_min"),
-            "Procura documentos novos a cada",
-            Kind.NUMBER,
-            "Ordens de serviço, notas, orçamentos. 0 = só no fechamento.",
-            "minutos",
-        ),
-        Field(
-            ("fechamento", "retorno_bancario_max_dias"),
-            "Avisa se o retorno bancário for mais velho que",
-            Kind.NUMBER,
-            "",
-            "dias úteis",
-        ),
-        Field(
-            ("fechamento", "confirmar"),
-            "As mensagens do fechamento esperam a confirmação de uma pessoa",
-            Kind.FLAG,
-            "Elas aparecem na página Confirmar.",
-        ),
+    profile = Field(
+        ("fechamento", "perfil"),
+        "Perfil do ERP",
+        Kind.CHOICE,
+        "Como ler os títulos e os clientes do ERP. Um perfil da loja fica ao lado do config.toml.",
+        options=profiles,
     )
+    return (_ON, profile, *_OTHERS)
 
 
 @dataclass(frozen=True, slots=True)
