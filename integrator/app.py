@@ -20,10 +20,12 @@ from integrator.journal.store import SqliteJournal
 from integrator.policies import calendars_of, company_of, compose_policy, pace_of, pump_policy
 from integrator.secrets import database_password
 from integrator.sending.engine import Engine, EnginePolicy
+from integrator.sending.gateway import Gateway
 from integrator.sending.guard import Guard
 from integrator.sending.late import LateComposer
+from integrator.sending.news import News
 from integrator.sending.pace import Pace
-from integrator.sending.ports import Asks, Clock, Gateway, World
+from integrator.sending.ports import Asks, Clock, World
 from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
 from integrator.settings import Settings
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from integrator.erp.profiles.source import ProfileSource
 
 JOURNAL_FILE = "integrator.db"
-SIMULATOR_FOLDER = "simulador"
 TICK_S = 20.0
 
 
@@ -100,14 +101,18 @@ def build(
             checker=checker,
         )
         pace, world = pace or pace_of(settings), World(queue, journal, gateway, clock)
+        news = News(world, _reader(settings))
         guid = status.database_guid
         calendars = calendars_of(settings, queue.companies()[0].address.state)
         engine = Engine(
             world,
             guard=Guard(world, settings.whatsapp.instance, calendars, pace),
-            pump=Pump(world, composer=composer, pace=pace, policy=pump_policy(settings, asks), database=guid),
+            pump=Pump(
+                world, composer=composer, pace=pace, policy=pump_policy(settings, asks), database=guid, news=news
+            ),
             rescue=Rescue(world, guid, doubt_age_s),
             policy=_engine_policy(settings, asks),
+            news=news,
         )
         yield Parts(engine, queue, journal, gateway, database)
 
@@ -122,7 +127,12 @@ def _title_checker(settings: Settings, folder: Path, database: Database) -> Prof
 
 
 def _engine_policy(settings: Settings, asks: Asks | None) -> EnginePolicy:
-    instance, queue = settings.whatsapp.instance, settings.queue
+    queue = settings.queue
+    return EnginePolicy(settings.whatsapp.instance, TICK_S, queue.expire_days, queue.purge_attachments_days, asks)
+
+
+def _reader(settings: Settings) -> str:
+    """Each database that shares a number reads all of its news."""
+    instance = settings.whatsapp.instance
     other = isinstance(settings.database, OtherDatabaseSettings)
-    reader = f"{instance} {settings.database.name}" if other else instance
-    return EnginePolicy(instance, TICK_S, queue.expire_days, queue.purge_attachments_days, reader, asks)
+    return f"{instance} {settings.database.name}" if other else instance

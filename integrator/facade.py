@@ -1,6 +1,6 @@
 """What windows, panel and commands may ask of a running engine; the daemon answers.
 
-Every method may be called from any thread and answers at once.
+Every method may be called from any thread and answers at once, those about a number within seconds.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from integrator.sending.gateway import Capabilities, Condition, Pairable, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,17 @@ class StationStatus:
     asks: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NumberStatus:
+    """A sender number whose engine runs. ``number`` is the paired one, E.164 digits, empty when none."""
+
+    instance: str
+    engine: str
+    capabilities: Capabilities
+    condition: Condition
+    number: str
+
+
 class Running(Protocol):
     """The running daemon."""
 
@@ -37,5 +50,21 @@ class Running(Protocol):
         ...
 
     def simulator(self) -> Path | None:
-        """The folder of the simulator's ledger, while it is the WhatsApp engine."""
+        """The folder of the simulator's ledger, while one is in use: as a number's engine, or for a rehearsal."""
+        ...
+
+    def numbers(self) -> tuple[NumberStatus, ...]:
+        """The numbers whose engines run; none while no database may be sent from."""
+        ...
+
+    def pairing(self, instance: str) -> Pairable | None:
+        """What pairs that number; None while its engine does not run, and for one that is not paired."""
+        ...
+
+    def webhook(self, instance: str) -> Webhook | None:
+        """What takes the webhooks of that number's engine; None while it does not run, and where it has none."""
+        ...
+
+    def reconnect(self, instance: str) -> None:
+        """Start that number's engine anew: its token changed."""
         ...

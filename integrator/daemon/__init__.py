@@ -9,20 +9,19 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
-from integrator.app import SIMULATOR_FOLDER, TICK_S
+from integrator.app import TICK_S
 from integrator.clock import SystemClock
+from integrator.daemon.numbers import Numbers
 from integrator.daemon.panel import PanelService
 from integrator.daemon.rounds import Rounds
 from integrator.daemon.station import Premises
 from integrator.erp.attachment import keep_our_signals
 from integrator.logs import log_event
-from integrator.sending.ports import Gateway
 from integrator.settings import Settings
 from integrator.settings.editing import ConfigFile
 from integrator.single_instance import InstanceLock
@@ -46,7 +45,9 @@ def run_headless(config: Path, folder: Path, load: Callable[[], Settings]) -> No
             signal.signal(getattr(signal, name), lambda _number, _frame: stop.set())
     clock, file = SystemClock(stop), ConfigFile(config)
     with InstanceLock(folder), ExitStack() as stack:
-        premises = Premises(folder, clock, cache(lambda: stack.enter_context(_gateway(folder, clock.now))))
+        numbers = Numbers(folder, clock)
+        stack.callback(numbers.close)
+        premises = Premises(folder, clock, numbers)
         rounds = Rounds(load(), premises, file, load)
         stack.callback(rounds.close)
         rounds.open()
@@ -84,16 +85,3 @@ def _tick_until(stop: threading.Event, rounds: Rounds) -> None:
         keep_our_signals()  # a database that came up later was attached to from the ticker's thread
     rounds.stop()
     scheduler.shutdown(wait=True)
-
-
-@contextmanager
-def _gateway(folder: Path, now: Callable[[], datetime]) -> Iterator[Gateway]:
-    """The configured WhatsApp engine. The simulator is a process of its own, with its ledger beside the journal."""
-    from integrator.gateways.simulator.process import start_simulator
-
-    with start_simulator(folder / SIMULATOR_FOLDER) as simulator:
-        gateway = simulator.gateway(clock=now)
-        try:
-            yield gateway
-        finally:
-            gateway.close()

@@ -11,18 +11,20 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 
-from integrator.app import SIMULATOR_FOLDER
 from integrator.daemon.station import Premises, Station
 from integrator.domain.errors import SettingsError
-from integrator.facade import StationStatus
+from integrator.facade import NumberStatus, StationStatus
+from integrator.gateways.configured import SIMULATOR_FOLDER, simulator_folder
 from integrator.installation.rehearsal_folder import FOLDER as REHEARSAL_FOLDER
 from integrator.logs import log_event
 from integrator.policies import check_settings
+from integrator.sending.gateway import Pairable, Webhook
 from integrator.settings import Settings
 from integrator.settings.editing import ConfigFile
 from integrator.settings.panel import PanelSettings
-from integrator.settings.sections import LogSettings
+from integrator.settings.sections import Engine, LogSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Rounds:
         self._seen = config.read().version
         self._stopping = threading.Event()
         self._again = threading.Event()
+        self._to_drop: SimpleQueue[str] = SimpleQueue()
         self._ring = deque(Station(settings.for_database(each.name), premises) for each in settings.databases)
         self.on_wake: Callable[[], None] = lambda: None
         self.on_settings: Callable[[Settings], None] = lambda _: None
@@ -58,6 +61,7 @@ class Rounds:
         """One round, or more when somebody asked meanwhile; each begins with another database. Never raises."""
         while not self._stopping.is_set():
             self._again.clear()
+            self._drop()
             self._reload()
             for station in tuple(self._ring):
                 if not self._stopping.is_set():
@@ -89,8 +93,40 @@ class Rounds:
 
     def simulator(self) -> Path | None:
         asking = next((station for station in tuple(self._ring) if station.status().asks), None)
-        place = self._premises.folder if asking is None else asking.rehearsal_folder / REHEARSAL_FOLDER
-        return place / SIMULATOR_FOLDER
+        if asking is not None:
+            return asking.rehearsal_folder / REHEARSAL_FOLDER / SIMULATOR_FOLDER
+        simulated = next((number for number in self.settings.numbers if number.engine is Engine.SIMULATOR), None)
+        return None if simulated is None else simulator_folder(self._premises.folder, simulated)
+
+    def numbers(self) -> tuple[NumberStatus, ...]:
+        names = dict.fromkeys(n.instance for s in tuple(self._ring) for n in s.settings.numbers)
+        running = ((name, self._premises.numbers.running(name)) for name in names)
+        return tuple(
+            NumberStatus(name, gateway.name, gateway.capabilities, gateway.condition(), gateway.sender())
+            for name, gateway in running
+            if gateway is not None
+        )
+
+    def pairing(self, instance: str) -> Pairable | None:
+        gateway = self._premises.numbers.running(instance)
+        return None if gateway is None else gateway.pairing()
+
+    def webhook(self, instance: str) -> Webhook | None:
+        gateway = self._premises.numbers.running(instance)
+        return None if gateway is None else gateway.webhook()
+
+    def reconnect(self, instance: str) -> None:
+        self._to_drop.put(instance)
+        self.wake()
+
+    def _drop(self) -> None:
+        """Stop the engines that are to be started anew; their databases open them at this round."""
+        while not self._to_drop.empty():
+            instance = self._to_drop.get()
+            for station in tuple(self._ring):
+                if any(number.instance == instance for number in station.settings.numbers):
+                    station.close()
+            self._premises.numbers.drop(instance)
 
     def _reload(self) -> None:
         try:

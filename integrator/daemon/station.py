@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from integrator.app import JOURNAL_FILE, build, open_database
+from integrator.daemon.numbers import Numbers
 from integrator.domain.errors import ErpDatabaseError, IntegratorError
 from integrator.erp.schema import installer
 from integrator.facade import StationStatus
@@ -27,7 +28,7 @@ from integrator.logs import log_event
 from integrator.policies import pace_of
 from integrator.sending.engine import Engine, Status
 from integrator.sending.pace import Pace
-from integrator.sending.ports import Clock, Gateway
+from integrator.sending.ports import Clock
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
 
@@ -43,15 +44,15 @@ _DEFECT = "O programa encontrou um erro que não conhecia e tenta de novo em ins
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What the stations share: data folder, clock, WhatsApp, and the pace of each number, whichever database sends.
+    """What the stations share: data folder, clock, the numbers, and the pace of each, whichever database sends.
 
-    WhatsApp is connected when the first station is known to be allowed to send: a copied folder must not use the
+    A number is connected when the first station is known to be allowed to send: a copied folder must not use the
     session that was copied with it.
     """
 
     folder: Path
     clock: Clock
-    gateway: Callable[[], Gateway]
+    numbers: Numbers
     paces: dict[str, Pace] = field(default_factory=dict)
 
     def pace(self, settings: Settings) -> Pace:
@@ -71,27 +72,36 @@ class Worker(Ticked, Protocol):
 
 
 class Shift:
-    """What works on a database that may be sent from: the nightly closing first, then the engine, then the summary."""
+    """What works on a database that may be sent from: the nightly closing, an engine for each number, the summary."""
 
-    def __init__(self, closing: NightlyClosing | None, engine: Engine, summary: Summary | None, clock: Clock) -> None:
+    def __init__(
+        self, closing: NightlyClosing | None, engines: Mapping[str, Engine], summary: Summary | None, clock: Clock
+    ) -> None:
         self._closing = closing
-        self._engine = engine
+        self._engines = engines
         self._summary = summary
         self._clock = clock
 
     @property
     def status(self) -> Status:
-        return self._engine.status
+        """Of all engines: what each does where they do not do the same."""
+        told = {name: engine.status for name, engine in self._engines.items()}
+        texts = {status.text for status in told.values()}
+        text = texts.pop() if len(texts) == 1 else " · ".join(f"{name}: {each.text}" for name, each in told.items())
+        coming = min((each.next_send for each in told.values() if each.next_send is not None), default=None)
+        return Status(text, coming, next((each.problem for each in told.values() if each.problem is not None), None))
 
     def tick(self) -> None:
         if self._closing is not None:
             self._closing.tick(self._clock.now())
-        self._engine.tick()
+        for engine in self._engines.values():
+            engine.tick()
         if self._summary is not None:
             self._summary.tick(self._clock.now())
 
     def stop(self) -> None:
-        self._engine.stop()
+        for engine in self._engines.values():
+            engine.stop()
 
 
 class Station:
@@ -194,16 +204,18 @@ class Station:
     def _shift(self, stack: ExitStack) -> Worker:
         premises, settings = self._premises, self.settings
         forget_rehearsal(self.rehearsal_folder)
-        parts = stack.enter_context(
-            build(
-                settings,
+        engines: dict[str, Engine] = {}
+        for number in settings.numbers:
+            own = settings.for_number(number.instance)
+            parts = build(
+                own,
                 premises.folder,
                 clock=premises.clock,
-                gateway=premises.gateway(),
-                pace=premises.pace(settings),
+                gateway=premises.numbers.gateway(number),
+                pace=premises.pace(own),
                 database=self._database,
             )
-        )
+            engines[number.instance] = stack.enter_context(parts).engine
         closing = summary = None
         if settings.closing.enabled:
             from integrator.nightly import NightlyClosing  # heavy, and only for ERPs that do not fill the queue
@@ -213,7 +225,7 @@ class Station:
             from integrator.panel.summary.daily import Summary
 
             summary = Summary(settings, self._database)
-        return Shift(closing, parts.engine, summary, premises.clock)
+        return Shift(closing, engines, summary, premises.clock)
 
     def _rehearsal(self, stack: ExitStack, asks: Asks) -> Worker:
         from integrator.installation.simulation import rehearsing  # brings the phone page along

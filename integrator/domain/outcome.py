@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,21 @@ class Unknown:
     detail: str = ""
 
 
-Outcome = Sent | Rejected | TryLater | Unknown
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """Proven not sent, and a sign that WhatsApp restricts this number: the guard counts it.
+
+    ``until`` is when the restriction ends (naive local time), None when WhatsApp did not say. ``stops``: nothing more
+    may leave by this number until a person acts.
+    """
+
+    reason: str
+    detail: str = ""
+    until: datetime | None = None
+    stops: bool = False
+
+
+Outcome = Sent | Rejected | TryLater | Restricted | Unknown
 
 
 @dataclass(frozen=True, slots=True)

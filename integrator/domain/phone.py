@@ -34,6 +34,7 @@ __all__ = [
     "format_phone",
     "mask_phone",
     "parse_phones",
+    "spellings",
     "with_ninth_digit",
 ]
 
@@ -107,6 +108,18 @@ def with_ninth_digit(e164: str) -> str:
     area, subscriber = _split(e164)
     is_short_mobile = bool(area) and len(subscriber) == SHORT and subscriber[0] in OLD_MOBILE
     return f"{COUNTRY}{area}9{subscriber}" if is_short_mobile else e164
+
+
+def spellings(e164: str) -> tuple[str, ...]:
+    """The number with and without its ninth digit, as people know it first; one form for everything else.
+
+    Telephone and WhatsApp write the same mobile either way: whoever looks a number up looks for all of them.
+    """
+    full = with_ninth_digit(NOT_DIGIT.sub("", e164))
+    area, subscriber = _split(full)
+    if area and len(subscriber) == LONG and subscriber[1] in OLD_MOBILE:
+        return full, f"{COUNTRY}{area}{subscriber[1:]}"
+    return (full,)
 
 
 def mask_phone(e164: str) -> str:

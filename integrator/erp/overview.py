@@ -13,7 +13,7 @@ from integrator.domain.money import to_money
 from integrator.erp import rows
 from integrator.erp.connection import Database, Session
 from integrator.erp.sql import QUERIES
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 
 _HEALTH_DAYS: Final = 7
 #: Integrators beat every half minute; silent for so long, one is taken for gone.

@@ -21,13 +21,13 @@ from integrator.erp.receipts import receive
 from integrator.erp.recheck import TitleChecker, TitleNews, ask_profile, news_of, record
 from integrator.erp.schema.migrations import latest_version
 from integrator.erp.sql import QUERIES
+from integrator.sending.gateway import GatewayState, Receipt
 from integrator.sending.ports import (
     Beginning,
     Begun,
     CancelAsked,
     Changed,
     Ending,
-    GatewayState,
     Heartbeat,
     Identity,
     Leftover,
@@ -36,7 +36,6 @@ from integrator.sending.ports import (
     PartRecord,
     PartState,
     Plan,
-    Receipt,
     Repeated,
     Reservation,
     SentCount,

@@ -1,4 +1,4 @@
-"""Receipts applied to parts and rows: what was delivered, read or refused late. Never backwards."""
+"""Receipts applied to parts and rows: what was sent after all, delivered, read or refused late. Never backwards."""
 
 from __future__ import annotations
 
@@ -6,16 +6,30 @@ from integrator.domain.lifecycle import State, origins_of
 from integrator.erp.connection import Session
 from integrator.erp.rows import storable
 from integrator.erp.sql import QUERIES
-from integrator.sending.ports import PartState, Receipt, ReceiptKind
+from integrator.sending.gateway import Receipt, ReceiptKind
+from integrator.sending.ports import PartState
 
 _REASON = 500
 _RECEIVED = {
+    ReceiptKind.SENT: (PartState.SENT, State.SENT),
     ReceiptKind.DELIVERED: (PartState.DELIVERED, State.DELIVERED),
     ReceiptKind.READ: (PartState.READ, State.READ),
     ReceiptKind.FAILED: (PartState.FAILED, State.FAILED),
 }
+#: States of its parts with which a row has got there.
+_REACHED = {
+    State.SENT: {PartState.SENT.value, PartState.DELIVERED.value, PartState.READ.value},
+    State.DELIVERED: {PartState.DELIVERED.value, PartState.READ.value},
+    State.READ: {PartState.READ.value},
+}
 #: A receipt counts only when it goes further than what is known: delivered and read parts do not fail afterwards.
-_PROGRESS = {PartState.SENT: 1, PartState.UNCERTAIN: 1, PartState.FAILED: 2, PartState.DELIVERED: 2, PartState.READ: 3}
+_PROGRESS = {
+    PartState.UNCERTAIN: 1,
+    PartState.SENT: 2,
+    PartState.FAILED: 3,
+    PartState.DELIVERED: 3,
+    PartState.READ: 4,
+}
 
 
 def receive(session: Session, receipt: Receipt) -> bool:
@@ -38,7 +52,8 @@ def receive(session: Session, receipt: Receipt) -> bool:
     session.execute(QUERIES["part_received"], (new_part.value, delivered, read, reason, part_id))
     states = {state.strip(): int(count) for state, count in session.rows(QUERIES["part_states"], (row_id,))}
     target = _row_after(states, new_row)
-    if target is not None and row_state in origins_of(target):
+    leaves_doubt = target is not State.SENT or row_state is State.UNCERTAIN
+    if target is not None and leaves_doubt and row_state in origins_of(target):
         session.execute(
             QUERIES["row_received"], (target.value, delivered, read, reason, receipt.at, row_id, row_state.value)
         )
@@ -46,8 +61,7 @@ def receive(session: Session, receipt: Receipt) -> bool:
 
 
 def _row_after(parts: dict[str, int], told: State) -> State | None:
-    """A row is delivered or read when all of its parts are; one failed part fails it."""
+    """A row is sent, delivered or read when all of its parts are; one failed part fails it."""
     if told is State.FAILED:
         return State.FAILED
-    reached = {PartState.READ.value} if told is State.READ else {PartState.DELIVERED.value, PartState.READ.value}
-    return told if set(parts) <= reached else None
+    return told if set(parts) <= _REACHED[told] else None

@@ -18,7 +18,8 @@ from integrator.domain.errors import JournalError
 from integrator.domain.message import Part, PartKind
 from integrator.machine import digest, this_machine
 from integrator.paths import packaged
-from integrator.sending.ports import NumberCheck, PartRecord, PartState, Post, SentCount
+from integrator.sending.gateway import NumberCheck
+from integrator.sending.ports import PartRecord, PartState, Post, SentCount
 from integrator.sqlite_file import NewerFile, migrate, transaction
 
 _REPEATABLE = {PartState.REFUSED.value}
@@ -86,6 +87,15 @@ class SqliteJournal:
                     at.isoformat(),
                 ),
             )
+
+    def assign(self, post: Post, order: int, message_id: str) -> None:
+        with self._change() as db:
+            changed = db.execute(
+                "UPDATE post SET provider_id = ? WHERE database = ? AND guid = ? AND part = ? AND state = ?",
+                (message_id, post.database, post.guid, order, PartState.PLANNED.value),
+            ).rowcount
+            if changed != 1:
+                raise JournalError("O diário de envios perdeu uma anotação.", detail=f"guid={post.guid} part={order}")
 
     def answer(self, post: Post, order: int, state: PartState, provider_id: str, reason: str, at: datetime) -> None:
         with self._change() as db:

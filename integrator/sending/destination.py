@@ -10,7 +10,8 @@ from integrator.domain.consent import Consent, Refused, may_send
 from integrator.domain.errors import MessageError, PhoneError
 from integrator.domain.message import Message, Purpose
 from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
-from integrator.sending.ports import NumberCheck, World
+from integrator.sending.gateway import NumberCheck
+from integrator.sending.ports import World
 
 _CACHE_DAYS = 30
 

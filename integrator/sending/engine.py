@@ -17,9 +17,11 @@ from integrator.domain.lifecycle import State
 from integrator.domain.message import Purpose
 from integrator.logs import log_event
 from integrator.sending.debts import Debts, debts_of
+from integrator.sending.gateway import GatewayState
 from integrator.sending.guard import Go, Guard, Stay
+from integrator.sending.news import News
 from integrator.sending.outage import Outage
-from integrator.sending.ports import Asks, GatewayState, Heartbeat, Identity, World
+from integrator.sending.ports import Asks, Heartbeat, Identity, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
 
@@ -37,15 +39,13 @@ _INSTANCE_EVERY = timedelta(minutes=10)
 class EnginePolicy:
     """``tick_s`` is the longest wait inside one tick; older rows than ``expire_days`` lose their sense.
 
-    ``reader`` names who reads the number's receipts: each database that shares it reads all of them. ``asks``: which
-    messages wait for a person's yes (see ``Asks``); None: none do, and the queue is not asked about it.
+    ``asks``: which messages wait for a person's yes (see ``Asks``); None: none do, and the queue is not asked about it.
     """
 
     instance: str
     tick_s: float = 20.0
     expire_days: int = 7
     purge_days: int = 90
-    reader: str = ""
     asks: Asks | None = None
 
 
@@ -69,6 +69,7 @@ class Engine:
         pump: Pump,
         rescue: Rescue,
         policy: EnginePolicy,
+        news: News,
     ) -> None:
         self._queue = world.queue
         self._journal = world.journal
@@ -78,6 +79,7 @@ class Engine:
         self._pump = pump
         self._rescue = rescue
         self._policy = policy
+        self._news = news
         self._started_at = world.clock.now()
         self._purged_at = self._beat_at = self._instance_at = datetime.min
         self._instance_seen: tuple[str, GatewayState] | None = None
@@ -129,7 +131,7 @@ class Engine:
         now = self._clock.now()
         self._notice_restore(self._queue.identity())
         self._rescue.run(now)
-        self._receipts()
+        self._news.take()
         self._tidy(now)
         self._report_instance(now)
         return self._queue.config()
@@ -170,7 +172,7 @@ class Engine:
                     if not self._one_of(lanes, debts_of(config)):
                         return
                     self._outage.over(self._clock.now())
-                    self._receipts()
+                    self._news.take()
                     config = self._queue.config()
 
     def _ask_first(self) -> int:
@@ -195,19 +197,9 @@ class Engine:
                 return done.state is not State.PENDING
         return False
 
-    def _receipts(self) -> None:
-        reader = self._policy.reader or self._policy.instance
-        cursor = self._journal.cursor(reader)
-        batch = self._gateway.receipts(cursor)
-        for receipt in batch.receipts:
-            known = self._queue.receive(receipt)
-            log_event(log, "receipt", kind=receipt.kind.value, known=known)
-        if batch.cursor != cursor:
-            self._journal.set_cursor(reader, batch.cursor)
-
     def _report_instance(self, now: datetime) -> None:
         """The number's state for the ERP's screens: at every change, else now and then."""
-        seen = (self._gateway.sender(), self._gateway.state())
+        seen = (self._gateway.sender(), self._gateway.condition().state)
         if seen != self._instance_seen or now - self._instance_at > _INSTANCE_EVERY:
             self._queue.report_instance(*seen, self._gateway.name)
             self._instance_seen, self._instance_at = seen, now

@@ -8,8 +8,9 @@ from datetime import datetime, time, timedelta
 
 from integrator.domain.calendar import Calendar
 from integrator.domain.message import Purpose
+from integrator.sending.gateway import Condition, GatewayState
 from integrator.sending.pace import Pace, day_start
-from integrator.sending.ports import GatewayState, SentCount, World
+from integrator.sending.ports import SentCount, World
 
 #: The priority lane: a finished service order does not stand behind two hundred debts.
 LANES = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
@@ -18,10 +19,17 @@ FOREVER = "SEMPRE"
 _STAMP = "%Y-%m-%d %H:%M:%S"
 
 _NUMBER = {
+    GatewayState.CONNECTED: "conectado",
     GatewayState.CONNECTING: "conectando ao WhatsApp",
     GatewayState.NEEDS_PAIRING: "nenhum celular conectado: leia o QR Code",
+    GatewayState.PASSKEY: "o celular pede uma chave de acesso (passkey), que este motor não atende: use outro motor",
     GatewayState.OFFLINE: "WhatsApp sem conexão",
     GatewayState.LOGGED_OUT: "o celular desconectou este computador: leia o QR Code de novo",
+    GatewayState.RESTRICTED: "o WhatsApp restringiu este número",
+    GatewayState.BANNED: "o WhatsApp bloqueou este número",
+    GatewayState.OUTDATED: "o WhatsApp exige uma versão mais nova do programa: atualize o Integrador",
+    GatewayState.AUTH: "o WhatsApp não aceitou a chave de acesso: confira a configuração do número",
+    GatewayState.STOPPED: "o motor do WhatsApp não está em execução",
 }
 
 
@@ -65,9 +73,9 @@ class Guard:
                 "pausado até alguém retomar" if forever else f"pausado até {paused:%d/%m %H:%M}",
                 None if forever else paused,
             )
-        state = self.world.gateway.state()
-        if state is not GatewayState.CONNECTED:
-            return Stay(_NUMBER[state], None)
+        condition = self.world.gateway.condition()
+        if condition.state is not GatewayState.CONNECTED:
+            return Stay(number_status(condition), condition.until)
         if not waiting:
             return Stay("fila vazia", None)
         sent = self.sent_today(now)
@@ -101,6 +109,12 @@ class Guard:
         if purpose is Purpose.COLLECTION and start is not None and opening.time() < start:
             opening = calendar.next_open(datetime.combine(opening.date(), start))
         return opening
+
+
+def number_status(condition: Condition) -> str:
+    """What a number's condition means for sending, in Portuguese."""
+    text = _NUMBER[condition.state]
+    return text if condition.until is None else f"{text} até {condition.until:%d/%m %H:%M}"
 
 
 def pause_until(value: str, now: datetime) -> datetime | None:

@@ -1,11 +1,11 @@
-"""What the engine needs from the world: clock, WhatsApp engine, queue and journal.
+"""What the engine needs from the world: clock, queue and journal; :mod:`integrator.sending.gateway` is WhatsApp.
 
 ``erp``, ``journal`` and ``gateways`` implement these and know nothing of each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Protocol
 from integrator.domain.consent import Consent
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company, Composed, Message, Part, PartKind, Purpose
-from integrator.domain.outcome import Confirmation, Outcome
+from integrator.sending.gateway import Gateway, GatewayState, Inbound, NumberCheck, Receipt
 
 
 class Clock(Protocol):
@@ -27,108 +27,6 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> bool:
         """Wait; return False at once when a stop was asked for meanwhile."""
         ...
-
-
-class GatewayState(StrEnum):
-    """Condition of a WhatsApp number, as stored in ``WA_INSTANCIA.SITUACAO``."""
-
-    CONNECTED = "conectado"
-    CONNECTING = "conectando"
-    NEEDS_PAIRING = "aguardando_qr"
-    OFFLINE = "sem_conexao"
-    LOGGED_OUT = "desconectado"
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What an engine can do. Options that an engine lacks are refused, never ignored."""
-
-    own_message_id: bool
-    confirms_by_id: bool
-    number_check: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NumberCheck:
-    """Whether ``query`` (E.164 digits, no plus) has WhatsApp, and the number that WhatsApp itself uses for it."""
-
-    query: str
-    exists: bool
-    canonical: str = ""
-
-
-class ReceiptKind(StrEnum):
-    """What became of an accepted part."""
-
-    DELIVERED = "entregue"
-    READ = "lida"
-    FAILED = "falhou"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """News of one accepted part. ``at`` is naive local time."""
-
-    provider_id: str
-    kind: ReceiptKind
-    at: datetime
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptBatch:
-    """Receipts after a cursor, in order, and the cursor to ask with next time."""
-
-    receipts: tuple[Receipt, ...]
-    cursor: int
-
-
-class Gateway(Protocol):
-    """A WhatsApp number that can send. Every engine passes the same contract suite (``tests/gateways``)."""
-
-    @property
-    def name(self) -> str:
-        """The engine's name, for logs and ``WA_INSTANCIA.MOTOR``."""
-        ...
-
-    @property
-    def capabilities(self) -> Capabilities: ...
-
-    def state(self) -> GatewayState:
-        """Condition of the number now; never raises."""
-        ...
-
-    def sender(self) -> str:
-        """The paired number, E.164 digits; empty when none."""
-        ...
-
-    def check_numbers(self, numbers: Sequence[str]) -> tuple[NumberCheck, ...]:
-        """One answer per query, same order.
-
-        Raises :class:`~integrator.domain.errors.GatewayError` when out of reach.
-        """
-        ...
-
-    def new_message_id(self, row_guid: str, part: Part) -> str:
-        """The id that this part will have, the same at every call, or empty when the engine chooses ids itself."""
-        ...
-
-    def send(self, to: str, part: Part, message_id: str) -> Outcome:
-        """Post one part to ``to`` (E.164 digits).
-
-        Never raises: doubt is :class:`~integrator.domain.outcome.Unknown`.
-        """
-        ...
-
-    def confirm(self, message_id: str) -> Confirmation:
-        """Whether the engine accepted the part with that id. Never raises."""
-        ...
-
-    def receipts(self, after: int) -> ReceiptBatch:
-        """Receipts since ``after``; an empty batch with the same cursor when there are none or it is out of reach."""
-        ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +305,10 @@ class Journal(Protocol):
         """Write the intent. Raises ``JournalError`` if that part of that row was ever posted and not proven refused."""
         ...
 
+    def assign(self, post: Post, order: int, message_id: str) -> None:
+        """The engine chose this id for a part that is about to leave; durable on return."""
+        ...
+
     def answer(self, post: Post, order: int, state: PartState, provider_id: str, reason: str, at: datetime) -> None: ...
 
     def posted(self, database: str, guid: str, key: str) -> tuple[tuple[PartRecord, ...], int]:
@@ -429,6 +331,18 @@ class Journal(Protocol):
     def cursor(self, instance: str) -> int: ...
 
     def set_cursor(self, instance: str, cursor: int) -> None: ...
+
+
+class Listener(Protocol):
+    """What people wrote to the number, and what follows from it for what is about to be sent."""
+
+    def hear(self, inbound: Inbound) -> None:
+        """Act on one message: consent, answers. Heard again after a crash. Raises the queue's and the journal's errors."""
+        ...
+
+    def quiet_until(self, number: str, now: datetime) -> datetime | None:
+        """Until when automatic messages to that number wait, because its person is writing to the shop; None: go on."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

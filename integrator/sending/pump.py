@@ -16,12 +16,13 @@ from datetime import datetime, timedelta
 from integrator.domain.errors import GatewayError, IntegratorError, MessageError, RowLocked
 from integrator.domain.lifecycle import State, move
 from integrator.domain.message import Composed, Message, Part, PartKind, Purpose
-from integrator.domain.outcome import Outcome, Rejected, Sent, TryLater, Unknown
+from integrator.domain.outcome import Outcome, Rejected, Restricted, Sent, TryLater, Unknown
 from integrator.domain.phone import mask_phone
 from integrator.logs import log_event
 from integrator.sending.debts import Debts, Pointless
-from integrator.sending.destination import Destinations
+from integrator.sending.destination import Destinations, NoConsent, consenting
 from integrator.sending.late import Composes
+from integrator.sending.news import News
 from integrator.sending.once import REPEATED, REPEATED_CODE, claim_of
 from integrator.sending.pace import Pace
 from integrator.sending.ports import (
@@ -47,6 +48,7 @@ log = logging.getLogger(__name__)
 _RECOMPOSE_TRIES = 3
 _BACKOFF_LIMIT_S = 3600.0
 _GATEWAY_RETRY_S = 60.0
+_RESTRICTED_RETRY_S = 3600.0
 _ALREADY_LEFT = "Esta mensagem já tinha saído deste computador; a situação foi recuperada do diário de envios."
 _LOCKED_RETRY_S = 60.0
 _DEFECT = (
@@ -56,6 +58,8 @@ _DEFECT = (
 _CHANGED_TOO_OFTEN = (
     "Os títulos desta mensagem mudaram várias vezes durante o envio. Confira-os no ERP e libere a mensagem."
 )
+_WRITING = "O cliente está conversando com a loja; os avisos automáticos esperam."
+_OPTED_OUT = "O cliente pediu para não receber durante o envio; o resto da mensagem não foi enviado."
 _ASKED = "A loja quer confirmar mensagens deste tipo antes de enviar."
 _CONTENT_CHANGED = (
     "Parte desta mensagem já tinha saído e o conteúdo mudou depois disso; o resto não foi enviado. Confira "
@@ -111,6 +115,7 @@ class Pump:
         pace: Pace,
         policy: PumpPolicy,
         database: str,
+        news: News,
     ) -> None:
         self._queue = world.queue
         self._journal = world.journal
@@ -120,6 +125,7 @@ class Pump:
         self._pace = pace
         self._policy = policy
         self._database = database
+        self._news = news
         self._destinations = Destinations(world, policy.default_area)
 
     def send_next(self, purpose: Purpose, debts: Debts | None = None) -> Done | Nothing:
@@ -156,7 +162,11 @@ class Pump:
                 return _Turn(State.RESERVED, Ending(State.CANCELLED, composed.reason, composed.code))
             if not _continues(composed, before):
                 return _Turn(State.RESERVED, Ending(State.UNCERTAIN, _CONTENT_CHANGED, "mudou", parts=before))
+            self._news.take()
             plan = self._plan(message, composed)
+            quiet = self._news.quiet_until(plan.destination, self._clock.now())
+            if quiet is not None and not before:
+                return _Turn(State.RESERVED, Ending(State.PENDING, _WRITING, "conversa", not_before=quiet))
             match self._begin(reservation, message, plan):
                 case Ending() as early:
                     return _Turn(State.RESERVED, early)
@@ -246,15 +256,34 @@ class Pump:
                 if not self._queue.hold(reservation):
                     log_event(log, "lost", row=reservation.id, posted=len(done) - len(before))
                     return None
+                if not self._still_wanted(message):
+                    parts = tuple(done.values())
+                    return Ending(State.FAILED, _OPTED_OUT, NoConsent.code, _latest(parts), None, parts)
             outcome, record = self._post_part(post, part, message_id)
             done[part.order] = record
             if not isinstance(outcome, Sent):
                 return self._stopped(outcome, message, tuple(done.values()))
         return Ending(State.SENT, sent_at=self._clock.now(), parts=tuple(done.values()))
 
+    def _still_wanted(self, message: Message) -> bool:
+        """Whether its person has not said no since the row was begun."""
+        self._news.take()
+        try:
+            consenting(self._queue, message, self._policy.default_area)
+        except NoConsent:
+            return False
+        return True
+
     def _post_part(self, post: Post, part: Part, message_id: str) -> tuple[Outcome, PartRecord]:
         self._journal.intend(post, part, message_id, self._clock.now())
-        outcome = self._gateway.send(post.to, part, message_id)
+        chosen: list[str] = []
+
+        def assigned(its_id: str) -> None:
+            self._journal.assign(post, part.order, its_id)
+            chosen.append(its_id)
+
+        outcome = self._gateway.send(post.to, part, message_id, assigned)
+        message_id = chosen[-1] if chosen else message_id
         at = self._clock.now()
         state, provider_id, reason = _part_state(outcome)
         self._journal.answer(post, part.order, state, provider_id, reason, at)
@@ -273,7 +302,7 @@ class Pump:
         return outcome, record
 
     def _stopped(
-        self, outcome: Rejected | TryLater | Unknown, message: Message, parts: tuple[PartRecord, ...]
+        self, outcome: Rejected | TryLater | Restricted | Unknown, message: Message, parts: tuple[PartRecord, ...]
     ) -> Ending:
         at = _latest(parts)
         match outcome:
@@ -283,15 +312,19 @@ class Pump:
             case Rejected(reason, detail):
                 log_event(log, "refused", row=message.id, detail=detail)
                 return Ending(State.FAILED, _with_what_left(reason, parts), "recusada", at, None, parts)
+            case Restricted(reason, detail):
+                log_event(log, "restricted", level=logging.WARNING, row=message.id, detail=detail)
+                return replace(self._later(reason, _RESTRICTED_RETRY_S), parts=parts)
             case TryLater(reason, after_s, detail):
                 log_event(log, "try_later", row=message.id, detail=detail, attempt=message.attempts + 1)
                 if message.attempts + 1 >= self._policy.max_attempts:
                     told = f"{reason} Foram {message.attempts + 1} tentativas sem sucesso."
                     return Ending(State.FAILED, _with_what_left(told, parts), "tentativas", at, None, parts)
-                return replace(self._later(reason, after_s * 2**message.attempts), parts=parts)
+                grown = min(after_s * 2**message.attempts, _BACKOFF_LIMIT_S)
+                return replace(self._later(reason, max(after_s, grown)), parts=parts)
 
     def _later(self, reason: str, after_s: float) -> Ending:
-        at = self._clock.now() + timedelta(seconds=min(after_s, _BACKOFF_LIMIT_S))
+        at = self._clock.now() + timedelta(seconds=after_s)
         return Ending(State.PENDING, reason, "tentar_depois", not_before=at)
 
     def _finish(self, reservation: Reservation, turn: _Turn | None) -> Done:
@@ -326,7 +359,7 @@ def _part_state(outcome: Outcome) -> tuple[PartState, str, str]:
     match outcome:
         case Sent(provider_id):
             return PartState.SENT, provider_id, ""
-        case Rejected(reason) | TryLater(reason):
+        case Rejected(reason) | TryLater(reason) | Restricted(reason):
             return PartState.REFUSED, "", reason
         case Unknown(reason):
             return PartState.UNCERTAIN, "", reason

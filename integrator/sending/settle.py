@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound
-from integrator.sending.ports import Gateway, Journal, PartRecord, PartState, Post
+from integrator.sending.gateway import Gateway
+from integrator.sending.ports import Journal, PartRecord, PartState, Post
 
 _ACCEPTED = frozenset({PartState.SENT, PartState.DELIVERED, PartState.READ})
 DOUBT = (

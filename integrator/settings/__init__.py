@@ -30,7 +30,9 @@ from integrator.settings.sections import (
     CompanySettings,
     DatabaseSettings,
     LogSettings,
+    NumberSettings,
     OtherDatabaseSettings,
+    OtherNumberSettings,
     QueueSettings,
     SendingSettings,
     WhatsAppSettings,
@@ -48,6 +50,7 @@ class Settings(BaseSettings):
     sending: SendingSettings = key("envio", SendingSettings())
     calendar: CalendarSettings = key("calendario", CalendarSettings())
     whatsapp: WhatsAppSettings = key("whatsapp", WhatsAppSettings())
+    other_numbers: tuple[OtherNumberSettings, ...] = key("outros_numeros", ())
     messages: MessageSettings = key("mensagens", MessageSettings())
     modules: ModuleSettings = key("modulos", ModuleSettings())
     documents: DocumentSettings = key("documentos", DocumentSettings())
@@ -91,6 +94,39 @@ class Settings(BaseSettings):
             raise ValueError("[fechamento] ligado = true, mas falta dizer em perfil como ler o ERP")
         return self
 
+    @model_validator(mode="after")
+    def _numbers_differ(self) -> Self:
+        seen: dict[str, str] = {}
+        for number in self.numbers:
+            twice = seen.setdefault(number.secret, number.instance)
+            if twice is not number.instance:
+                raise ValueError(f"há dois números com o nome “{twice}”: cada instancia precisa de outro nome")
+        names = {database.name for database in self.databases}
+        for other in self.other_numbers:
+            if other.database and other.database not in names:
+                raise ValueError(f"[[outros_numeros]] {other.instance}: não há banco com o nome “{other.database}”")
+        return self
+
+    @property
+    def numbers(self) -> tuple[NumberSettings, ...]:
+        """Every configured sender number: that of ``[whatsapp]`` first."""
+        return (self.whatsapp, *self.other_numbers)
+
+    def for_number(self, instance: str) -> Settings:
+        """These settings with that number as the one of ``[whatsapp]``; the others stay where they are.
+
+        Raises :class:`SettingsError` for a name that no number has.
+        """
+        chosen = next((number for number in self.numbers if number.instance == instance), None)
+        if chosen is None:
+            names = ", ".join(number.instance for number in self.numbers)
+            raise SettingsError(f"Não há número com o nome “{instance}” na configuração. Os que existem são: {names}.")
+        return self.model_copy(update={"whatsapp": self._as_first(chosen)})
+
+    def _as_first(self, number: NumberSettings) -> WhatsAppSettings:
+        fields = {name: getattr(number, name) for name in NumberSettings.model_fields}
+        return self.whatsapp.model_copy(update=fields)
+
     @property
     def databases(self) -> tuple[DatabaseSettings, ...]:
         """Every configured database: that of ``[banco]`` first."""
@@ -131,14 +167,24 @@ class Settings(BaseSettings):
             names = ", ".join(database.name for database in self.databases)
             raise SettingsError(f"Não há banco com o nome “{name}” na configuração. Os que existem são: {names}.")
         update: dict[str, object] = {"database": chosen, "other_databases": ()}
+        main = self.database.name
+        numbers = tuple(each for each in self.other_numbers if (each.database or main) == chosen.name)
         if isinstance(chosen, OtherDatabaseSettings):
             if chosen.instance:
-                update["whatsapp"] = self.whatsapp.model_copy(update={"instance": chosen.instance})
+                update["whatsapp"] = self._number_named(chosen.instance)
+                numbers = tuple(each for each in numbers if each.instance != chosen.instance)
             update["closing"] = self.closing.model_copy(update={"profile": chosen.profile})
             # Without a profile of its own, that ERP fills the queue itself: there is nothing to close.
             closes = {"profile": chosen.profile, "enabled": self.closing.enabled and bool(chosen.profile)}
             update["closing"] = self.closing.model_copy(update=closes)
-        return self.model_copy(update=update)
+        return self.model_copy(update={**update, "other_numbers": numbers})
+
+    def _number_named(self, instance: str) -> WhatsAppSettings:
+        """The number of that name; one that has no section of its own is like that of ``[whatsapp]``."""
+        found = next((number for number in self.numbers if number.instance == instance), None)
+        if found is not None:
+            return self._as_first(found)
+        return self.whatsapp.model_copy(update={"instance": instance, "phone": "", "modules": ()})
 
     def week(self, purpose: Purpose, erp_uf: str = "") -> Week:
         """The week of ``purpose``; the state is that of the calendar, else of ``[empresa]``, else the ERP's.

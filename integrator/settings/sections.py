@@ -6,6 +6,8 @@ A validator's ``ValueError`` carries the Portuguese sentence that people read.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any, Self
@@ -161,14 +163,88 @@ class SendingSettings(Section):
 class Engine(StrEnum):
     """WhatsApp engines that can be configured."""
 
+    EMBEDDED = "embutido"
+    EVOLUTION = "evolution"
+    CLOUD_API = "oficial"
     SIMULATOR = "simulador"
 
 
-class WhatsAppSettings(Section):
-    """``[whatsapp]``: the engine, its number, and the test number that can stand in for every customer."""
+class Replies(StrEnum):
+    """What becomes of messages that people write to the number (S31)."""
 
-    engine: Engine = key("motor", Engine.SIMULATOR)
-    instance: str = key("instancia", "principal", min_length=1)
+    IGNORE = "ignorar"
+    ANSWER = "responder"
+    FORWARD = "encaminhar"
+
+
+_INSTANCE = r"[^\s/\\:*?\"<>|.][^/\\:*?\"<>|]{0,39}"
+
+
+class NumberSettings(Section):
+    """What is said of one sender number, in ``[whatsapp]`` and in each ``[[outros_numeros]]``.
+
+    ``phone`` is the number that is to be paired (E04), compared with the one that is. ``modules``: the modules whose
+    messages leave by it (A07); none: all that no other number claims. Caps are contacts per day (B07). Addresses and
+    ids of the servers are here; tokens are in :mod:`integrator.secrets` under :meth:`secret`.
+    """
+
+    engine: Engine = key("motor", Engine.EMBEDDED)
+    instance: str = key("instancia", "principal", pattern=f"^{_INSTANCE}$")
+    phone: Phone = key("celular", "")
+    modules: tuple[str, ...] = key("modulos", ())
+    known_cap: Integer = key("maximo_conhecidos", 400, ge=0, le=5000)
+    cold_cap: Integer = key("maximo_novos", 150, ge=0, le=2000)
+    failures_to_stop: Integer = key("parar_apos_falhas", 5, ge=1, le=100)
+    replies: Replies = key("respostas", Replies.IGNORE)
+    reply_text: str = key("resposta_texto", "")
+    reply_every_h: Integer = key("resposta_a_cada_h", 24, ge=1, le=720)
+    forward_to: Phone = key("encaminhar_para", "")
+    quiet_h: Integer = key("silencio_apos_conversa_h", 24, ge=0, le=720)
+    proxy: str = key("proxy", "")
+    server: str = key("servidor", "")
+    webhook: str = key("endereco_webhook", "")
+    phone_id: str = key("meta_numero_id", "", pattern=r"^\d{0,30}$")
+    account_id: str = key("meta_conta_id", "", pattern=r"^\d{0,30}$")
+    app_id: str = key("meta_app_id", "", pattern=r"^\d{0,30}$")
+
+    @model_validator(mode="after")
+    def _replies_have_what_they_need(self) -> Self:
+        if self.replies is Replies.ANSWER and not self.reply_text:
+            raise ValueError('respostas = "responder" precisa de um texto em resposta_texto')
+        if self.replies is Replies.FORWARD and not self.forward_to:
+            raise ValueError('respostas = "encaminhar" precisa de um celular em encaminhar_para')
+        return self
+
+    @model_validator(mode="after")
+    def _engine_has_what_it_needs(self) -> Self:
+        if self.engine is Engine.EVOLUTION and not self.server:
+            raise ValueError('motor = "evolution" precisa do endereço da Evolution API em servidor')
+        if self.engine is Engine.CLOUD_API and not self.phone_id:
+            raise ValueError('motor = "oficial" precisa do identificador do número em meta_numero_id')
+        return self
+
+    @property
+    def secret(self) -> str:
+        """The name of its token in :mod:`integrator.secrets`: API key of Evolution, access token of Meta."""
+        plain = unicodedata.normalize("NFKD", self.instance.lower())
+        return "token_" + re.sub(r"[^a-z0-9]+", "_", plain.encode("ascii", "ignore").decode()).strip("_")
+
+    @property
+    def app_secret(self) -> str:
+        """The name of Meta's app secret in :mod:`integrator.secrets`, with which its webhooks are signed."""
+        return f"{self.secret}_app"
+
+
+class OtherNumberSettings(NumberSettings):
+    """``[[outros_numeros]]``: one more sender number of the database ``database``."""
+
+    instance: str = key("instancia", ..., pattern=f"^{_INSTANCE}$")
+    database: str = key("banco", "", max_length=20)
+
+
+class WhatsAppSettings(NumberSettings):
+    """``[whatsapp]``: the first number, and the test number that can stand in for every customer."""
+
     default_area: AreaCode = key("ddd_padrao", "")
     test_number: Phone = key("numero_teste", "")
     redirect_all: Flag = key("redirecionar_tudo", False)

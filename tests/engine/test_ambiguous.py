@@ -12,7 +12,7 @@ from integrator.erp.connection import Target
 from integrator.gateways.simulator.faults import Fault, FaultKind
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 from tests.engine.conftest import MORNING, simulator_in
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of, phone_of

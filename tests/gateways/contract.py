@@ -16,7 +16,7 @@ import pytest
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import Part, PartKind
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound, Rejected, Sent, TryLater, Unknown
-from integrator.sending.ports import Gateway, GatewayState, ReceiptKind
+from integrator.sending.gateway import Gateway, GatewayState, ReceiptKind
 
 ROW = "9F1C1B52-6A5E-4D6B-9C0A-0E6A6E3B7A11"
 OTHER_ROW = "0B5E6A0C-1C0E-4C9A-8F3D-5A3B2C1D0E9F"

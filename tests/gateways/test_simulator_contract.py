@@ -10,7 +10,7 @@ import pytest
 from integrator.gateways.simulator.faults import Fault, FaultKind
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
-from integrator.sending.ports import Gateway, GatewayState
+from integrator.sending.gateway import Gateway, GatewayState
 from tests.gateways.conftest import TestClock
 from tests.gateways.contract import GatewayContract, Stage
 

@@ -11,7 +11,7 @@ from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.faults import Fault, FaultKind, FaultPlan, fault_from_json, fault_to_json
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.gateways.simulator.simulation import LONGEST_TEXT
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 from tests.gateways.conftest import TestClock
 from tests.gateways.contract import ROW, pdf_part, text_part
 

@@ -25,7 +25,7 @@ from integrator.gateways.simulator.ledger import LEDGER_FILE, Bubble, LedgerWrit
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.gateways.simulator.server import main
 from integrator.gateways.simulator.wire import CARD_FILE, read_card
-from integrator.sending.ports import Receipt, ReceiptKind
+from integrator.sending.gateway import Receipt, ReceiptKind
 from tests.gateways.conftest import MONDAY_MORNING, TestClock
 from tests.gateways.contract import OTHER_ROW, ROW, pdf_part, text_part
 

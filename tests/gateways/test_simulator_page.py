@@ -17,7 +17,7 @@ from integrator.domain.message import PartKind
 from integrator.gateways.simulator.ledger import Bubble, LedgerWriter
 from integrator.gateways.simulator.markup import render_marks
 from integrator.gateways.simulator.page import write_phone_page
-from integrator.sending.ports import Receipt, ReceiptKind
+from integrator.sending.gateway import Receipt, ReceiptKind
 from tests.gateways.conftest import MONDAY_MORNING
 
 PHONE = "554988590187"

@@ -14,7 +14,8 @@ import pytest
 from integrator.domain.errors import JournalError
 from integrator.domain.message import Part, PartKind
 from integrator.journal.store import SqliteJournal
-from integrator.sending.ports import NumberCheck, PartState, Post
+from integrator.sending.gateway import NumberCheck
+from integrator.sending.ports import PartState, Post
 
 NOW = datetime(2026, 11, 24, 9)
 POST = Post("DB", "GUID", "COB|1", "5549988590187", 2)

@@ -20,7 +20,7 @@ from integrator.messages.language import parse
 from integrator.messages.values import Enclosed, message_values
 from integrator.messages.vocabulary import message_schema
 from integrator.policies import choices_of, compose_policy
-from integrator.sending.ports import Gateway
+from integrator.sending.gateway import Gateway
 from integrator.settings import Settings
 from integrator.settings.contents import HowSent, MessageSettings, SituationSettings
 from tests.messages.builders import NOW, OVERDUE, TODAY, UPCOMING, debt_notice, default_text

@@ -15,7 +15,8 @@ from integrator.domain.message import Part, PartKind, Purpose
 from integrator.erp.queue import FirebirdQueue
 from integrator.journal.store import SqliteJournal
 from integrator.panel.access import Role
-from integrator.sending.ports import NumberCheck, Post
+from integrator.sending.gateway import NumberCheck
+from integrator.sending.ports import Post
 from tests.documents.readers import codes, picture
 from tests.panel.browser import accessible, keep, look_around, person
 from tests.panel.site import Site

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from integrator.domain.message import PartKind
 from integrator.gateways.simulator.ledger import Bubble, LedgerFollower, LedgerWriter, read_ledger
 from integrator.panel.access import Role
-from integrator.sending.ports import Receipt, ReceiptKind
+from integrator.sending.gateway import Receipt, ReceiptKind
 from tests.panel.browser import accessible, keep, look_around, person
 from tests.panel.site import Site
 from tests.panel.test_home import words

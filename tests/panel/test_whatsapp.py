@@ -20,7 +20,7 @@ from integrator.gateways.simulator.pairing import CODE_S, PairingControl
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.panel.access import Role
 from integrator.panel.home.qr import qr_svg
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 from tests.documents.readers import codes
 from tests.panel.browser import accessible, keep, look_around, person
 from tests.panel.site import Site

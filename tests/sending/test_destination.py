@@ -15,7 +15,8 @@ from integrator.domain.errors import PhoneError
 from integrator.domain.message import Purpose
 from integrator.journal.store import SqliteJournal
 from integrator.sending.destination import Destinations, NoConsent
-from integrator.sending.ports import Capabilities, Clock, Gateway, NumberCheck, Queue, World
+from integrator.sending.gateway import Capabilities, Gateway, NumberCheck
+from integrator.sending.ports import Clock, Queue, World
 from tests.sending.samples import NOW, message
 
 MOBILE, WITHOUT_NINE, OTHER = "5549988590187", "554988590187", "5549991112222"

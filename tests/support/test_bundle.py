@@ -17,7 +17,7 @@ import pytest
 from integrator.domain.errors import MessageError
 from integrator.journal.store import SqliteJournal
 from integrator.logs import close_logging, log_event, setup_logging
-from integrator.sending.ports import NumberCheck
+from integrator.sending.gateway import NumberCheck
 from integrator.support.config_scrub import scrubbed_config
 from integrator.support.log_scrub import scrub
 from tests.support.conftest import Desk

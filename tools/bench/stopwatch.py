@@ -8,11 +8,21 @@ from contextlib import contextmanager
 
 from integrator.domain.message import Part
 from integrator.domain.outcome import Confirmation, Outcome
-from integrator.sending.ports import Capabilities, Gateway, GatewayState, NumberCheck, ReceiptBatch
+from integrator.sending.gateway import (
+    Assigned,
+    Capabilities,
+    Condition,
+    EventBatch,
+    Gateway,
+    NumberCheck,
+    Pairable,
+    Webhook,
+    nobody,
+)
 
 
 class TimedGateway:
-    """Implements :class:`integrator.sending.ports.Gateway` by `inner`; `seconds` is the time inside so far."""
+    """Implements :class:`integrator.sending.gateway.Gateway` by `inner`; `seconds` is the time inside so far."""
 
     def __init__(self, inner: Gateway) -> None:
         self._inner = inner
@@ -27,9 +37,9 @@ class TimedGateway:
     def capabilities(self) -> Capabilities:
         return self._inner.capabilities
 
-    def state(self) -> GatewayState:
+    def condition(self) -> Condition:
         with self._timed():
-            return self._inner.state()
+            return self._inner.condition()
 
     def sender(self) -> str:
         with self._timed():
@@ -42,18 +52,24 @@ class TimedGateway:
     def new_message_id(self, row_guid: str, part: Part) -> str:
         return self._inner.new_message_id(row_guid, part)
 
-    def send(self, to: str, part: Part, message_id: str) -> Outcome:
+    def send(self, to: str, part: Part, message_id: str, assigned: Assigned = nobody) -> Outcome:
         self.sent += 1
         with self._timed():
-            return self._inner.send(to, part, message_id)
+            return self._inner.send(to, part, message_id, assigned)
 
     def confirm(self, message_id: str) -> Confirmation:
         with self._timed():
             return self._inner.confirm(message_id)
 
-    def receipts(self, after: int) -> ReceiptBatch:
+    def events(self, after: int) -> EventBatch:
         with self._timed():
-            return self._inner.receipts(after)
+            return self._inner.events(after)
+
+    def pairing(self) -> Pairable | None:
+        return self._inner.pairing()
+
+    def webhook(self) -> Webhook | None:
+        return self._inner.webhook()
 
     def close(self) -> None:
         self._inner.close()

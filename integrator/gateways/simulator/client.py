@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -26,9 +27,23 @@ from integrator.domain.outcome import (
 )
 from integrator.gateways.base import IN_DOUBT, no_answer_reason, own_message_id
 from integrator.gateways.simulator import wire
+from integrator.gateways.simulator.pairing import PairingControl
 from integrator.gateways.simulator.posts import Mode, Post
 from integrator.gateways.simulator.transport import Transport, fields_of, never_left
-from integrator.sending.ports import Capabilities, GatewayState, NumberCheck, Receipt, ReceiptBatch, ReceiptKind
+from integrator.sending.gateway import (
+    Assigned,
+    Capabilities,
+    Condition,
+    EventBatch,
+    GatewayState,
+    NumberCheck,
+    Pairable,
+    Receipt,
+    ReceiptKind,
+    StatusNews,
+    Webhook,
+    nobody,
+)
 
 _RETRY_S: Final = 60.0
 _ASK_S: Final = 10.0
@@ -42,7 +57,8 @@ class SimulatorGateway:
     """A number of the simulator that listens at ``url``.
 
     ``timeout_s`` is how long an answer to a send is waited for; ``clock`` dates messages and decides which receipts
-    are due (naive local time). ``mode`` is asked of the simulator when it is not given.
+    are due (naive local time). ``mode`` is asked of the simulator when it is not given. ``folder`` is the simulator's;
+    without it the number cannot be paired from here.
     """
 
     def __init__(
@@ -53,11 +69,13 @@ class SimulatorGateway:
         timeout_s: float = 75.0,
         clock: Callable[[], datetime],
         mode: Mode | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._transport = Transport(url, token)
         self._timeout_s = timeout_s
         self._clock = clock
         self._mode = mode
+        self._folder = folder
 
     @property
     def name(self) -> str:
@@ -68,14 +86,20 @@ class SimulatorGateway:
     def capabilities(self) -> Capabilities:
         """By mode. Raises :class:`GatewayError` while the mode is unknown and the simulator out of reach."""
         confirms = self._known_mode() is Mode.CONFIRMS
-        return Capabilities(own_message_id=confirms, confirms_by_id=confirms, number_check=True)
+        return Capabilities(
+            own_message_id=confirms,
+            confirms_by_id=confirms,
+            number_check=True,
+            pairs_by_qr=True,
+            status=StatusNews.POLL,
+        )
 
-    def state(self) -> GatewayState:
+    def condition(self) -> Condition:
         """Condition of the number; ``OFFLINE`` when the simulator is out of reach."""
         try:
-            return GatewayState(self._ask(wire.STATE)["state"])
-        except (requests.RequestException, KeyError, ValueError):
-            return GatewayState.OFFLINE
+            return Condition(GatewayState(self._ask(wire.STATE)["state"]))
+        except (requests.RequestException, KeyError, ValueError) as error:
+            return Condition(GatewayState.OFFLINE, detail=repr(error))
 
     def sender(self) -> str:
         """The pretended number; empty when unpaired or out of reach."""
@@ -99,8 +123,9 @@ class SimulatorGateway:
         """By row, order and content; empty when the simulator chooses. Raises as :attr:`capabilities`."""
         return own_message_id(row_guid, part) if self._known_mode() is Mode.CONFIRMS else ""
 
-    def send(self, to: str, part: Part, message_id: str) -> Outcome:
+    def send(self, to: str, part: Part, message_id: str, assigned: Assigned = nobody) -> Outcome:
         """Post one part; never raises."""
+        del assigned  # the id is known all along, or only with the answer
         post = Post(message_id, to, part.kind, part.content, self._clock(), part.file_name, part.mime, part.caption)
         try:
             response = self._transport.post(wire.MESSAGES, self._timeout_s, wire.pack_post(post))
@@ -122,13 +147,21 @@ class SimulatorGateway:
             case _:
                 return CannotTell()
 
-    def receipts(self, after: int) -> ReceiptBatch:
+    def events(self, after: int) -> EventBatch:
         """Receipts due by the clock; an empty batch when there are none or the simulator is out of reach."""
         try:
             fields = self._ask(wire.RECEIPTS, {"after": str(after), "now": self._clock().isoformat()})
-            return ReceiptBatch(tuple(_receipt(*row) for row in fields["receipts"]), int(fields["cursor"]))
+            return EventBatch(tuple(_receipt(*row) for row in fields["receipts"]), int(fields["cursor"]))
         except (requests.RequestException, KeyError, TypeError, ValueError):
-            return ReceiptBatch((), after)
+            return EventBatch((), after)
+
+    def pairing(self) -> Pairable | None:
+        """The pretended phone's; None where the simulator's folder is not known."""
+        return None if self._folder is None else PairingControl(self._folder)
+
+    def webhook(self) -> Webhook | None:
+        """None: the simulator is asked."""
+        return None
 
     def close(self) -> None:
         """Close the connections."""

@@ -21,7 +21,7 @@ from integrator.gateways.simulator.faults import fault_from_json
 from integrator.gateways.simulator.pairing import pairing_to_json
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Postponed, Refused, Reply, Silent
 from integrator.gateways.simulator.simulation import Simulation
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 
 _SILENCE_LIMIT_S: Final = 600.0
 _log = logging.getLogger(__name__)

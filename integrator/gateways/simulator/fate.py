@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from integrator.sending.ports import Receipt, ReceiptKind
+from integrator.sending.gateway import Receipt, ReceiptKind
 
 #: A seed of a world in which whatever was accepted arrives.
 NO_LATE_REFUSALS: Final = 0

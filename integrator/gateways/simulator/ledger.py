@@ -20,7 +20,7 @@ from typing import Any, Final, assert_never
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import PartKind
 from integrator.gateways.base import place_of
-from integrator.sending.ports import Receipt, ReceiptKind
+from integrator.sending.gateway import Receipt, ReceiptKind
 
 LEDGER_FILE: Final = "ledger.jsonl"
 FILES_FOLDER: Final = "files"

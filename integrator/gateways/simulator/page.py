@@ -18,7 +18,7 @@ from integrator.gateways.simulator.ledger import Bubble, Ledger, read_ledger
 from integrator.gateways.simulator.markup import Html, plain
 from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble
 from integrator.gateways.simulator.page_files import FileShelf
-from integrator.sending.ports import ReceiptKind
+from integrator.sending.gateway import ReceiptKind
 
 SHAPES: Final = (
     '<svg class="shapes" aria-hidden="true">'

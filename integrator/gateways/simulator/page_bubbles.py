@@ -10,7 +10,7 @@ from integrator.domain.message import PartKind
 from integrator.gateways.simulator.ledger import Bubble
 from integrator.gateways.simulator.markup import Html, plain, render_marks
 from integrator.gateways.simulator.page_files import Files
-from integrator.sending.ports import ReceiptKind
+from integrator.sending.gateway import ReceiptKind
 
 _SENT: Final = "enviada"
 _TICKS: Final = {_SENT: "um", ReceiptKind.DELIVERED: "dois", ReceiptKind.READ: "dois"}

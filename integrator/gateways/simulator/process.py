@@ -23,7 +23,7 @@ from integrator.gateways.simulator.faults import Fault, fault_to_json
 from integrator.gateways.simulator.ledger import Ledger, read_ledger
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.transport import Transport
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 
 OUTPUT_FILE: Final = "saida.txt"
 _READY_S: Final = 30.0
@@ -57,7 +57,9 @@ class RunningSimulator:
 
     def gateway(self, *, clock: Callable[[], datetime] = datetime.now, timeout_s: float = 75.0) -> SimulatorGateway:
         """A new gateway to this simulator; the caller closes it."""
-        return SimulatorGateway(self.url, self.token, timeout_s=timeout_s, clock=clock, mode=self.card.mode)
+        return SimulatorGateway(
+            self.url, self.token, timeout_s=timeout_s, clock=clock, mode=self.card.mode, folder=self.folder
+        )
 
     def ledger(self) -> Ledger:
         """What is on disk now; works after the process died, too."""

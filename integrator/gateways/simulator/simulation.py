@@ -27,7 +27,7 @@ from integrator.gateways.simulator.ledger import Bubble, LedgerWriter, Repost, r
 from integrator.gateways.simulator.numbers import canonical_number
 from integrator.gateways.simulator.pairing import Pairing, PairingDesk
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
-from integrator.sending.ports import GatewayState, NumberCheck, Receipt, ReceiptBatch
+from integrator.sending.gateway import EventBatch, GatewayState, NumberCheck, Receipt
 
 #: WhatsApp's own limits: of a text in characters, of the caption under a file in UTF-16 units.
 LONGEST_TEXT: Final = 65_536
@@ -95,7 +95,7 @@ class Simulation:
         found = [canonical_number(query, table) for query in numbers]
         return tuple(NumberCheck(query, bool(known), known) for query, known in zip(numbers, found, strict=True))
 
-    def receipts(self, after: int, now: datetime) -> ReceiptBatch:
+    def receipts(self, after: int, now: datetime) -> EventBatch:
         """The receipts that are due at ``now`` and come after the cursor, at most a thousand."""
         with self._lock:
             news = []
@@ -105,7 +105,7 @@ class Simulation:
                 self._writer.append(*news)
                 self._shelf.reported += news
             batch = tuple(self._shelf.reported[after : after + _MOST_RECEIPTS])
-        return ReceiptBatch(batch, after + len(batch))
+        return EventBatch(batch, after + len(batch))
 
     @property
     def state(self) -> GatewayState:

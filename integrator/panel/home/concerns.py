@@ -13,7 +13,7 @@ from integrator.erp.overview import Waiting
 from integrator.messages.formatting import format_count, format_datetime
 from integrator.panel.home.glance import Glance, Now
 from integrator.panel.home.reasons import reason_words
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 
 BAD, WARN, INFO = "bad", "warn", "info"
 #: One that fell silent longer ago was switched off on purpose.

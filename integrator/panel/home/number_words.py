@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from integrator.panel.home.number_words import NumberWords, number_words
 from integrator.panel.home.qr import qr_svg
 from integrator.panel.premises import Panel, Shop
 from integrator.panel.store import PanelStore
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 
 _ENGINE: Final = "simulador"
 _UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})

@@ -12,7 +12,7 @@ from integrator.installation.authorisation import standing_without_claim
 from integrator.installation.identity import Installation, this_installation
 from integrator.installation.standing import Asks, Standing, Unclaimed
 from integrator.messages.formatting import format_datetime
-from integrator.sending.ports import GatewayState
+from integrator.sending.gateway import GatewayState
 from integrator.settings.sections import Engine
 from integrator.support.context import Context
 from integrator.support.doctor import Check

@@ -1,0 +1,107 @@
+"""The engine that a number is configured with. Each engine's libraries are loaded only where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from integrator.domain.errors import SettingsError
+from integrator.gateways.events.log import EventLog
+from integrator.secrets import read_secret
+from integrator.sending.gateway import Gateway
+from integrator.settings.sections import Engine, NumberSettings
+
+SIMULATOR_FOLDER: Final = "simulador"
+WHATSAPP_FOLDER: Final = "whatsapp"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What engines need of the installation: data folder, local time, and where their news are kept."""
+
+    folder: Path
+    now: Callable[[], datetime]
+    events: EventLog
+
+
+def session_folder(folder: Path, number: NumberSettings) -> Path:
+    """Where the session of a number lives in the data folder: a whole WhatsApp account, never copied anywhere."""
+    return folder / WHATSAPP_FOLDER / number.secret.removeprefix("token_")
+
+
+@contextmanager
+def opened(number: NumberSettings, place: Place) -> Iterator[Gateway]:
+    """The number's engine, started; closed at the end. Nothing waits for WhatsApp here.
+
+    Raises :class:`SettingsError` where a token is missing.
+    """
+    with _engine(number, place) as gateway:
+        try:
+            yield gateway
+        finally:
+            gateway.close()
+
+
+@contextmanager
+def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
+    match number.engine:
+        case Engine.SIMULATOR:
+            from integrator.gateways.simulator.process import start_simulator
+
+            with start_simulator(simulator_folder(place.folder, number)) as simulator:
+                yield simulator.gateway(clock=place.now)
+        case Engine.EMBEDDED:
+            from integrator.gateways.embedded.gateway import EmbeddedGateway
+
+            yield EmbeddedGateway(
+                number.instance,
+                session_folder(place.folder, number),
+                events=place.events,
+                clock=place.now,
+                expected=number.phone,
+                proxy=number.proxy,
+            )
+        case Engine.EVOLUTION:
+            from integrator.gateways.evolution.gateway import EvolutionGateway
+
+            yield EvolutionGateway(
+                number.instance,
+                number.server,
+                _token(number, number.secret, "a chave (apikey) da Evolution API"),
+                events=place.events,
+                clock=place.now,
+                webhook_url=number.webhook,
+            )
+        case Engine.CLOUD_API:
+            from integrator.gateways.cloud_api.gateway import CloudApiGateway
+
+            yield CloudApiGateway(
+                number.phone_id,
+                _token(number, number.secret, "o token da Meta"),
+                instance=number.instance,
+                events=place.events,
+                clock=place.now,
+                account_id=number.account_id,
+                app_id=number.app_id,
+                app_secret=read_secret(number.app_secret) or "",
+            )
+
+
+def simulator_folder(folder: Path, number: NumberSettings) -> Path:
+    """The ledger of a simulated number; the one called ``principal`` has the folder that the panel shows."""
+    name = number.secret.removeprefix("token_")
+    return folder / (SIMULATOR_FOLDER if name == "principal" else f"{SIMULATOR_FOLDER}-{name}")
+
+
+def _token(number: NumberSettings, name: str, what: str) -> str:
+    token = read_secret(name)
+    if token is None:
+        raise SettingsError(
+            f"Falta guardar {what} do número “{number.instance}”. Guarde-a na página WhatsApp do painel, ou com: "
+            f"integrator senha --numero {number.instance}"
+        )
+    return token

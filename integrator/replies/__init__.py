@@ -1,0 +1,1 @@
+"""What people write back: words that are obeyed, answers, and reminders that wait while somebody talks."""

@@ -1,0 +1,47 @@
+"""What comes back from WhatsApp: receipts go to the queue, what people wrote goes to the listener.
+
+Taken in before each row is chosen, before each row leaves and between its parts, so that a "SAIR" that has arrived
+counts. The cursor moves on after everything was taken in: what a crash interrupts is heard again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from integrator.logs import log_event
+from integrator.sending.gateway import Inbound, Receipt
+from integrator.sending.ports import Listener, World
+
+log = logging.getLogger(__name__)
+
+
+class News:
+    """The events of one number as one database reads them; ``reader`` names the cursor. Used by the engine's thread."""
+
+    def __init__(self, world: World, reader: str, listener: Listener | None = None) -> None:
+        self._queue = world.queue
+        self._journal = world.journal
+        self._gateway = world.gateway
+        self._reader = reader
+        self._listener = listener
+
+    def take(self) -> None:
+        """Everything that arrived since last time. Raises the errors of the queue and of the journal."""
+        cursor = self._journal.cursor(self._reader)
+        batch = self._gateway.events(cursor)
+        for event in batch.events:
+            match event:
+                case Receipt():
+                    known = self._queue.receive(event)
+                    log_event(log, "receipt", kind=event.kind.value, known=known)
+                case Inbound() if self._listener is not None:
+                    self._listener.hear(event)
+                case Inbound():
+                    pass
+        if batch.cursor != cursor:
+            self._journal.set_cursor(self._reader, batch.cursor)
+
+    def quiet_until(self, number: str, now: datetime) -> datetime | None:
+        """See :meth:`integrator.sending.ports.Listener.quiet_until`."""
+        return None if self._listener is None else self._listener.quiet_until(number, now)
