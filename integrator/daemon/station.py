@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from integrator.app import JOURNAL_FILE, build, open_database
-from integrator.daemon.numbers import Numbers
 from integrator.domain.errors import ErpDatabaseError, IntegratorError
 from integrator.erp.schema import installer
 from integrator.facade import StationStatus
@@ -27,10 +26,11 @@ from integrator.installation.watch import Worker as Ticked
 from integrator.logs import log_event
 from integrator.policies import pace_of
 from integrator.sending.engine import Engine, Status
+from integrator.sending.gateway import Gateway
 from integrator.sending.pace import Pace
 from integrator.sending.ports import Clock
 from integrator.settings import Settings
-from integrator.settings.sections import OtherDatabaseSettings
+from integrator.settings.sections import NumberSettings, OtherDatabaseSettings
 
 if TYPE_CHECKING:
     from integrator.nightly import NightlyClosing
@@ -40,6 +40,22 @@ log = logging.getLogger(__name__)
 
 _STARTING = "iniciando"
 _DEFECT = "O programa encontrou um erro que não conhecia e tenta de novo em instantes. Se continuar, chame o suporte."
+
+
+class Engines(Protocol):
+    """The WhatsApp engines of this installation, by number."""
+
+    def gateway(self, number: NumberSettings) -> Gateway:
+        """The number's engine, started. Raises :class:`SettingsError` and :class:`GatewayError`."""
+        ...
+
+    def running(self, instance: str) -> Gateway | None:
+        """The engine of a number, if it was started. From any thread."""
+        ...
+
+    def drop(self, instance: str) -> None:
+        """Stop a number's engine."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class Premises:
 
     folder: Path
     clock: Clock
-    numbers: Numbers
+    numbers: Engines
     paces: dict[str, Pace] = field(default_factory=dict)
 
     def pace(self, settings: Settings) -> Pace:

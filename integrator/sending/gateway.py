@@ -103,7 +103,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """What a person wrote to the number. ``sender`` in E.164 digits; ``text`` is empty for audio, pictures and the like.
+    """What a person wrote. ``sender`` in E.164 digits; ``text`` is empty for audio, pictures and the like.
 
     Only people to whom the shop has written, and whoever writes one of the words that the program obeys, come here:
     everybody else's chats are dropped where they arrive.

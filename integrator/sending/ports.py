@@ -337,7 +337,7 @@ class Listener(Protocol):
     """What people wrote to the number, and what follows from it for what is about to be sent."""
 
     def hear(self, inbound: Inbound) -> None:
-        """Act on one message: consent, answers. Heard again after a crash. Raises the queue's and the journal's errors."""
+        """Act on one message; after a crash it is heard again. Raises the queue's and the journal's errors."""
         ...
 
     def quiet_until(self, number: str, now: datetime) -> datetime | None:

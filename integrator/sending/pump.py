@@ -162,11 +162,7 @@ class Pump:
                 return _Turn(State.RESERVED, Ending(State.CANCELLED, composed.reason, composed.code))
             if not _continues(composed, before):
                 return _Turn(State.RESERVED, Ending(State.UNCERTAIN, _CONTENT_CHANGED, "mudou", parts=before))
-            self._news.take()
             plan = self._plan(message, composed)
-            quiet = self._news.quiet_until(plan.destination, self._clock.now())
-            if quiet is not None and not before:
-                return _Turn(State.RESERVED, Ending(State.PENDING, _WRITING, "conversa", not_before=quiet))
             match self._begin(reservation, message, plan):
                 case Ending() as early:
                     return _Turn(State.RESERVED, early)
@@ -217,6 +213,8 @@ class Pump:
                 return ()
 
     def _plan(self, message: Message, composed: Composed) -> Plan:
+        """Where it goes. A "no" that has arrived by now counts."""
+        self._news.take()
         now = self._clock.now()
         number = self._destinations.find(message, now)
         test = self._policy.test_number
@@ -225,6 +223,9 @@ class Pump:
         return Plan(composed, test or number, self._gateway.sender(), bool(test), ids, claim)
 
     def _begin(self, reservation: Reservation, message: Message, plan: Plan) -> Begun | Changed | Lost | Ending:
+        quiet = self._news.quiet_until(plan.destination, self._clock.now())
+        if quiet is not None:
+            return Ending(State.PENDING, _WRITING, "conversa", not_before=quiet)
         try:
             beginning = self._queue.begin(reservation, message, plan)
             match beginning:

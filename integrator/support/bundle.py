@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Final
 
 from integrator import __version__
-from integrator.app import SIMULATOR_FOLDER
 from integrator.domain.errors import GatewayError, IntegratorError
+from integrator.gateways.configured import SIMULATOR_FOLDER
 from integrator.gateways.simulator.wire import read_card
 from integrator.logs.masking import Masker
 from integrator.paths import log_folder

@@ -14,6 +14,7 @@ from integrator.gateways.simulator.process import RunningSimulator
 from integrator.settings import Settings
 from integrator.settings.editing import ConfigFile, put
 from tests.engine.conftest import MORNING
+from tests.engine.one_engine import OneEngine
 from tools.faults_engine import PASSWORD_VARIABLE, SkippedClock
 from tools.faults_shop import Shop
 
@@ -46,7 +47,7 @@ def clock() -> SkippedClock:
 def rounds_of(config: ConfigFile, folder: Path, clock: SkippedClock, simulator: RunningSimulator) -> Rounds:
     folder.mkdir(exist_ok=True)
     gateway = simulator.gateway(clock=clock.now)
-    rounds = Rounds(config.settings(), Premises(folder, clock, lambda: gateway), config, config.settings)
+    rounds = Rounds(config.settings(), Premises(folder, clock, OneEngine(gateway)), config, config.settings)
     rounds.open()
     return rounds
 

@@ -21,6 +21,7 @@ from integrator.installation.identity import this_installation
 from integrator.installation.records import look
 from integrator.settings.sections import DatabaseSettings, OtherDatabaseSettings
 from tests.engine.conftest import MORNING, target_of
+from tests.engine.one_engine import OneEngine
 from tools.faults_engine import EngineRun, SkippedClock, settings_of
 from tools.faults_shop import Shop, phone_of
 from tools.firebird_server import PrivateServer
@@ -48,7 +49,7 @@ def stations(run: EngineRun, *others: Target, simulator: RunningSimulator, clock
     settings = settings_of(run)
     settings = settings.model_copy(update={"other_databases": tuple(map(other, others))})
     gateway = simulator.gateway(clock=clock.now)
-    premises = Premises(run.folder, clock, lambda: gateway)
+    premises = Premises(run.folder, clock, OneEngine(gateway))
     run.folder.mkdir(exist_ok=True)
     return [Station(settings.for_database(each.name), premises) for each in settings.databases]
 

@@ -16,7 +16,7 @@ import pytest
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import Part, PartKind
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound, Rejected, Sent, TryLater, Unknown
-from integrator.sending.gateway import Gateway, GatewayState, ReceiptKind
+from integrator.sending.gateway import EventBatch, Gateway, GatewayState, Receipt, ReceiptKind
 
 ROW = "9F1C1B52-6A5E-4D6B-9C0A-0E6A6E3B7A11"
 OTHER_ROW = "0B5E6A0C-1C0E-4C9A-8F3D-5A3B2C1D0E9F"
@@ -73,6 +73,11 @@ def pdf_part(order: int = 2, filling: bytes = b"boleto") -> Part:
     return Part(order, PartKind.DOCUMENT, content, digest, "Boleto 123-1.pdf", "application/pdf")
 
 
+def receipts_of(*batches: EventBatch) -> list[Receipt]:
+    """Their receipts, in order."""
+    return [event for batch in batches for event in batch.events if isinstance(event, Receipt)]
+
+
 class GatewayContract:
     """Tests for any gateway; the subclass has a fixture ``stage``."""
 
@@ -82,7 +87,7 @@ class GatewayContract:
 
     def test_it_has_a_name_and_a_connected_number(self, stage: Stage) -> None:
         assert stage.gateway.name
-        assert stage.gateway.state() is GatewayState.CONNECTED
+        assert stage.gateway.condition().state is GatewayState.CONNECTED
         assert stage.gateway.sender().isdigit()
 
     def test_it_confirms_by_id_only_when_ids_are_ours(self, stage: Stage) -> None:
@@ -175,7 +180,7 @@ class GatewayContract:
 
     def test_without_connection_nothing_is_sent_and_it_may_be_tried_later(self, stage: Stage) -> None:
         stage.disconnect()
-        assert stage.gateway.state() is not GatewayState.CONNECTED
+        assert stage.gateway.condition().state is not GatewayState.CONNECTED
         outcome = self.post(stage, text_part("Olá"))
         assert isinstance(outcome, TryLater)
         assert outcome.after_s > 0
@@ -186,11 +191,11 @@ class GatewayContract:
         part = text_part("Olá")
         message_id = stage.gateway.new_message_id(ROW, part)
         stage.take_engine_away()
-        assert stage.gateway.state() is not GatewayState.CONNECTED
+        assert stage.gateway.condition().state is not GatewayState.CONNECTED
         assert isinstance(stage.gateway.send(stage.known, part, message_id), TryLater)
         assert stage.gateway.confirm(message_id) == CannotTell()
-        assert stage.gateway.receipts(7).receipts == ()
-        assert stage.gateway.receipts(7).cursor == 7
+        assert stage.gateway.events(7).events == ()
+        assert stage.gateway.events(7).cursor == 7
         with pytest.raises(GatewayError):
             stage.gateway.check_numbers([stage.known])
 
@@ -198,13 +203,13 @@ class GatewayContract:
         for order in range(1, 6):
             assert isinstance(self.post(stage, text_part(f"Aviso {order}", order)), Sent)
         stage.let_receipts_arrive()
-        batch = stage.gateway.receipts(0)
-        assert {receipt.provider_id for receipt in batch.receipts} == set(stage.accepted())
-        assert [receipt.at for receipt in batch.receipts] == sorted(receipt.at for receipt in batch.receipts)
-        settled = [receipt for receipt in batch.receipts if receipt.kind is not ReceiptKind.READ]
+        batch = stage.gateway.events(0)
+        assert {receipt.provider_id for receipt in receipts_of(batch)} == set(stage.accepted())
+        assert [receipt.at for receipt in batch.events] == sorted(receipt.at for receipt in batch.events)
+        settled = [receipt for receipt in receipts_of(batch) if receipt.kind is not ReceiptKind.READ]
         assert len(settled) == 5
-        assert stage.gateway.receipts(batch.cursor) == replace(batch, receipts=())
-        assert stage.gateway.receipts(0) == batch
+        assert stage.gateway.events(batch.cursor) == replace(batch, events=())
+        assert stage.gateway.events(0) == batch
 
     def test_closing_twice_does_no_harm(self, stage: Stage) -> None:
         stage.gateway.close()

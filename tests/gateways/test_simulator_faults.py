@@ -117,7 +117,7 @@ def test_a_number_that_is_not_connected_sends_nothing(
     simulator: RunningSimulator, gateway: SimulatorGateway, state: GatewayState
 ) -> None:
     simulator.set_state(state)
-    assert gateway.state() is state
+    assert gateway.condition().state is state
     assert bool(gateway.sender()) is (state is GatewayState.OFFLINE)
     assert isinstance(send(gateway), TryLater)
     assert texts(simulator) == []
@@ -128,7 +128,7 @@ def test_a_number_that_is_not_connected_sends_nothing(
 def test_a_stranger_without_the_token_is_not_let_in(simulator: RunningSimulator, clock: TestClock) -> None:
     stranger = SimulatorGateway(simulator.url, "errado", clock=clock.now, mode=simulator.card.mode)
     assert isinstance(send(stranger), TryLater)
-    assert stranger.state() is GatewayState.OFFLINE
+    assert stranger.condition().state is GatewayState.OFFLINE
     assert texts(simulator) == []
     stranger.close()
 

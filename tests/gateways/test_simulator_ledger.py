@@ -27,7 +27,7 @@ from integrator.gateways.simulator.server import main
 from integrator.gateways.simulator.wire import CARD_FILE, read_card
 from integrator.sending.gateway import Receipt, ReceiptKind
 from tests.gateways.conftest import MONDAY_MORNING, TestClock
-from tests.gateways.contract import OTHER_ROW, ROW, pdf_part, text_part
+from tests.gateways.contract import OTHER_ROW, ROW, pdf_part, receipts_of, text_part
 
 PHONE = "554988590187"
 PROJECT = Path(__file__).parents[2]
@@ -192,14 +192,14 @@ def test_a_restarted_simulator_goes_on_where_it_was_killed(tmp_path: Path, clock
         message_id = gateway.new_message_id(ROW, part)
         gateway.send(PHONE, part, message_id)
         clock.advance(days=1)
-        reported = gateway.receipts(0)
+        reported = gateway.events(0)
         gateway.close()
         before.kill()
     with start_simulator(tmp_path, seed=3) as after:
         gateway = after.gateway(clock=clock.now)
         assert gateway.confirm(message_id) == Confirmed(message_id)
         assert gateway.send(PHONE, part, message_id) == Sent(message_id)
-        assert gateway.receipts(0) == reported
+        assert gateway.events(0) == reported
         assert len(after.ledger().messages) == 1
         gateway.close()
 
@@ -228,17 +228,17 @@ def test_receipts_follow_the_clock_of_the_client(
 ) -> None:
     for number in range(60):
         gateway.send(PHONE, text_part(f"Aviso {number}"), f"M{number}")
-    assert gateway.receipts(0).receipts == ()
+    assert gateway.events(0).events == ()
     clock.advance(minutes=1)
-    soon = gateway.receipts(0)
+    soon = gateway.events(0)
     clock.advance(days=1)
-    later = gateway.receipts(soon.cursor)
-    kinds = [receipt.kind for receipt in (*soon.receipts, *later.receipts)]
+    later = gateway.events(soon.cursor)
+    kinds = [receipt.kind for receipt in receipts_of(soon, later)]
     assert kinds.count(ReceiptKind.DELIVERED) + kinds.count(ReceiptKind.FAILED) == 60
     assert 0 < kinds.count(ReceiptKind.READ) < 60
-    assert all(receipt.at <= MONDAY_MORNING + timedelta(minutes=1) for receipt in soon.receipts)
+    assert all(receipt.at <= MONDAY_MORNING + timedelta(minutes=1) for receipt in soon.events)
     ledger = simulator.ledger()
-    assert ledger.receipts == (*soon.receipts, *later.receipts)
+    assert ledger.receipts == (*soon.events, *later.events)
     assert list(ledger.statuses().values()).count(ReceiptKind.READ) == kinds.count(ReceiptKind.READ)
 
 

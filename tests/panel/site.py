@@ -16,12 +16,14 @@ from integrator.demo.clock import SkippingClock
 from integrator.demo.sample_erp.build import SampleErp
 from integrator.domain.lifecycle import State
 from integrator.erp.connection import Database
-from integrator.facade import StationStatus
+from integrator.facade import NumberStatus, StationStatus
+from integrator.gateways.simulator.pairing import PairingControl
 from integrator.panel.access import THIS_COMPUTER, Member, Role
 from integrator.panel.accounts.sessions import COOKIE
 from integrator.panel.app import build_app
 from integrator.panel.premises import Panel
 from integrator.panel.server import PanelServer
+from integrator.sending.gateway import Pairable, Webhook
 from integrator.settings.editing import ConfigFile
 from tests.demo.sample_erp_probe import TODAY
 
@@ -39,6 +41,10 @@ class StillEngine:
     status: StationStatus = field(default_factory=lambda: StationStatus("principal", "fila vazia"))
     woken: int = 0
     ledger: Path | None = None
+    connected: tuple[NumberStatus, ...] = ()
+    pairable: dict[str, Pairable] = field(default_factory=dict)
+    hooks: dict[str, Webhook] = field(default_factory=dict)
+    reconnected: list[str] = field(default_factory=list)
 
     def stations(self) -> tuple[StationStatus, ...]:
         return (self.status,)
@@ -48,6 +54,21 @@ class StillEngine:
 
     def simulator(self) -> Path | None:
         return self.ledger
+
+    def numbers(self) -> tuple[NumberStatus, ...]:
+        return self.connected
+
+    def pairing(self, instance: str) -> Pairable | None:
+        """The simulator's, unless a test gave another."""
+        if instance in self.pairable:
+            return self.pairable[instance]
+        return PairingControl(self.ledger) if self.ledger is not None else None
+
+    def webhook(self, instance: str) -> Webhook | None:
+        return self.hooks.get(instance)
+
+    def reconnect(self, instance: str) -> None:
+        self.reconnected.append(instance)
 
 
 class Browser(requests.Session):

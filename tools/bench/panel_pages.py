@@ -14,7 +14,7 @@ import requests
 from starlette.responses import Response
 
 from integrator.demo.clock import SkippingClock
-from integrator.facade import StationStatus
+from integrator.facade import NumberStatus, StationStatus
 from integrator.panel.access import THIS_COMPUTER
 from integrator.panel.accounts.sessions import COOKIE
 from integrator.panel.app import build_app
@@ -23,6 +23,7 @@ from integrator.panel.premises import Panel
 from integrator.panel.routes import get
 from integrator.panel.server import PanelServer
 from integrator.panel.visit import Visit
+from integrator.sending.gateway import Pairable, Webhook
 from integrator.settings.editing import ConfigFile
 from tools.bench.figures import Figure, Floor, Target, median, percentile
 from tools.bench.panel_rows import fill_history
@@ -48,6 +49,20 @@ class _Idle:
 
     def simulator(self) -> Path | None:
         return None
+
+    def numbers(self) -> tuple[NumberStatus, ...]:
+        return ()
+
+    def pairing(self, instance: str) -> Pairable | None:
+        del instance
+        return None
+
+    def webhook(self, instance: str) -> Webhook | None:
+        del instance
+        return None
+
+    def reconnect(self, instance: str) -> None:
+        """Nothing runs."""
 
 
 class Unanswered(Exception):

@@ -66,21 +66,16 @@ class EventLog:
 
     def append(self, instance: str, event: Event) -> bool:
         """Keep an event; durable on return. False when it was there already, or is nobody's business here."""
-        match event:
-            case Receipt(provider_id, kind, at, reason):
-                row = (f"{provider_id} {kind.value}", kind.value, provider_id, "", "", reason, at)
-            case Inbound(message_id, sender, text, at, name):
-                if not self._known(sender, text):
-                    return False
-                row = (f"{_INBOUND} {sender} {message_id}", _INBOUND, message_id, sender, name, text, at)
+        if isinstance(event, Inbound) and not self._known(event.sender, event.text):
+            return False
         now = self._now()
         try:
             with self._lock, transaction(self._db) as db:
                 self._sweep(db, now)
                 added = db.execute(
-                    "INSERT OR IGNORE INTO event (instance, token, kind, provider_id, sender, name, text, at, stored_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (instance, *row[:-1], row[-1].isoformat(), now.isoformat()),
+                    "INSERT OR IGNORE INTO event (instance, token, kind, provider_id, sender, name, text, at, "
+                    "stored_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (instance, *_row(event), event.at.isoformat(), now.isoformat()),
                 ).rowcount
         except sqlite3.Error as error:
             raise self._unusable(error) from error
@@ -136,6 +131,15 @@ class EventLog:
             "disco e permissão na pasta de dados.",
             detail=repr(error),
         )
+
+
+def _row(event: Event) -> tuple[str, ...]:
+    """Token, kind, provider id, sender, name and text."""
+    match event:
+        case Receipt(provider_id, kind, _, reason):
+            return f"{provider_id} {kind.value}", kind.value, provider_id, "", "", reason
+        case Inbound(message_id, sender, text, _, name):
+            return f"{_INBOUND} {sender} {message_id}", _INBOUND, message_id, sender, name, text
 
 
 def _event(kind: str, provider_id: str, sender: str, name: str, text: str, at: str) -> Event:

@@ -204,6 +204,6 @@ def _check_numbers(simulation: Simulation, numbers: list[str]) -> _Answer:
 
 
 def _receipts(simulation: Simulation, query: dict[str, list[str]]) -> _Answer:
-    batch = simulation.receipts(int(query["after"][0]), datetime.fromisoformat(query["now"][0]))
-    rows = [[receipt.provider_id, receipt.kind, receipt.at.isoformat(), receipt.reason] for receipt in batch.receipts]
-    return _Answer(HTTPStatus.OK, {"receipts": rows, "cursor": batch.cursor})
+    receipts, cursor = simulation.receipts(int(query["after"][0]), datetime.fromisoformat(query["now"][0]))
+    rows = [[receipt.provider_id, receipt.kind, receipt.at.isoformat(), receipt.reason] for receipt in receipts]
+    return _Answer(HTTPStatus.OK, {"receipts": rows, "cursor": cursor})

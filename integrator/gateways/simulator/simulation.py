@@ -25,9 +25,9 @@ from integrator.gateways.simulator.fate import receipts_to_come
 from integrator.gateways.simulator.faults import Fault, FaultKind, FaultPlan
 from integrator.gateways.simulator.ledger import Bubble, LedgerWriter, Repost, read_ledger
 from integrator.gateways.simulator.numbers import canonical_number
-from integrator.gateways.simulator.pairing import Pairing, PairingDesk
+from integrator.gateways.simulator.pairing import PairingDesk
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
-from integrator.sending.gateway import EventBatch, GatewayState, NumberCheck, Receipt
+from integrator.sending.gateway import GatewayState, NumberCheck, Pairing, Receipt
 
 #: WhatsApp's own limits: of a text in characters, of the caption under a file in UTF-16 units.
 LONGEST_TEXT: Final = 65_536
@@ -95,8 +95,8 @@ class Simulation:
         found = [canonical_number(query, table) for query in numbers]
         return tuple(NumberCheck(query, bool(known), known) for query, known in zip(numbers, found, strict=True))
 
-    def receipts(self, after: int, now: datetime) -> EventBatch:
-        """The receipts that are due at ``now`` and come after the cursor, at most a thousand."""
+    def receipts(self, after: int, now: datetime) -> tuple[tuple[Receipt, ...], int]:
+        """The receipts that are due at ``now`` and come after the cursor, at most a thousand, and the next cursor."""
         with self._lock:
             news = []
             while self._shelf.due and self._shelf.due[0][0] <= now:
@@ -105,7 +105,7 @@ class Simulation:
                 self._writer.append(*news)
                 self._shelf.reported += news
             batch = tuple(self._shelf.reported[after : after + _MOST_RECEIPTS])
-        return EventBatch(batch, after + len(batch))
+        return batch, after + len(batch)
 
     @property
     def state(self) -> GatewayState:

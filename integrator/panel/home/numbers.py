@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from integrator.domain.errors import GatewayError
 from integrator.erp.overview import NO_HEALTH, Health, Instance, instances, set_qr
-from integrator.gateways.simulator.pairing import Pairing, PairingControl
+from integrator.gateways.simulator.pairing import PairingControl
 from integrator.panel.home.number_words import NumberWords, number_words
 from integrator.panel.home.qr import qr_svg
 from integrator.panel.premises import Panel, Shop
 from integrator.panel.store import PanelStore
-from integrator.sending.gateway import GatewayState
+from integrator.sending.gateway import GatewayState, Pairing
 
 _ENGINE: Final = "simulador"
 _UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})

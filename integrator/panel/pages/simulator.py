@@ -14,13 +14,13 @@ from integrator.erp.overview import instances, rows_of_parts
 from integrator.gateways.simulator.ledger import Bubble, Ledger
 from integrator.gateways.simulator.page import SHAPES, initials
 from integrator.gateways.simulator.page_files import safe_name
-from integrator.gateways.simulator.pairing import Pairing
 from integrator.panel.access import Role
 from integrator.panel.home.number_words import number_words
 from integrator.panel.home.numbers import control_of, told_of
 from integrator.panel.home.phones import Phone, conversations, file_of, one_phone, read_phones
 from integrator.panel.routes import Page, get, post
 from integrator.panel.visit import NotThere, Visit, Wrong
+from integrator.sending.gateway import Pairing
 
 _HOME: Final = "/simulador"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from integrator.app import JOURNAL_FILE, SIMULATOR_FOLDER
+from integrator.app import JOURNAL_FILE
 from integrator.domain.phone import mask_phone
+from integrator.gateways.configured import SIMULATOR_FOLDER
 from integrator.gateways.simulator.wire import is_running
 from integrator.installation.authorisation import standing_without_claim
 from integrator.installation.identity import Installation, this_installation
