@@ -15,9 +15,9 @@ from integrator.erp.connection import Database
 from integrator.logs import log_event, setup_logging
 from integrator.logs.masking import Masker
 from integrator.paths import ensure_data_folder, log_folder
-from integrator.secrets import database_password
 from integrator.settings import Settings
 from integrator.settings.sections import LogLevel
+from integrator.support.known_secrets import known_secrets
 
 if TYPE_CHECKING:
     import typer
@@ -50,12 +50,12 @@ class Choice:
             ) from error
 
     def start_log(self, settings: Settings) -> Masker:
-        """Log to the data folder; the database's password is masked, there and by the masker that is returned."""
+        """Log to the data folder; passwords and tokens are masked, there and by the masker that is returned."""
         self.folder()
         detailed = settings.log.level is LogLevel.DETAILED
         masker = setup_logging(log_folder(self.data), detailed=detailed, days=settings.log.days)
-        for database in settings.databases:
-            masker.add_secret(database_password(database.secret)[0])
+        for secret in known_secrets(settings):
+            masker.add_secret(secret)
         return masker
 
 

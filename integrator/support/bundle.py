@@ -27,12 +27,12 @@ from integrator.gateways.configured import SIMULATOR_FOLDER
 from integrator.gateways.simulator.wire import read_card
 from integrator.logs.masking import Masker
 from integrator.paths import log_folder
-from integrator.secrets import DATABASE_PASSWORD, database_password
 from integrator.support.bundle_facts import database_facts
 from integrator.support.config_scrub import scrubbed_config
 from integrator.support.context import Context
 from integrator.support.doctor import Report, within
 from integrator.support.finding import Level
+from integrator.support.known_secrets import known_secrets
 from integrator.support.log_scrub import scrub
 from integrator.support.program_files import LIBRARIES
 from integrator.support.report import as_json, as_text
@@ -170,12 +170,11 @@ def _versions() -> str:
 def _masker(context: Context) -> Masker:
     """Knows every secret of this installation that can be read, also where the configuration cannot."""
     masker = Masker()
-    names = [DATABASE_PASSWORD]
+    settings = None
     with suppress(IntegratorError):
-        names += [database.secret for database in context.settings.databases]
-    for name in names:
-        with suppress(IntegratorError):
-            masker.add_secret(database_password(name)[0])
+        settings = context.settings
+    for secret in known_secrets(settings):
+        masker.add_secret(secret)
     with suppress(GatewayError):  # no simulator ever ran here: no token
         masker.add_secret(read_card(context.data / SIMULATOR_FOLDER).token)
     return masker

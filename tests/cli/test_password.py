@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from integrator.secrets import Source, database_password
+from integrator.cli.context import Choice
+from integrator.secrets import Source, database_password, read_secret
+from integrator.settings import Settings
 from tests.cli.conftest import Office
 
 
@@ -73,3 +75,42 @@ def test_the_least_privilege_user_is_made_and_its_password_kept(
     assert password not in made.out
     office.connect(empty_database, more="usuario = 'WAGATE'\n")
     assert office.run("queue").code == 0
+
+
+_NUMBERS = (
+    "[whatsapp]\nmotor = 'evolution'\nservidor = 'http://127.0.0.1:8080'\n"
+    "[[outros_numeros]]\ninstancia = 'Cobrança'\nmotor = 'oficial'\nmeta_numero_id = '123'\n"
+    "[[outros_numeros]]\ninstancia = 'balcao'\nmotor = 'embutido'\n"
+)
+
+
+@pytest.mark.feature("S18")
+def test_the_token_of_a_number_is_kept_and_masked_in_the_log(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.configure(_NUMBERS)
+    typed(monkeypatch, " chave-da-evolution\n")
+    kept = desk.run("senha", "--numero", "principal", "--maquina")
+    typed(monkeypatch, "token-da-meta")
+    desk.run("senha", "--numero", "Cobrança", "--maquina")
+    typed(monkeypatch, "segredo-da-meta")
+    desk.run("senha", "--numero", "Cobrança", "--segredo-do-app", "--maquina")
+
+    masker = Choice(desk.config, desk.data).start_log(Settings.load(desk.config))
+
+    assert kept.out.startswith("Chave guardada em: arquivo protegido.\n")
+    assert read_secret("token_principal") == "chave-da-evolution"
+    assert (read_secret("token_cobranca"), read_secret("token_cobranca_app")) == ("token-da-meta", "segredo-da-meta")
+    said = masker("chave-da-evolution token-da-meta segredo-da-meta")
+    assert said == "[segredo] [segredo] [segredo]"
+    assert desk.run("senha", "--numero", "Cobrança", "--esquecer").out == "Token apagado.\n"
+    assert read_secret("token_cobranca") is None
+    assert read_secret("token_cobranca_app") == "segredo-da-meta"
+
+
+def test_a_token_where_none_is_used_is_refused(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.configure(_NUMBERS)
+    typed(monkeypatch, "nada")
+
+    assert "conectado pelo celular" in desk.run("senha", "--numero", "balcao").err
+    assert "Não há número com o nome" in desk.run("senha", "--numero", "loja").err
+    assert "não usa a API oficial" in desk.run("senha", "--numero", "principal", "--segredo-do-app").err
+    assert desk.run("senha", "--segredo-do-app").code == 2

@@ -12,18 +12,30 @@ import json
 import re
 import secrets
 import ssl
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from integrator.domain.errors import IntegratorError
+from integrator.domain.errors import GatewayError, IntegratorError
 from integrator.panel.accounts.private_file import write_private
 
 ADDRESS_FILE: Final = "painel.json"
 ENTRY: Final = "/local/entrada"
 _LOOPBACK: Final = "127.0.0.1"
 _PATIENCE_S: Final = 10.0
+#: An engine that is asked to begin or end a pairing may first have to start, or to tell WhatsApp.
+_LONG_S: Final = 45.0
+_LARGEST: Final = 1024 * 1024
+_CLOSED: Final = (
+    "O painel não está aberto neste computador. Inicie o integrador; se ele já está em execução, confira no "
+    "config.toml se [painel] ligado = true, e no registro o motivo."
+)
+_SILENT: Final = (
+    "O painel não respondeu na porta {port}. Se o integrador acabou de iniciar, espere alguns segundos e repita; se "
+    "continuar, reinicie o integrador."
+)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -78,13 +90,33 @@ def one_time_link(folder: Path, to: str = "/") -> str:
     """
     known = read_address(folder)
     if known is None:
-        raise PanelAway(
-            "O painel não está aberto neste computador. Inicie o integrador; se ele já está em execução, confira no "
-            "config.toml se [painel] ligado = true, e no registro o motivo."
-        )
+        raise PanelAway(_CLOSED)
     token = _asked(known)
     leads = f"?ir={quote(to, safe='')}" if to != "/" else ""
     return f"{known.scheme}://{known.host}:{known.port}/entrar/{token}{leads}"
+
+
+def ask(folder: Path, path: str, fields: Mapping[str, str], *, patience_s: float = _LONG_S) -> Any:
+    """What the running panel answers to a request of this computer's programs, ``/local/whatsapp/…``.
+
+    Raises :class:`PanelAway` where none runs, and :class:`GatewayError` with what it refused.
+    """
+    known = read_address(folder)
+    if known is None:
+        raise PanelAway(_CLOSED)
+    connection = _connection(known, patience_s)
+    headers = {"authorization": f"Bearer {known.token}", "content-type": "application/json"}
+    try:
+        connection.request("POST", path, json.dumps(fields).encode("ascii"), headers)
+        answer = connection.getresponse()
+        status, found = answer.status, json.loads(answer.read(_LARGEST))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise PanelAway(_SILENT.format(port=known.port), detail=repr(error)) from error
+    finally:
+        connection.close()
+    if status != 200:
+        raise GatewayError(str(found.get("message", "")), detail=f"status={status}")
+    return found
 
 
 def _asked(known: PanelAddress) -> str:
@@ -96,11 +128,7 @@ def _asked(known: PanelAddress) -> str:
         token = answer.read(100).decode("ascii", "replace")
         status = answer.status
     except (OSError, http.client.HTTPException) as error:
-        raise PanelAway(
-            f"O painel não respondeu na porta {known.port}. Se o integrador acabou de iniciar, espere alguns segundos "
-            "e repita; se continuar, reinicie o integrador.",
-            detail=repr(error),
-        ) from error
+        raise PanelAway(_SILENT.format(port=known.port), detail=repr(error)) from error
     finally:
         connection.close()
     if status != 200 or not _TOKEN.fullmatch(token):
@@ -112,11 +140,11 @@ def _asked(known: PanelAddress) -> str:
     return token
 
 
-def _connection(known: PanelAddress) -> http.client.HTTPConnection:
+def _connection(known: PanelAddress, patience_s: float = _PATIENCE_S) -> http.client.HTTPConnection:
     if known.scheme != "https":
-        return http.client.HTTPConnection(_LOOPBACK, known.port, timeout=_PATIENCE_S)
-    # Nothing here leaves the computer, and of whoever answers nothing is taken but a link's random letters.
+        return http.client.HTTPConnection(_LOOPBACK, known.port, timeout=patience_s)
+    # Nothing here leaves the computer: whoever listens there is a program of this very computer.
     anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     anybody.check_hostname = False
     anybody.verify_mode = ssl.CERT_NONE
-    return http.client.HTTPSConnection(_LOOPBACK, known.port, timeout=_PATIENCE_S, context=anybody)
+    return http.client.HTTPSConnection(_LOOPBACK, known.port, timeout=patience_s, context=anybody)
