@@ -19,4 +19,4 @@ def _body(text: str) -> str:
     return "\n".join(line for line in text.strip().splitlines() if not line.startswith("--")).strip()
 
 
-QUERIES = _load("queries.sql") | _load("api.sql")
+QUERIES = _load("queries.sql") | _load("api.sql") | _load("contacts.sql")

@@ -1,0 +1,68 @@
+-- What is known of the people behind phones (WA_CONTATO), and the words of theirs that the program obeys.
+
+-- name: add_contact
+-- A row for that phone, if there is none; it may be that another integrator writes it at this moment.
+EXECUTE BLOCK (P_FONE VARCHAR(20) CHARACTER SET ASCII = ?) AS
+BEGIN
+    IF (NOT EXISTS(SELECT 1 FROM WA_CONTATO WHERE TELEFONE = :P_FONE)) THEN
+    BEGIN
+        INSERT INTO WA_CONTATO (TELEFONE) VALUES (:P_FONE);
+        WHEN GDSCODE unique_key_violation DO EXIT;
+    END
+END
+
+-- name: contacts_known
+-- Phones whose people ever wrote; the list of phones is put in by the caller.
+SELECT TELEFONE FROM WA_CONTATO WHERE ESCREVEU_EM IS NOT NULL AND TELEFONE IN
+
+-- name: contact
+SELECT TELEFONE, ESCREVEU_EM, CONVERSA_EM, TERMO_EM, NUMERO_ERRADO_EM, ROBO_EM, RESPOSTA_EM FROM WA_CONTATO
+WHERE TELEFONE = ?
+
+-- name: contact_wrote
+-- Never backwards: events may be heard again and in any order.
+UPDATE WA_CONTATO SET ESCREVEU_EM = ? WHERE TELEFONE = ? AND (ESCREVEU_EM IS NULL OR ESCREVEU_EM < ?)
+
+-- name: contact_talks
+UPDATE WA_CONTATO SET CONVERSA_EM = ? WHERE TELEFONE = ? AND (CONVERSA_EM IS NULL OR CONVERSA_EM < ?)
+
+-- name: contact_is_robot
+UPDATE WA_CONTATO SET ROBO_EM = ?, CONVERSA_EM = NULL WHERE TELEFONE = ?
+
+-- name: contact_is_wrong
+UPDATE WA_CONTATO SET NUMERO_ERRADO_EM = ? WHERE TELEFONE = ?
+
+-- name: contact_term
+-- Once in the life of a phone: one row changed means that the term is this caller's to queue.
+UPDATE WA_CONTATO SET TERMO_EM = ? WHERE TELEFONE = ? AND TERMO_EM IS NULL
+
+-- name: contact_answer
+-- Of all integrators on this queue one answers a message: one row changed means this one.
+UPDATE WA_CONTATO SET RESPOSTA_ID = ?, RESPOSTA_EM = ?
+WHERE TELEFONE = ? AND (RESPOSTA_ID IS NULL OR RESPOSTA_ID <> ?) AND (RESPOSTA_EM IS NULL OR RESPOSTA_EM <= ?)
+
+-- name: contact_forget
+-- What keeps somebody from being written to again stays; when that person wrote does not.
+UPDATE WA_CONTATO SET ESCREVEU_EM = NULL, CONVERSA_EM = NULL, ROBO_EM = NULL, RESPOSTA_ID = NULL, RESPOSTA_EM = NULL
+WHERE TELEFONE = ?
+
+-- name: wrong_numbers
+SELECT TELEFONE, NUMERO_ERRADO_EM FROM WA_CONTATO WHERE NUMERO_ERRADO_EM IS NOT NULL
+
+-- name: add_word
+-- What a person answered by WhatsApp, once for each message.
+INSERT INTO WA_CONSENTIMENTO (TELEFONE, FINALIDADE, ACEITA, QUANDO, ORIGEM, MENSAGEM_ID) VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: word_heard
+SELECT FIRST 1 1 FROM WA_CONSENTIMENTO WHERE TELEFONE = ? AND MENSAGEM_ID = ?
+
+-- name: phone_is_known
+-- Whether this queue ever wrote to that phone, or holds an answer of it.
+SELECT FIRST 1 1 FROM RDB$DATABASE WHERE EXISTS(SELECT 1 FROM WA_FILA WHERE DESTINO = ?)
+    OR EXISTS(SELECT 1 FROM WA_CONSENTIMENTO WHERE TELEFONE = ?)
+
+-- name: term_sent
+-- The purposes (ETAPA) of a term that left to that phone since a moment.
+SELECT FIRST 1 CAST(ETAPA AS VARCHAR(60) CHARACTER SET OCTETS) FROM WA_FILA
+WHERE DESTINO = ? AND MODULO = 'INTEGRADOR' AND TIPO = 'TERMO DE CONSENTIMENTO' AND ENVIADA_EM >= ?
+ORDER BY ENVIADA_EM DESC
