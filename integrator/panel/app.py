@@ -76,6 +76,7 @@ def build_app(panel: Panel, more: Iterable[Page] = ()) -> Starlette:
     routes: list[BaseRoute] = [
         panel.live.route(),
         Mount(ROOT, LateApp(lambda: _api(panel))),
+        Mount("/local/whatsapp", LateApp(lambda: _local(panel))),
         Mount("/estatico", _Static(directory=packaged("panel", "static"))),
         *(router.route(page) for page in more),
     ]
@@ -93,3 +94,9 @@ def _api(panel: Panel) -> ASGIApp:
     from integrator.panel.api.app import api_app
 
     return api_app(panel)
+
+
+def _local(panel: Panel) -> ASGIApp:
+    from integrator.panel.numbers.local import local_app
+
+    return local_app(panel)

@@ -44,12 +44,15 @@ class Shop:
         """What people ask and decide."""
         return Desk(self.database)
 
-    def queue(self) -> FirebirdQueue:
-        """The queue, to read messages from; it belongs to nobody, so that nothing can be reserved through it."""
+    def queue(self, instance: str = "") -> FirebirdQueue:
+        """The queue, to read messages from; it belongs to nobody, so that nothing can be reserved through it.
+
+        ``instance`` is the number that it speaks of, that of ``[whatsapp]`` unless another is named.
+        """
         return FirebirdQueue(
             self.database,
             owner="",
-            instance=self.settings.whatsapp.instance,
+            instance=instance or self.settings.whatsapp.instance,
             fallback_company=company_of(self.settings),
         )
 
