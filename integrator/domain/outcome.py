@@ -15,10 +15,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Proven not sent and of no use to repeat (number without WhatsApp, content refused). ``reason`` in Portuguese."""
+    """Proven not sent and of no use to repeat (number without WhatsApp, content refused). ``reason`` in Portuguese.
+
+    ``about_recipient``: the reason is the recipient (no WhatsApp there), so that it says nothing of our own number.
+    """
 
     reason: str
     detail: str = ""
+    about_recipient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
