@@ -217,11 +217,29 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateValue:
+    """What stands for one placeholder of a template; ``name`` is empty where the placeholders are numbered."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """A template approved by Meta, and the values of its placeholders in their order."""
+
+    name: str
+    language: str
+    values: tuple[TemplateValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One bubble ready to be posted.
 
     ``content`` is the UTF-8 text or the file's bytes; ``sha256`` is of ``content``. ``caption`` is the text that stands
-    under a file in the same bubble; empty for the other kinds.
+    under a file in the same bubble; empty for the other kinds. With ``template`` it goes as that template: its text is
+    then what the customer reads, and a document is its header.
     """
 
     order: int
@@ -231,6 +249,7 @@ class Part:
     file_name: str = ""
     mime: str = ""
     caption: str = ""
+    template: TemplateUse | None = None
 
     @property
     def text(self) -> str:
@@ -239,9 +258,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class NoTemplate:
+    """Why a message cannot go as a template of Meta; ``reason`` in Portuguese tells what to configure."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
-    """A message rendered: final text and parts in posting order, with the text's version for the audit (B31)."""
+    """A message rendered: final text and parts in posting order, with the text's version for the audit (B31).
+
+    ``templated`` is the same message as templates of Meta, for who has not written to the shop lately; None for a
+    number that needs none.
+    """
 
     text: str
     text_version: str
     parts: tuple[Part, ...]
+    templated: Composed | NoTemplate | None = None

@@ -98,6 +98,16 @@ class EventLog:
         )
         return Confirmed(message_id) if found else CannotTell()
 
+    def heard(self, instance: str, phone: str) -> datetime | None:
+        """When the person at that number (E.164 digits, however spelled) last wrote; None: not within the days kept."""
+        forms = spellings(phone)
+        marks = ", ".join("?" * len(forms))
+        found = self._read(
+            f"SELECT at FROM event WHERE instance = ? AND sender IN ({marks}) ORDER BY at DESC LIMIT 1",
+            (instance, *forms),
+        )
+        return datetime.fromisoformat(str(found[0][0])) if found else None
+
     def forget(self, phone: str) -> int:
         """Delete what the person at that number (E.164 digits) wrote, whichever way it is spelled; how many."""
         try:
