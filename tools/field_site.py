@@ -48,6 +48,8 @@ porta = {port}
 caminho = '{path}'
 usuario = "{user}"
 cliente = '{client}'
+[whatsapp]
+motor = "simulador"
 [painel]
 ligado = false
 [envio]

@@ -34,6 +34,7 @@ intervalo_min_s = 20
 intervalo_max_s = 20
 
 [whatsapp]
+motor = "simulador"
 ddd_padrao = "49"
 
 [calendario.cobranca]

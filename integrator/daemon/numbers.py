@@ -43,7 +43,7 @@ class Numbers:
     def gateway(self, number: NumberSettings) -> Gateway:
         """The number's engine, started if it is not, anew when how it is connected changed.
 
-        Raises :class:`SettingsError` where a token is missing, :class:`GatewayError` where its files cannot be used.
+        Raises :class:`GatewayError` where its files cannot be used.
         """
         wanted = tuple(getattr(number, name) for name in _CONNECTION)
         known = self._open.get(number.instance)

@@ -46,7 +46,7 @@ class Engines(Protocol):
     """The WhatsApp engines of this installation, by number."""
 
     def gateway(self, number: NumberSettings) -> Gateway:
-        """The number's engine, started. Raises :class:`SettingsError` and :class:`GatewayError`."""
+        """The number's engine, started. Raises :class:`GatewayError`."""
         ...
 
     def running(self, instance: str) -> Gateway | None:

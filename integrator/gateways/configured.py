@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from integrator.domain.errors import SettingsError
+from integrator.gateways.away import AwayGateway
 from integrator.gateways.events.log import EventLog
 from integrator.secrets import read_secret
-from integrator.sending.gateway import Gateway
+from integrator.sending.gateway import Condition, Gateway, GatewayState
 from integrator.settings.sections import Engine, NumberSettings
 
 SIMULATOR_FOLDER: Final = "simulador"
@@ -37,13 +39,15 @@ def session_folder(folder: Path, number: NumberSettings) -> Path:
 def opened(number: NumberSettings, place: Place) -> Iterator[Gateway]:
     """The number's engine, started; closed at the end. Nothing waits for WhatsApp here.
 
-    Raises :class:`SettingsError` where a token is missing.
+    Where a token is missing, one that sends nothing and says so.
     """
-    with _engine(number, place) as gateway:
+    with ExitStack() as stack:
         try:
-            yield gateway
-        finally:
-            gateway.close()
+            gateway = stack.enter_context(_engine(number, place))
+        except SettingsError as error:
+            gateway = AwayGateway(number.engine.value, Condition(GatewayState.AUTH, told=error.message))
+        stack.callback(gateway.close)
+        yield gateway
 
 
 @contextmanager
@@ -74,7 +78,7 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
                 _token(number, number.secret, "a chave (apikey) da Evolution API"),
                 events=place.events,
                 clock=place.now,
-                webhook_url=number.webhook,
+                webhook_url=webhook_address(number),
             )
         case Engine.CLOUD_API:
             from integrator.gateways.cloud_api.gateway import CloudApiGateway
@@ -89,6 +93,12 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
                 app_id=number.app_id,
                 app_secret=read_secret(number.app_secret) or "",
             )
+
+
+def webhook_address(number: NumberSettings) -> str:
+    """Where the number's engine tells its news: the panel's address as the engine's server sees it; empty: nowhere."""
+    base = number.webhook.rstrip("/")
+    return f"{base}/webhook/{quote(number.instance, safe='')}" if base else ""
 
 
 def simulator_folder(folder: Path, number: NumberSettings) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from integrator.domain.message import Part
 from integrator.domain.outcome import Confirmation, Outcome
@@ -36,12 +36,13 @@ class GatewayState(StrEnum):
 class Condition:
     """State of the number. ``until``: when a restriction or ban ends (naive local time), None when nobody said.
 
-    ``detail`` is technical, for the log and the doctor.
+    ``detail`` is technical, for the log and the doctor. ``told`` says in Portuguese what the state alone does not.
     """
 
     state: GatewayState
     until: datetime | None = None
     detail: str = ""
+    told: str = ""
 
 
 class StatusNews(StrEnum):
@@ -253,3 +254,15 @@ class Gateway(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """An engine with ``templates``: it may write freely only to people who have written within the last day."""
+
+    def may_write_freely(self, to: str) -> bool:
+        """Whether more than an approved template may go to ``to`` (E.164 digits) now, and for minutes yet.
+
+        Raises :class:`~integrator.domain.errors.GatewayError` when what people wrote cannot be read.
+        """
+        ...

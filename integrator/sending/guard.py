@@ -113,7 +113,7 @@ class Guard:
 
 def number_status(condition: Condition) -> str:
     """What a number's condition means for sending, in Portuguese."""
-    text = _NUMBER[condition.state]
+    text = condition.told or _NUMBER[condition.state]
     return text if condition.until is None else f"{text} até {condition.until:%d/%m %H:%M}"
 
 

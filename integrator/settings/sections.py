@@ -60,6 +60,12 @@ def _area(value: object) -> object:
     raise ValueError(f'“{value}” não é um DDD: escreva por exemplo "49", ou deixe vazio')
 
 
+def _address(value: object) -> object:
+    if not isinstance(value, str) or not value or re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        return value
+    raise ValueError(f"“{value}” não é um endereço: escreva por exemplo http://srv01:8080")
+
+
 def _folder(value: object) -> object:
     if isinstance(value, str) and not (Path(value).is_absolute() or PureWindowsPath(value).is_absolute()):
         raise ValueError(f"“{value}” não é um caminho completo: escreva desde a raiz, por exemplo 'D:\\S4\\BOLETOS'")
@@ -71,6 +77,7 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Uf = Annotated[str, BeforeValidator(_uf)]
 Phone = Annotated[str, BeforeValidator(_phone)]
 AreaCode = Annotated[str, BeforeValidator(_area)]
+Address = Annotated[str, BeforeValidator(_address)]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 
 
@@ -200,9 +207,9 @@ class NumberSettings(Section):
     reply_every_h: Integer = key("resposta_a_cada_h", 24, ge=1, le=720)
     forward_to: Phone = key("encaminhar_para", "")
     quiet_h: Integer = key("silencio_apos_conversa_h", 24, ge=0, le=720)
-    proxy: str = key("proxy", "")
-    server: str = key("servidor", "")
-    webhook: str = key("endereco_webhook", "")
+    proxy: Address = key("proxy", "")
+    server: Address = key("servidor", "")
+    webhook: Address = key("endereco_webhook", "")
     phone_id: str = key("meta_numero_id", "", pattern=r"^\d{0,30}$")
     account_id: str = key("meta_conta_id", "", pattern=r"^\d{0,30}$")
     app_id: str = key("meta_app_id", "", pattern=r"^\d{0,30}$")

@@ -55,9 +55,10 @@ class Office:
     def connect(self, path: Path | str, *, more: str = "", port: int = 0) -> None:
         """Configure the database at ``path`` on the tests' server."""
         assert self.server is not None
+        engine = "" if "[whatsapp]" in more else "[whatsapp]\nmotor = 'simulador'\n"
         self.configure(
             f"[banco]\nservidor = '{self.server.host}'\nporta = {port or self.server.port}\ncaminho = '{path}'\n"
-            f"cliente = '{self.server.client_library}'\n{more}"
+            f"cliente = '{self.server.client_library}'\n{more}{engine}"
         )
 
     def options(self) -> list[str]:

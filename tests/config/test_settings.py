@@ -16,7 +16,7 @@ from integrator.domain.errors import SettingsError
 from integrator.domain.message import Purpose
 from integrator.settings import Settings
 from integrator.settings.errors import item_model, keys_of, section_model
-from integrator.settings.sections import DebtsToSend, SendingSettings
+from integrator.settings.sections import DebtsToSend, Engine, SendingSettings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 MONDAY, SATURDAY, SUNDAY = datetime(2026, 11, 16), datetime(2026, 11, 21), datetime(2026, 11, 22)
@@ -115,6 +115,65 @@ def test_the_example_shows_every_list_of_tables() -> None:
 def test_every_block_of_the_example_begins_with_its_explanation() -> None:
     blocks = EXAMPLE.read_text(encoding="utf-8").split("\n\n")
     assert [block for block in blocks if not block.startswith("# ")] == []
+
+
+# Several numbers
+
+
+NUMBERS = """
+[whatsapp]
+celular = "49988880000"
+[[outros_numeros]]
+instancia = "Vendas ção"
+motor = "evolution"
+servidor = "http://srv01:8080"
+modulos = ["orcamento"]
+"""
+
+
+@pytest.mark.feature("A07")
+def test_a_shop_may_send_by_several_numbers_each_with_its_engine(tmp_path: Path) -> None:
+    settings = load(tmp_path, NUMBERS)
+    assert [number.instance for number in settings.numbers] == ["principal", "Vendas ção"]
+    assert [number.secret for number in settings.numbers] == ["token_principal", "token_vendas_cao"]
+    sales = settings.for_number("Vendas ção").whatsapp
+    assert (sales.engine, sales.server, sales.phone) == (Engine.EVOLUTION, "http://srv01:8080", "")
+    with pytest.raises(SettingsError, match="principal, Vendas ção"):
+        settings.for_number("compras")
+
+
+def test_a_database_has_its_own_numbers(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        f"{NUMBERS}banco = 'filial'\n[banco]\ncaminho = 'A.FDB'\n"
+        "[[outros_bancos]]\nnome = 'filial'\ncaminho = 'B.FDB'\ninstancia = 'Vendas ção'\n"
+        "[[outros_bancos]]\nnome = 'deposito'\ncaminho = 'C.FDB'\ninstancia = 'avulso'\n",
+    )
+    named = {
+        database.name: [number.instance for number in settings.for_database(database.name).numbers]
+        for database in settings.databases
+    }
+    assert named == {"principal": ["principal"], "filial": ["Vendas ção"], "deposito": ["avulso"]}
+    assert settings.for_database("filial").whatsapp.engine is Engine.EVOLUTION
+    assert settings.for_database("deposito").whatsapp.engine is Engine.EMBEDDED
+    assert settings.for_database("deposito").whatsapp.phone == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[outros_numeros]]\ninstancia = 'Principal'\n", "há dois números com o nome “principal”"),
+        ("[[outros_numeros]]\ninstancia = 'a/b'\n", "instancia"),
+        ("[[outros_numeros]]\ninstancia = 'x'\nbanco = 'filial'\n", "não há banco com o nome “filial”"),
+        ("[whatsapp]\nmotor = 'evolution'\n", "precisa do endereço da Evolution API em servidor"),
+        ("[whatsapp]\nmotor = 'oficial'\n", "precisa do identificador do número em meta_numero_id"),
+        ("[whatsapp]\nservidor = 'srv01'\n", "“srv01” não é um endereço"),
+        ("[whatsapp]\nrespostas = 'responder'\n", "precisa de um texto em resposta_texto"),
+        ("[whatsapp]\nrespostas = 'encaminhar'\n", "precisa de um celular em encaminhar_para"),
+    ],
+)
+def test_a_number_that_cannot_work_is_refused_with_its_fix(tmp_path: Path, text: str, problem: str) -> None:
+    assert problem in refusal(tmp_path, text)
 
 
 # Several databases
@@ -249,7 +308,7 @@ def test_a_windows_path_in_double_quotes_says_which_line_and_how_to_write_it(tmp
         ("[envio]\nmaximo_por_dia = 0", "[envio] maximo_por_dia = 0: o menor valor aceito é 1."),
         ("[envio]\nintervalo_min_s = 130", "o mínimo (130) está maior que o máximo (120)"),
         ("[envio]\nentre_partes_min_s = 9", "entre_partes_min_s e entre_partes_max_s"),
-        ("[whatsapp]\nmotor = 'pombo'", "valores aceitos: simulador."),
+        ("[whatsapp]\nmotor = 'pombo'", "valores aceitos: embutido, evolution, oficial, simulador."),
         ("[whatsapp]\nnumero_teste = '123'", "“123” não é um celular com DDD."),
         ("[whatsapp]\nredirecionar_tudo = true", "falta o celular em numero_teste."),
         ("[whatsapp]\nredirecionar_tudo = 'talvez'", "escreva true (sim) ou false (não)"),

@@ -30,6 +30,8 @@ servidor = "{host}"
 porta = {port}
 caminho = '{path}'
 cliente = '{client}'
+[whatsapp]
+motor = "simulador"
 [painel]
 porta = {panel_port}
 [envio]

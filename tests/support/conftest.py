@@ -51,9 +51,10 @@ class Desk:
     def connect(self, path: Path | str, *, port: int = 0, more: str = "") -> None:
         """Configure the database at ``path``; ``more`` are further keys of ``[banco]`` and sections."""
         assert self.server is not None
+        engine = "" if "[whatsapp]" in more else "[whatsapp]\nmotor = 'simulador'\n"
         self.configure(
             f"[banco]\nservidor = '{self.server.host}'\nporta = {port or self.server.port}\ncaminho = '{path}'\n"
-            f"cliente = '{self.server.client_library}'\n{more}"
+            f"cliente = '{self.server.client_library}'\n{more}{engine}"
         )
 
     def context(self, machine: Machine | None = None) -> Context:

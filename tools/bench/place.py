@@ -36,6 +36,9 @@ caminho = '{path}'
 usuario = "{user}"
 cliente = '{client}'
 
+[whatsapp]
+motor = "simulador"
+
 [painel]
 ligado = {panel}
 porta = {panel_port}
