@@ -1,4 +1,9 @@
-"""The few words that a customer may answer with and that the program obeys, whole message only."""
+"""The few words that a customer may answer with and that the program obeys.
+
+Only a whole message counts, letters alone: case, accents, punctuation, emoji and a courtesy at either end ("por
+favor", "obrigado", "oi") do not matter. Whatever says more than the word itself is a message to people: "não vou sair
+daqui hoje" asks for nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +15,108 @@ from typing import Final
 class Word(Enum):
     """What a whole message may mean."""
 
-    YES = "sim"
+    YES = "sim"  # and NO: answers to a question that the shop asked; without one they mean nothing
+    NO = "não"
     STOP = "sair"
     BACK = "voltar"
     WRONG_NUMBER = "número errado"
+    WANTS = "quero receber"  # of one's own accord, as the counter poster invites to
 
+
+_STOP: Final = (
+    "sair", "sai", "quero sair", "parar", "pare", "para", "parem", "pode parar", "quero parar", "pare de mandar",
+    "parem de mandar", "para de mandar", "pare de enviar", "parem de enviar", "pare de me mandar mensagem",
+    "para de me mandar mensagem", "parem de me mandar mensagem", "para de mandar mensagem", "pare de mandar mensagem",
+    "parem de mandar mensagem", "pare de mandar mensagens", "parem de mandar mensagens", "stop", "unsubscribe",
+    "cancelar", "cancele", "cancela", "cancelar mensagens", "cancelar envio", "cancelar inscricao",
+    "cancelar recebimento", "descadastrar", "descadastre", "me descadastre", "descadastrar me", "remover", "remova",
+    "remove", "me remova", "me remove", "remover numero", "remover meu numero", "remova meu numero",
+    "me tira da lista", "me tire da lista", "me tira dessa lista", "me tire dessa lista", "me remova da lista",
+    "tira meu numero", "tire meu numero", "nao quero receber", "nao quero mais receber",
+    "nao quero receber mais", "nao desejo receber", "nao desejo mais receber",
+    "nao quero receber mensagem", "nao quero receber mensagens", "nao quero mais receber mensagem",
+    "nao quero mais receber mensagens", "nao quero receber mais mensagem", "nao quero receber mais mensagens",
+    "nao desejo receber mensagens", "nao desejo mais receber mensagens", "nao me mande mais mensagem",
+    "nao me mande mais mensagens", "nao me mandem mais mensagem", "nao me mandem mais mensagens",
+    "nao mande mais", "nao mande mais mensagem", "nao mande mais mensagens", "nao mandem mais",
+    "nao mandem mais mensagens", "nao envie mais", "nao envie mais mensagens", "nao enviem mais mensagens",
+)  # fmt: skip
+_WRONG: Final = (
+    "numero errado", "telefone errado", "celular errado", "whatsapp errado", "contato errado", "pessoa errada",
+    "nao e meu numero", "esse nao e meu numero", "este nao e meu numero", "nao e o meu numero", "nao e esse numero",
+    "esse numero nao e dele", "esse numero nao e dela", "este numero nao e dele", "este numero nao e dela",
+    "esse numero nao e mais dele", "esse numero nao e mais dela", "nao e mais o numero dele",
+    "nao e mais o numero dela", "numero nao e dele", "numero nao e dela", "engano", "e engano", "foi engano",
+    "por engano", "mensagem por engano", "nao sou essa pessoa", "nao sou esta pessoa",
+    "nao conheco essa pessoa", "nao conheco esta pessoa", "voce errou o numero",
+    "voces erraram o numero", "errou o numero", "erraram o numero",
+)  # fmt: skip
+_YES: Final = (
+    "sim", "s", "sim aceito", "sim quero", "sim quero receber", "sim pode", "sim pode mandar", "sim pode enviar",
+    "sim autorizo", "aceito", "aceito receber", "autorizo", "concordo", "sim concordo", "pode mandar", "pode enviar",
+    "ok aceito",
+)  # fmt: skip
+_NO: Final = (
+    "nao", "n", "nao aceito", "nao autorizo", "nao quero", "nao obrigado", "nao obrigada", "nao concordo", "nao pode",
+)  # fmt: skip
+_BACK: Final = ("voltar", "volta", "quero voltar", "voltar a receber", "quero voltar a receber", "reativar")
+_WANTS: Final = (
+    "quero receber meus boletos", "quero receber os meus boletos", "quero receber meu boleto", "quero receber",
+    "quero receber os boletos", "quero receber boletos", "quero receber mensagens", "aceito receber meus boletos",
+    "quero receber meus boletos pelo whatsapp", "quero receber meus boletos por whatsapp",
+)  # fmt: skip
 
 _SAID: Final = {
-    "sim": Word.YES,
-    "sair": Word.STOP,
-    "parar": Word.STOP,
-    "voltar": Word.BACK,
-    "numero errado": Word.WRONG_NUMBER,
+    said: word
+    for word, phrases in (
+        (Word.STOP, _STOP),
+        (Word.WRONG_NUMBER, _WRONG),
+        (Word.YES, _YES),
+        (Word.NO, _NO),
+        (Word.BACK, _BACK),
+        (Word.WANTS, _WANTS),
+    )
+    for said in phrases
 }
+_COURTESIES: Final = (
+    "por favor", "por gentileza", "favor", "pf", "pfv", "pfvr", "obrigado", "obrigada", "obg", "grato", "grata",
+    "oi", "ola", "bom dia", "boa tarde", "boa noite", "desculpa", "desculpe", "tudo bem", "ok", "moco", "moca",
+)  # fmt: skip
+_LONGEST: Final = 120
+_FROM_ANYBODY: Final = frozenset({Word.STOP, Word.BACK, Word.WANTS})
 
 
 def word_of(text: str) -> Word | None:
-    """The word that ``text`` is, letters and spaces alone counting; None for anything longer or other."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    letters = " ".join("".join(char if char.isalpha() else " " for char in plain).split())
-    return _SAID.get(letters)
+    """The word that ``text`` is, letters alone counting; None for anything longer or other."""
+    if len(text) > _LONGEST:
+        return None
+    letters = _letters(text)
+    return _SAID.get(letters) or _SAID.get(_bare(letters))
+
+
+def from_anybody(text: str) -> bool:
+    """Whether ``text`` is obeyed also from somebody to whom the shop never wrote; all else such people write is not
+    even kept."""
+    return word_of(text) in _FROM_ANYBODY
+
+
+def _letters(text: str) -> str:
+    """Lower case letters and single spaces. What stands between two letters without a blank parts words as well."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)).lower()
+    return " ".join("".join(char if char.isalpha() and char.isascii() else _gap(char) for char in plain).split())
+
+
+def _gap(char: str) -> str:
+    """Digits and letters of other alphabets are kept: with them it is another message. Signs and emoji part words."""
+    return char if char.isalnum() else " "
+
+
+def _bare(letters: str) -> str:
+    """Without courtesies at both ends."""
+    while True:
+        shorter = letters
+        for each in _COURTESIES:
+            shorter = shorter.removeprefix(f"{each} ").removesuffix(f" {each}")
+        if shorter == letters:
+            return letters
+        letters = shorter
