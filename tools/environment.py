@@ -4,6 +4,7 @@ A stamp inside `.venv` tells what was installed, so that a run with everything i
 Standard library only.
 """
 
+import ctypes.util
 import hashlib
 import importlib.util
 import os
@@ -41,6 +42,7 @@ def ensure() -> None:
     if not _STAMP.exists() or stamp != _wanted_stamp(python):
         _install_lock()
         _ensure_tk()
+        _ensure_magic()
         _STAMP.write_text(_wanted_stamp(python), encoding="utf-8")
     if WINDOWS:
         firebird_windows.ensure()
@@ -89,6 +91,15 @@ def _ensure_tk() -> None:
         return
     if not _apt_as_root("python3-tk"):
         print("Aviso: este Python não tem Tk, de que as janelas precisam. Para ter: sudo apt-get install python3-tk")
+
+
+def _ensure_magic() -> None:
+    """The embedded WhatsApp engine needs libmagic, which on Windows comes with a library: its absence is a note."""
+    if WINDOWS or ctypes.util.find_library("magic") is not None:
+        return
+    apt = os.geteuid() == 0 and shutil.which("apt-get") is not None
+    if not (apt and firebird_packages.apt_install("libmagic1")):
+        print("Aviso: falta a libmagic, de que o WhatsApp embutido precisa. Para ter: sudo apt-get install libmagic1")
 
 
 def _apt_as_root(package: str) -> bool:

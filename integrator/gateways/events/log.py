@@ -2,7 +2,7 @@
 
 Engines that push (the embedded one, webhooks) write here from any thread; :meth:`EventLog.since` is what their
 :meth:`~integrator.sending.gateway.Gateway.events` answers. A duplicate is written once, whatever the order. What a
-person wrote is kept only when the person is known (:class:`Known`) or the text is one of the words that the program
+person wrote is kept only when the person is known (``Known``) or the text is one of the words that the program
 obeys; everybody else's chats never reach the disk.
 """
 
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from integrator.domain.errors import GatewayError
 from integrator.domain.outcome import CannotTell, Confirmation, Confirmed
@@ -29,12 +29,8 @@ _INBOUND: Final = "escrita"
 _SWEEP_EVERY: Final = timedelta(hours=6)
 
 
-class Known(Protocol):
-    """Whose messages concern the shop."""
-
-    def __call__(self, phone: str, text: str) -> bool:
-        """Whether the person at ``phone`` (E.164 digits) is one that the shop wrote to, or the text is obeyed."""
-        ...
+#: Whether the person at that phone (E.164 digits) is one that the shop wrote to, or the text is a word that is obeyed.
+Known = Callable[[str, str], bool]
 
 
 def everybody(_phone: str, _text: str) -> bool:
