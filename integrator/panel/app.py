@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from integrator.panel import names
 from integrator.panel.api import ROOT
 from integrator.panel.late import LateApp
+from integrator.panel.numbers.webhooks import Webhooks, is_webhook_host
 from integrator.panel.pages import SECTIONS, pages_of, section_of
 from integrator.panel.premises import Panel
 from integrator.panel.routes import Page, Router, error_page
@@ -73,8 +74,13 @@ def build_app(panel: Panel, more: Iterable[Page] = ()) -> Starlette:
         response.headers.update(error.headers or {})
         return response
 
+    def known(host: str, path: str) -> bool:
+        settings = panel.settings
+        return names.known(host, settings.panel) or is_webhook_host(host, path, settings)
+
     routes: list[BaseRoute] = [
         panel.live.route(),
+        Webhooks(panel).route(),
         Mount(ROOT, LateApp(lambda: _api(panel))),
         Mount("/local/whatsapp", LateApp(lambda: _local(panel))),
         Mount("/estatico", _Static(directory=packaged("panel", "static"))),
@@ -82,7 +88,7 @@ def build_app(panel: Panel, more: Iterable[Page] = ()) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guarded, known=lambda host: names.known(host, panel.settings.panel))],
+        middleware=[Middleware(Guarded, known=known)],
         exception_handlers={HTTPException: refused},
     )
     app.router.default = _Sections(router)

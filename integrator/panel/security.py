@@ -36,9 +36,9 @@ _DEFECT: Final = "O painel encontrou um erro que não conhecia. As mensagens con
 
 
 class Guarded:
-    """ASGI middleware. ``known`` tells whether a host name is one of this computer's."""
+    """ASGI middleware. ``known`` tells of a host name and a path whether the name is one of this computer's there."""
 
-    def __init__(self, app: ASGIApp, *, known: Callable[[str], bool]) -> None:
+    def __init__(self, app: ASGIApp, *, known: Callable[[str, str], bool]) -> None:
         self._app = app
         self._known = known
 
@@ -74,7 +74,7 @@ class Guarded:
         """By name if it is known, or by the very number that was connected to: no foreign page can have that one."""
         name = host_name(Headers(scope=scope).get("host", ""))
         own, _port = scope.get("server") or ("", 0)
-        return name == own or self._known(name)
+        return name == own or self._known(name, scope["path"])
 
 
 def host_name(header: str) -> str:
