@@ -1,0 +1,174 @@
+"""What the server does with its clients: pairing, login, messages, receipts, and stanzas kept until acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass
+
+from tests.fake_whatsapp.account import Account
+from tests.fake_whatsapp.connection import Connection
+from tests.fake_whatsapp.contacts import ContactBook, Person
+from tests.fake_whatsapp.faults import Faults
+from tests.fake_whatsapp.media import MediaStore
+from tests.fake_whatsapp.nodes import PHONES, SERVER, Jid, Node, Value
+from tests.fake_whatsapp.queries import Queries
+
+_LAST_WORDS_S = 0.2
+"""Between a stanza that ends a connection and the end, so that the client has read it."""
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A message that the server took. ``seen`` counts how often its frame came; ``extras`` are tags beside the text."""
+
+    id: str
+    to: Person
+    at: float
+    extras: tuple[str, ...]
+    seen: int = 1
+
+
+class Exchange:
+    """The state of one account's server; everything runs in the server's event loop."""
+
+    def __init__(self, account: Account, codes: int) -> None:
+        self.account = account
+        self.contacts = ContactBook()
+        self.media = MediaStore()
+        self.faults = Faults()
+        self.queries = Queries(account, self.contacts)
+        self.accepted: dict[str, Accepted] = {}
+        self.refused: list[str] = []
+        self.marked_read: list[str] = []
+        self.undeliverable: list[str] = []
+        self.receipts_automatic = False
+        self.pairing: Connection | None = None
+        self.current: Connection | None = None
+        self._codes = codes
+        self._waiting: dict[tuple[str, str, str], Node] = {}
+        self._numbers = itertools.count(1)
+
+    async def serve(self, connection: Connection) -> None:
+        """One client, from its login or its wish to be paired until it is gone."""
+        if connection.user:
+            self._log_in(connection)
+        else:
+            self._offer_codes(connection)
+        try:
+            while True:
+                self._take(connection, await connection.receive())
+        finally:
+            self.current = None if self.current is connection else self.current
+            self.pairing = None if self.pairing is connection else self.pairing
+
+    def push(self, node: Node) -> None:
+        """Tell the client, now or when it is back; again after each login until it acknowledges."""
+        self._waiting[node.tag, node.get("id"), node.get("type")] = node
+        if self.current is not None:
+            self.current.send(node)
+
+    def end(self, node: Node) -> None:
+        """Tell the client why its connection ends, and end it."""
+        connection = self.current or self.pairing
+        if connection is not None:
+            connection.send(node)
+            asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
+
+    def forget(self) -> None:
+        """Drop all messages."""
+        self.accepted.clear()
+        for person in self.contacts.everybody():
+            person.received.clear()
+
+    def receipt(self, message: Accepted, kind: str) -> None:
+        """News of a message from its receiver's phone; ``kind`` is empty for delivered."""
+        head: dict[str, Value] = {"from": message.to.lid, "id": message.id, "t": str(int(time.time()))}
+        self.push(Node("receipt", {**head, "type": kind} if kind else head))
+
+    def _offer_codes(self, connection: Connection) -> None:
+        self.pairing = connection
+        refs = tuple(Node("ref", {}, f"2@ref-{next(self._numbers)}".encode()) for _ in range(self._codes))
+        head: dict[str, Value] = {"from": SERVER, "type": "set", "id": "pair-1", "xmlns": "md"}
+        connection.send(Node("iq", head, (Node("pair-device", {}, refs),)))
+
+    def _log_in(self, connection: Connection) -> None:
+        known = self.account.linked and connection.user == self.account.number
+        failure = self.faults.login or ({} if known else {"reason": "401"})
+        if failure:
+            connection.send(Node("failure", failure))
+            asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
+            return
+        self.current = connection
+        lid = self.account.lid.person()
+        connection.send(Node("success", {"t": str(int(time.time())), "lid": lid, "props": "27"}))
+        for node in self._waiting.values():
+            connection.send(node)
+        offline = Node("offline", {"count": str(len(self._waiting))})
+        connection.send(Node("ib", {"from": SERVER}, (offline,)))
+
+    def _take(self, connection: Connection, node: Node) -> None:
+        match node.tag:
+            case "iq":
+                self._take_query(connection, node)
+            case "message":
+                self._take_message(connection, node)
+            case "receipt":
+                self._take_receipt(connection, node)
+            case "ack":
+                self._waiting.pop((node.get("class"), node.get("id"), node.get("type")), None)
+
+    def _take_query(self, connection: Connection, node: Node) -> None:
+        if node.get("type") == "result":
+            if node.has("pair-device-sign"):
+                self.account.linked = True
+                connection.send(Node("stream:error", {"code": "515"}))
+                asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
+            return
+        if node.get("xmlns") in self.faults.silent_queries:
+            return
+        content = self.queries.answer(node) or None
+        connection.send(Node("iq", {"from": SERVER, "id": node.get("id"), "type": "result"}, content))
+        inside = node.children()
+        if inside and inside[0].get("stage") == "companion_finish":
+            connection.send(self.account.finished(inside[0]))
+
+    def _take_message(self, connection: Connection, node: Node) -> None:
+        message_id, to = node.get("id"), node.jid("to")
+        answer: dict[str, Value] = {"class": "message", "id": message_id, "from": to, "t": str(int(time.time()))}
+        error = self.faults.ack.take()
+        if error:
+            self.refused.append(message_id)
+            connection.send(Node("ack", {**answer, "error": str(error)}))
+            return
+        self._accept(message_id, to, node)
+        if self.faults.drop_after.take():
+            connection.close()
+        elif not self.faults.silent_acks:
+            connection.send(Node("ack", answer))
+            if self.receipts_automatic and message_id in self.accepted:
+                self.receipt(self.accepted[message_id], "")
+
+    def _accept(self, message_id: str, to: Jid, node: Node) -> None:
+        if message_id in self.accepted:
+            self.accepted[message_id].seen += 1
+            return
+        person = self.contacts.find(to.user)
+        if person is None:
+            return
+        extras = tuple(child.tag for child in node.children())
+        self.accepted[message_id] = Accepted(message_id, person, time.time(), extras)
+        try:
+            person.take(message_id, node, self.media)
+        except (KeyError, ValueError, IndexError) as problem:
+            self.undeliverable.append(f"{message_id}: {problem!r}")
+
+    def _take_receipt(self, connection: Connection, node: Node) -> None:
+        message_id = node.get("id")
+        if node.get("type").startswith("read"):
+            more = [item.get("id") for listed in node.children("list") for item in listed.children("item")]
+            self.marked_read += [message_id, *more]
+        self._waiting.pop(("message", message_id, "text"), None)
+        to = node.attributes.get("to", Jid("", PHONES))
+        connection.send(Node("ack", {"class": "receipt", "id": message_id, "from": to}))
