@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
+
+#: Makes this process the embedded WhatsApp engine's worker: nothing else of the program is loaded.
+WORKER: Final = "--wa-worker"
 
 
 def main() -> int:
     """Run the program; 1 with a sentence where files of it are missing, as after an antivirus' quarantine."""
     try:
+        if sys.argv[1:] == [WORKER]:
+            from integrator.gateways.embedded.worker import main as work
+
+            work()
         from integrator.cli.entry import main as run
 
         return run()
