@@ -34,7 +34,10 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One row of the register. ``phone`` is in E.164 digits; ``source`` is where it was said."""
+    """One row of the register. ``phone`` is in E.164 digits; ``source`` is where it was said.
+
+    ``message_id`` is WhatsApp's id of the message in which it was said, empty elsewhere.
+    """
 
     id: int
     phone: str
@@ -42,6 +45,7 @@ class Answer:
     said: Said
     at: datetime
     source: str
+    message_id: str = ""
 
 
 class Written(Enum):
@@ -157,13 +161,21 @@ def _answers(session: Session, phones: Sequence[PhoneCandidate]) -> dict[str, tu
     return {phone: tuple(sorted(each, key=lambda a: (a.at, a.id), reverse=True)) for phone, each in found.items()}
 
 
+def answers_of(session: Session, spellings: Sequence[str]) -> tuple[Answer, ...]:
+    """Every answer under those spellings of one phone, newest first."""
+    marks = ", ".join("?" for _ in spellings)
+    found = session.rows(f"{QUERIES['answers']} WHERE TELEFONE IN ({marks})", tuple(spellings))
+    return tuple(sorted(filter(None, map(_answer, found)), key=lambda a: (a.at, a.id), reverse=True))
+
+
 def _answer(row: tuple[object, ...]) -> Answer | None:
     """None for a purpose that nobody can ask about."""
-    number, phone, purpose, said, at, source = row
+    number, phone, purpose, said, at, source, message_id = row
     if str(purpose).strip() not in _PURPOSES or not isinstance(at, datetime):
         return None
     meant = _MEANINGS.get(str(said or "").strip(), Said.NO)
-    return Answer(int(str(number)), str(phone).strip(), Purpose(str(purpose).strip()), meant, at, rows.lenient(source))
+    name, of, heard = str(phone).strip(), Purpose(str(purpose).strip()), str(message_id or "").strip()
+    return Answer(int(str(number)), name, of, meant, at, rows.lenient(source), heard)
 
 
 _MEANINGS: Final[Mapping[str, Said]] = {said.value: said for said in Said}

@@ -49,12 +49,14 @@ WHERE TELEFONE = ?
 -- name: wrong_numbers
 SELECT TELEFONE, NUMERO_ERRADO_EM FROM WA_CONTATO WHERE NUMERO_ERRADO_EM IS NOT NULL
 
+-- name: answers
+-- The register of phones; completed by the caller.
+SELECT ID, TELEFONE, FINALIDADE, ACEITA, QUANDO, CAST(ORIGEM AS VARCHAR(200) CHARACTER SET OCTETS), MENSAGEM_ID
+FROM WA_CONSENTIMENTO
+
 -- name: add_word
 -- What a person answered by WhatsApp, once for each message.
 INSERT INTO WA_CONSENTIMENTO (TELEFONE, FINALIDADE, ACEITA, QUANDO, ORIGEM, MENSAGEM_ID) VALUES (?, ?, ?, ?, ?, ?)
-
--- name: word_heard
-SELECT FIRST 1 1 FROM WA_CONSENTIMENTO WHERE TELEFONE = ? AND MENSAGEM_ID = ?
 
 -- name: phone_is_known
 -- Whether this queue ever wrote to that phone, or holds an answer of it.
