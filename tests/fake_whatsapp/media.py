@@ -40,7 +40,7 @@ class MediaStore:
         cipher = Cipher(algorithms.AES(cipher_key), modes.CBC(vector)).decryptor()
         padded = cipher.update(body) + cipher.finalize()
         plain = padded[: -padded[-1]]
-        promised = (message.data(9), message.data(3), message.number(5))
+        promised = (message.data(9), message.data(4), message.number(5))
         if promised != (hashlib.sha256(sealed).digest(), hashlib.sha256(plain).digest(), len(plain)):
             raise ValueError("the file is not what the message promises")
         return plain
