@@ -81,18 +81,17 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
                 webhook_url=webhook_address(number),
             )
         case Engine.CLOUD_API:
+            from integrator.gateways.cloud_api.account import Account
             from integrator.gateways.cloud_api.gateway import CloudApiGateway
 
-            yield CloudApiGateway(
+            account = Account(
                 number.phone_id,
                 _token(number, number.secret, "o token da Meta"),
-                instance=number.instance,
-                events=place.events,
-                clock=place.now,
-                account_id=number.account_id,
-                app_id=number.app_id,
-                app_secret=read_secret(number.app_secret) or "",
+                number.account_id,
+                number.app_id,
+                read_secret(number.app_secret) or "",
             )
+            yield CloudApiGateway(account, instance=number.instance, events=place.events, clock=place.now)
 
 
 def webhook_address(number: NumberSettings) -> str:
