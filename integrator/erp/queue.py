@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +15,15 @@ from integrator.domain.consent import Consent
 from integrator.domain.errors import SchemaError
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company, Message, PartKind, Purpose, Title
+from integrator.domain.sender import Contact, DayUse
 from integrator.erp import asking, hook, rows
 from integrator.erp.claims import claimed
 from integrator.erp.connection import Database, Session
+from integrator.erp.contacts import known
 from integrator.erp.receipts import receive
 from integrator.erp.recheck import TitleChecker, TitleNews, ask_profile, news_of, record
 from integrator.erp.schema.migrations import latest_version
+from integrator.erp.sorting import Sorting, day_use
 from integrator.erp.sql import QUERIES
 from integrator.sending.gateway import GatewayState, Receipt
 from integrator.sending.ports import (
@@ -33,6 +37,7 @@ from integrator.sending.ports import (
     Leftover,
     Loaded,
     Lost,
+    NumberFor,
     PartRecord,
     PartState,
     Plan,
@@ -58,7 +63,8 @@ _EXPIRED_OLD = "A mensagem esperou dias demais na fila e perdeu o sentido."
 class FirebirdQueue:
     """One integrator's view of the queue: ``owner`` holds the rows, ``instance`` is the number it sends from.
 
-    ``checker`` asks the ERP about each title of our own closing once more, just before it is sent.
+    ``checker`` asks the ERP about each title of our own closing once more, just before it is sent. ``takes_rest``:
+    also rows that neither the ERP nor the rule of modules gave to a number.
     """
 
     def __init__(
@@ -70,8 +76,11 @@ class FirebirdQueue:
         lease_s: int = 300,
         fallback_company: Company | None = None,
         checker: TitleChecker | None = None,
+        takes_rest: bool = True,
     ) -> None:
         self._db = database
+        self._takes_rest = "S" if takes_rest else "N"
+        self._sorting = Sorting(database)
         self._checker = checker if checker is not None and checker.can_ask else None
         self._owner = owner
         self._instance = instance
@@ -121,8 +130,18 @@ class FirebirdQueue:
 
     # -- one row, from reservation to its end -----------------------------------------------------------------------
 
-    def reserve(self, purpose: Purpose, now: datetime) -> Reservation | None:
-        parameters = (self._owner, self._instance, self._lease_s, now, purpose.value)
+    def sort_waiting(self, default_area: str, number_for: NumberFor) -> int:
+        return self._sorting.sort(default_area, number_for)
+
+    def known(self, phones: Sequence[str]) -> frozenset[str]:
+        return self._db.read(lambda session: known(session, phones))
+
+    def day_use(self, number: str, now: datetime) -> DayUse:
+        return self._db.read(lambda session: day_use(session, number, now))
+
+    def reserve(self, purpose: Purpose, now: datetime, contact: Contact | None = None) -> Reservation | None:
+        kind = None if contact is None else contact.value
+        parameters = (self._owner, self._instance, self._lease_s, now, purpose.value, kind, self._takes_rest)
         row = self._db.run(lambda s: s.row(QUERIES["reserve"], parameters))
         return Reservation(int(row[0]), str(row[1]).strip(), str(row[2]).strip()) if row else None
 
@@ -252,8 +271,11 @@ class FirebirdQueue:
         return SentCount(int(row[0]), row[1]) if row else SentCount(0, None)
 
     def waiting(self, now: datetime) -> tuple[Waiting, ...]:
-        found = self._db.read(lambda s: s.rows(QUERIES["waiting"], (now, self._instance)))
-        return tuple(Waiting(Purpose(purpose.strip()), int(count), int(due or 0)) for purpose, count, due in found)
+        found = self._db.read(lambda s: s.rows(QUERIES["waiting"], (now, self._instance, self._takes_rest)))
+        return tuple(
+            Waiting(Purpose(purpose.strip()), int(count), int(due or 0), int(cold or 0))
+            for purpose, count, due, cold in found
+        )
 
     def kinds_waiting(self) -> tuple[tuple[str, str], ...]:
         return self._db.read(lambda session: asking.kinds_waiting(session, self._instance))
@@ -331,6 +353,7 @@ class FirebirdQueue:
             self._instance,
             plan.sender or None,
             "S" if plan.test else "N",
+            plan.contact.value if plan.contact is not None else None,
             reservation.id,
             reservation.guid,
             reservation.token,

@@ -168,6 +168,10 @@ class SqliteJournal:
         )
         return NumberCheck(query, bool(rows[0][0]), rows[0][1]) if rows else None
 
+    def asked_since(self, since: datetime) -> SentCount:
+        ((asked, latest),) = self._read("SELECT COUNT(*), MAX(at) FROM number WHERE at >= ?", (since.isoformat(),))
+        return SentCount(int(asked), datetime.fromisoformat(latest) if latest else None)
+
     def remember_number(self, check: NumberCheck, at: datetime) -> None:
         with self._change() as db:
             db.execute(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Protocol
 from integrator.domain.consent import Consent
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company, Composed, Message, Part, PartKind, Purpose
+from integrator.domain.sender import Contact, DayUse, SenderRecord
 from integrator.sending.gateway import Gateway, GatewayState, Inbound, NumberCheck, Receipt
 
 
@@ -104,6 +105,7 @@ class Plan:
     """What is about to be posted: committed to the queue before the first byte leaves.
 
     ``claim`` names what only one row may ever bring to a person (``…|1|4711|2026``); empty for what may be repeated.
+    ``contact`` is what ``destination`` is to the shop; None where it does not count (test number).
     """
 
     composed: Composed
@@ -112,6 +114,7 @@ class Plan:
     test: bool
     message_ids: tuple[str, ...]
     claim: str = ""
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +172,15 @@ class SentCount:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Pending rows of one purpose; ``due`` of them may go now as far as their own date says."""
+    """Pending rows of one purpose; ``due`` of them may go now as far as their own date says.
+
+    ``cold`` of them are for people who never wrote to the shop.
+    """
 
     purpose: Purpose
     rows: int
     due: int
+    cold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,9 @@ class Heartbeat:
 
 #: Whether the shop wants a person's yes before messages of this module and kind, as the ERP names them, leave.
 Asks = Callable[[str, str], bool]
+
+#: The number by which messages of a module leave, by its name in the configuration; empty: any that takes the rest.
+NumberFor = Callable[[str], str]
 
 
 class Queue(Protocol):
@@ -214,7 +224,25 @@ class Queue(Protocol):
         """When the integrators before us fell silent: None when we worked here before, or one of them still lives."""
         ...
 
-    def reserve(self, purpose: Purpose, now: datetime) -> Reservation | None: ...
+    def sort_waiting(self, default_area: str, number_for: NumberFor) -> int:
+        """Tell known contacts from cold ones, and which number sends, on pending rows that nobody looked at; how many.
+
+        Rows that another transaction holds, and what is beyond a few thousand, wait for the next time. At the first
+        call of a run, rows that a changed rule gives to another number are given to it.
+        """
+        ...
+
+    def known(self, phones: Sequence[str]) -> frozenset[str]:
+        """Those of ``phones`` (E.164 digits, as asked) whose person ever wrote to the shop."""
+        ...
+
+    def day_use(self, number: str, now: datetime) -> DayUse:
+        """Whom ``number`` (E.164 digits) wrote to today by any integrator, tests apart."""
+        ...
+
+    def reserve(self, purpose: Purpose, now: datetime, contact: Contact | None = None) -> Reservation | None:
+        """The first due row of ``purpose``, of that kind of contact; None: of any, also of those not looked at."""
+        ...
 
     def load(self, reservation: Reservation) -> Loaded: ...
 
@@ -326,11 +354,51 @@ class Journal(Protocol):
 
     def number(self, query: str, not_older_than: datetime) -> NumberCheck | None: ...
 
+    def asked_since(self, since: datetime) -> SentCount:
+        """How many numbers WhatsApp was asked about since then, and when the latest."""
+        ...
+
     def remember_number(self, check: NumberCheck, at: datetime) -> None: ...
 
     def cursor(self, instance: str) -> int: ...
 
     def set_cursor(self, instance: str, cursor: int) -> None: ...
+
+
+class Senders(Protocol):
+    """What this computer remembers of its sender numbers (E.164 digits). Raises ``JournalError``."""
+
+    def record(self, number: str) -> SenderRecord | None: ...
+
+    def meet(self, number: str, instance: str, now: datetime) -> SenderRecord:
+        """A number that is about to send from ``instance``, noted when it is met for the first time there."""
+        ...
+
+    def wrote(self, number: str, contact: str, kind: Contact, now: datetime) -> None:
+        """The number is about to write to ``contact``: counted once a day."""
+        ...
+
+    def wrote_today(self, number: str, contact: str, now: datetime) -> bool: ...
+
+    def use(self, number: str, now: datetime) -> DayUse:
+        """Whom the number wrote to today, and on how many days of the month before."""
+        ...
+
+    def failed(self, number: str) -> int:
+        """One more part in a row was refused or is in doubt; how many now."""
+        ...
+
+    def succeeded(self, number: str) -> None:
+        """A part was accepted: failures in a row end here."""
+        ...
+
+    def sign(self, number: str, at: datetime, why: str, cold_until: datetime) -> None:
+        """WhatsApp restricts the number: no cold contact until then."""
+        ...
+
+    def halt(self, number: str, at: datetime, why: str) -> None:
+        """Nothing leaves by the number until a person resumes it."""
+        ...
 
 
 class Listener(Protocol):
