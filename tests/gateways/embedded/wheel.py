@@ -72,9 +72,17 @@ class Wheel:
 
     def ask(self, command: str, *arguments: object, within_s: float = PATIENCE_S) -> Any:
         """The library's answer. :class:`WheelError` when it raised."""
+        self.begin(command, *arguments)
+        return self.answer(within_s)
+
+    def begin(self, command: str, *arguments: object) -> None:
+        """Let the library work; :meth:`answer` waits for it."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([command, *arguments]) + "\n")
         self._process.stdin.flush()
+
+    def answer(self, within_s: float = PATIENCE_S) -> Any:
+        """The answer to the oldest command that has none yet."""
         answer = self._answers.get(timeout=within_s)
         if answer["kind"] == "failed":
             raise WheelError(answer["error"])
@@ -100,6 +108,11 @@ class Wheel:
         self.ask("connect")
         server.scan(self.wait_for("qr")["text"])
         self.wait_for("ConnectedEv")
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is no answer yet."""
+        return self._answers.empty()
 
     def text(self, to: str, text: str) -> str:
         return str(self.ask("text", to, text))
