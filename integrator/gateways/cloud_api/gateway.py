@@ -22,13 +22,14 @@ from integrator.domain.outcome import CannotTell, Confirmation, Outcome, Rejecte
 from integrator.gateways.base import IN_DOUBT, no_answer_reason
 from integrator.gateways.cloud_api.account import Account
 from integrator.gateways.cloud_api.errors import STOPPING, ErrorClass, outcome_of, sentence
-from integrator.gateways.cloud_api.graph import ANSWER_S, META, Answer, Graph, never_left, unreachable
+from integrator.gateways.cloud_api.graph import ANSWER_S, META, Answer, Graph, unreachable
 from integrator.gateways.cloud_api.health import Health, PhoneFacts
 from integrator.gateways.cloud_api.payloads import message
 from integrator.gateways.cloud_api.reading import text_at
 from integrator.gateways.cloud_api.templates import Templates
 from integrator.gateways.cloud_api.webhook import CloudWebhook
 from integrator.gateways.events.log import EventLog
+from integrator.gateways.http import never_left
 from integrator.logs import log_event
 from integrator.sending.gateway import (
     Assigned,

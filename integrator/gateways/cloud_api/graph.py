@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
 
 from integrator import __version__
 from integrator.domain.errors import GatewayError
 from integrator.gateways.cloud_api.errors import ErrorClass, Refusal, refusal, sentence
+from integrator.gateways.http import session_for
 
 #: The version whose published description the requests are checked against.
 META: Final = "https://graph.facebook.com/v23.0"
@@ -34,15 +33,16 @@ class Answer:
 class Graph:
     """Requests to ``base_url``, signed with ``token``.
 
-    Every method raises :class:`requests.RequestException` when no answer came; :func:`never_left` tells whether the
-    request may have arrived. Each request has a connection of its own: at one message a minute an idle one is mostly
-    cut off by somebody on the way, and a message that is written into it is a message in doubt.
+    Every method raises :class:`requests.RequestException` when no answer came;
+    :func:`~integrator.gateways.http.never_left` tells whether the request may have arrived. Each request has a
+    connection of its own: at one message a minute an idle one is mostly cut off by somebody on the way, and a message
+    that is written into it is a message in doubt.
     """
 
     def __init__(self, token: str, base_url: str = META) -> None:
         self._base = base_url.rstrip("/")
         self._token = token
-        self._session = requests.Session()
+        self._session = session_for(base_url)
         self._session.headers.update(
             {
                 "Authorization": f"Bearer {token}",
@@ -110,16 +110,6 @@ class Graph:
             allow_redirects=False,
         )
         return _read(response)
-
-
-def never_left(error: requests.RequestException) -> bool:
-    """Whether ``error`` proves that no byte of the request was sent: no connection came about, or none was tried."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else None
-    unproven = reason.args[0] if isinstance(reason, SSLError) and reason.args else None  # it is not Meta who answers
-    return isinstance(reason, NewConnectionError) or isinstance(unproven, ssl.SSLCertVerificationError)
 
 
 def body_of(answer: Answer) -> object:
