@@ -19,7 +19,7 @@ _ID: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ContactRecord:
     """One phone (E.164 digits, with its ninth digit); all moments are naive local time, None: never.
 
     ``wrote_at`` counts everything that the person wrote, ``talked_at`` only what was neither a word that the program
@@ -59,11 +59,11 @@ class Contacts:
         """See :func:`known`."""
         return self._db.read(lambda session: known(session, phones))
 
-    def find(self, phone: str) -> Contact:
+    def find(self, phone: str) -> ContactRecord:
         """What is known of a phone, whichever way it is spelled."""
         full = with_ninth_digit(phone)
         row = self._db.read(lambda session: session.row(QUERIES["contact"], (full,)))
-        return Contact(full) if row is None else _contact(row)
+        return ContactRecord(full) if row is None else _contact(row)
 
     def wrote(self, phone: str, at: datetime, *, talked: bool) -> None:
         """Its person wrote. ``talked``: to people, so that automatic messages wait a while."""
@@ -116,6 +116,6 @@ class Contacts:
         self._db.run(work)
 
 
-def _contact(row: Row) -> Contact:
+def _contact(row: Row) -> ContactRecord:
     phone, *moments = row
-    return Contact(str(phone).strip(), *moments)
+    return ContactRecord(str(phone).strip(), *moments)

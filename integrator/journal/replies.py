@@ -20,6 +20,8 @@ from integrator.paths import packaged
 from integrator.sending.gateway import Inbound
 from integrator.sqlite_file import NewerFile, migrate, transaction
 
+#: People say "ok" and "obrigado" again and again: shorter texts are not compared.
+_LONG: Final = 15
 _KEPT_HEARD: Final = timedelta(days=2)
 _KEPT_REPLIES: Final = timedelta(days=60)
 
@@ -34,7 +36,7 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message of a person; ``digest`` is the same for the same text, empty when it had none."""
+    """One message of a person; ``digest`` is the same for the same text, empty for a short one."""
 
     digest: str
     at: datetime
@@ -70,7 +72,8 @@ class ReplyBook:
     def note(self, instance: str, inbound: Inbound, at: datetime) -> None:
         """Remember for two days that a person wrote, for :meth:`exchange`; noted again it is one message."""
         text = " ".join(inbound.text.split()).lower()
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16] if text else ""
+        is_long = len(text) >= _LONG
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16] if is_long else ""
         cells = (instance, inbound.id, with_ninth_digit(inbound.sender), digest, inbound.at.isoformat())
         try:
             with transaction(self._db) as db:

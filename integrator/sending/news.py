@@ -1,7 +1,8 @@
 """What comes back from WhatsApp: receipts go to the queue, what people wrote goes to the listener.
 
 Taken in before each row is chosen, before each row leaves and between its parts, so that a "SAIR" that has arrived
-counts. The cursor moves on after everything was taken in: what a crash interrupts is heard again.
+counts. The cursor moves on after everything was taken in: what a crash interrupts is heard again. Answers to people
+leave last, and none of them twice.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class News:
                     pass
         if batch.cursor != cursor:
             self._journal.set_cursor(self._reader, batch.cursor)
+        if self._listener is not None:
+            self._listener.answer()
 
     def quiet_until(self, number: str, now: datetime) -> datetime | None:
         """See :meth:`integrator.sending.ports.Listener.quiet_until`."""

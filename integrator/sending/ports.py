@@ -408,6 +408,10 @@ class Listener(Protocol):
         """Act on one message; after a crash it is heard again. Raises the queue's and the journal's errors."""
         ...
 
+    def answer(self) -> None:
+        """Post some of the answers that follow from what was heard, none of them twice. Raises as :meth:`hear`."""
+        ...
+
     def quiet_until(self, number: str, now: datetime) -> datetime | None:
         """Until when automatic messages to that number wait, because its person is writing to the shop; None: go on."""
         ...

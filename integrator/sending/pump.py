@@ -223,9 +223,10 @@ class Pump:
         return Plan(composed, test or number, self._gateway.sender(), bool(test), ids, claim)
 
     def _begin(self, reservation: Reservation, message: Message, plan: Plan) -> Begun | Changed | Lost | Ending:
-        quiet = self._news.quiet_until(plan.destination, self._clock.now())
-        if quiet is not None:
-            return Ending(State.PENDING, _WRITING, "conversa", not_before=quiet)
+        if not plan.test and _nobody_asked_for(message):
+            quiet = self._news.quiet_until(plan.destination, self._clock.now())
+            if quiet is not None:
+                return Ending(State.PENDING, _WRITING, "conversa", not_before=quiet)
         try:
             beginning = self._queue.begin(reservation, message, plan)
             match beginning:
@@ -353,6 +354,11 @@ def _holding_defects() -> Iterator[None]:
     except Exception as error:
         log.exception("action=defect")
         raise MessageError(_DEFECT, detail=repr(error)) from error
+
+
+def _nobody_asked_for(message: Message) -> bool:
+    """A reminder or an offer by itself: neither a service's document nor what a person of the shop has confirmed."""
+    return message.purpose is not Purpose.SERVICE and not message.confirmed
 
 
 def _part_state(outcome: Outcome) -> tuple[PartState, str, str]:

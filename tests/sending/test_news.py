@@ -39,6 +39,9 @@ class Around:
             raise DatabaseUnavailable("fora do ar")
         self.seen.append(inbound)
 
+    def answer(self) -> None:
+        self.seen.append("answers")
+
     def quiet_until(self, number: str, now: datetime) -> datetime | None:
         return now if number else None
 
@@ -61,7 +64,7 @@ def test_receipts_go_to_the_queue_and_people_to_the_listener_once_and_in_order()
     news = news_of(around)
     news.take()
     news.take()
-    assert around.seen == [DELIVERED, WROTE]
+    assert around.seen == [DELIVERED, WROTE, "answers", "answers"]
 
 
 def test_what_could_not_be_taken_in_comes_again() -> None:
@@ -71,7 +74,7 @@ def test_what_could_not_be_taken_in_comes_again() -> None:
         news.take()
     around.away = False
     news.take()
-    assert around.seen == [DELIVERED, DELIVERED, WROTE]
+    assert around.seen == [DELIVERED, DELIVERED, WROTE, "answers"]
 
 
 def test_without_a_listener_nobody_waits() -> None:
