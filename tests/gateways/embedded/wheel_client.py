@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import ctypes
+import importlib
 import json
 import os
 import sys
@@ -15,12 +16,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from neonize import client as wheel
-from neonize import events
-from neonize.proto.Neonize_pb2 import JID
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
-
 from tests.fake_whatsapp.trust import trust
+
+# Imported by name: the wheel has no types.
+wheel = importlib.import_module("neonize.client")
+events = importlib.import_module("neonize.events")
+own = importlib.import_module("neonize.proto.Neonize_pb2")
+e2e = importlib.import_module("neonize.proto.waE2E.WAWebProtobufsE2E_pb2")
 
 _EVENTS = (
     "PairStatusEv", "ConnectedEv", "DisconnectedEv", "LoggedOutEv", "StreamReplacedEv", "TemporaryBanEv",
@@ -55,7 +57,7 @@ class Driver:
 
     def text(self, to: str, text: str) -> str:
         """The id of a text as the product sends it."""
-        return str(self._client.send_message(_jid(to), Message(conversation=text)).ID)
+        return str(self._client.send_message(_jid(to), e2e.Message(conversation=text)).ID)
 
     def document(self, to: str, content: str, name: str, caption: str) -> str:
         """The id of a document, whose bytes come in base64."""
@@ -93,7 +95,7 @@ class Driver:
 
 
 def _jid(number: str) -> Any:
-    return JID(User=number, Device=0, Integrator=0, IsEmpty=False, RawAgent=0, Server="s.whatsapp.net")
+    return own.JID(User=number, Device=0, Integrator=0, IsEmpty=False, RawAgent=0, Server="s.whatsapp.net")
 
 
 def _told(name: str, event: Any) -> dict[str, object]:
@@ -107,14 +109,14 @@ def _told(name: str, event: Any) -> dict[str, object]:
         case "TemporaryBanEv":
             return {"code": event.Code, "expire": event.Expire}
         case "LoggedOutEv" | "ConnectFailureEv":
-            return {"reason": event.Reason}
+            return {"reason": own.ConnectFailureReason.Name(event.Reason)}
     return {}
 
 
 def main() -> None:
     """Obey until the input ends. ``os._exit``: threads of the library would keep the process alive."""
     database, proxy, anchor = sys.argv[1:]
-    folder = Path(wheel.__file__).parent
+    folder = Path(str(wheel.__file__)).parent
     trust(ctypes.CDLL(str(next(folder.glob("neonize-linux-*.so")))), bytes.fromhex(anchor))
     driver = Driver(database, proxy)
     for line in sys.stdin:
