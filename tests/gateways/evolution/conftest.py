@@ -1,0 +1,55 @@
+"""A fake Evolution server, a clock that moves when told to, and a number on that server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from integrator.gateways.events.log import EventLog, everybody
+from integrator.gateways.evolution.gateway import EvolutionGateway
+from tests.gateways.conftest import TestClock
+from tests.gateways.evolution.fake_server import KEY, FakeEvolution
+
+INSTANCE = "loja3"
+PANEL = "http://127.0.0.1:8787"
+
+OpenGateway = Callable[..., EvolutionGateway]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeEvolution]:
+    with FakeEvolution() as running:
+        yield running
+
+
+@pytest.fixture
+def events(tmp_path: Path, clock: TestClock) -> Iterator[EventLog]:
+    log = EventLog(tmp_path / "eventos.db", clock.now, everybody)
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def open_gateway(fake: FakeEvolution, events: EventLog, clock: TestClock, tmp_path: Path) -> Iterator[OpenGateway]:
+    """Opens the number ``loja3`` of the fake server, with what a test wants otherwise."""
+    opened: list[EvolutionGateway] = []
+
+    def open_one(token: str = KEY, webhook_url: str = "", answer_s: float = 5.0) -> EvolutionGateway:
+        gateway = EvolutionGateway(
+            INSTANCE,
+            fake.url,
+            token,
+            events=events,
+            clock=clock.now,
+            webhook_url=webhook_url,
+            folder=tmp_path,
+        )
+        gateway.answer_s = answer_s
+        opened.append(gateway)
+        return gateway
+
+    yield open_one
+    for gateway in opened:
+        gateway.close()
