@@ -15,8 +15,10 @@ from integrator.cli import (
     close,
     doctor,
     document,
+    gateway,
     history,
     move,
+    pair,
     panel,
     password,
     profile,
@@ -50,6 +52,8 @@ app.command("pause")(queue.pause)
 app.command("resume")(queue.resume)
 app.command("senha")(password.keep)
 app.command("panel")(panel.panel)
+app.command("pair")(pair.pair)
+app.add_typer(gateway.app, name="gateway")
 
 
 def _show_version(wanted: bool) -> None:

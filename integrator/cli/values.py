@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Final
 
 from integrator.cli.portuguese import WrongUsage
+from integrator.domain.errors import PhoneError
 from integrator.domain.lifecycle import State
+from integrator.domain.phone import parse_phones
 
 _DAYS: Final = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -53,3 +55,11 @@ def state(text: str) -> State:
     if found is None:
         raise WrongUsage(f"“{text}” não é uma situação. Use: {', '.join(each.value for each in State)}.")
     return found
+
+
+def mobile(text: str) -> str:
+    """One phone with its area code, as E.164 digits. Raises :class:`WrongUsage`."""
+    try:
+        return parse_phones(str(text))[0].e164
+    except PhoneError:
+        raise WrongUsage(f"“{text}” não é um celular com DDD: escreva por exemplo 49988887777.") from None

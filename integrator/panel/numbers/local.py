@@ -61,7 +61,7 @@ def local_app(panel: Panel) -> ASGIApp:
         return Route(f"/{name}", endpoint, methods=["POST"])
 
     return Starlette(
-        routes=[route("numbers", _numbers), route("pairing", _pairing)],
+        routes=[route("numbers", _numbers), route("pairing", _pairing), route("wake", _wake)],
         exception_handlers={HTTPException: _plain},
     )
 
@@ -118,6 +118,12 @@ def _number(settings: NumberSettings, status: NumberStatus | None) -> dict[str, 
         "pairs_by_qr": status is not None and status.capabilities.pairs_by_qr,
         "pairs_by_code": status is not None and status.capabilities.pairs_by_code,
     }
+
+
+def _wake(panel: Panel, _asked: Mapping[str, str]) -> Mapping[str, Any]:
+    """Look at the queue and at the numbers now, not at the next tick."""
+    panel.running.wake()
+    return {}
 
 
 def _pairing(panel: Panel, asked: Mapping[str, str]) -> Mapping[str, Any]:

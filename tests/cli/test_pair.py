@@ -1,0 +1,155 @@
+"""``integrator pair`` and ``gateway …`` against the simulator's pretended phone, alone and beside the integrator."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from integrator.daemon import numbers
+from integrator.domain.errors import GatewayError
+from integrator.domain.sender import Used
+from integrator.gateways.configured import Place, opened
+from integrator.gateways.simulator.pairing import PairingControl
+from integrator.gateways.simulator.wire import is_running
+from integrator.journal.senders import SenderBook
+from integrator.panel.accounts.address import read_address
+from integrator.sending.gateway import Gateway
+from integrator.settings.sections import NumberSettings
+from tests.cli.conftest import Office, english_in
+from tools.faults_shop import Shop
+from tools.firebird_server import free_port
+
+
+@contextmanager
+def phone(folder: Path) -> Iterator[None]:
+    """A pretended phone that reads the first code of the simulator in ``folder``."""
+    stop = threading.Event()
+
+    def work() -> None:
+        control = PairingControl(folder)
+        while not stop.wait(0.05):
+            if not is_running(folder):
+                continue
+            try:
+                pairing = control.look(datetime.now())
+                if pairing.code is not None and stop.wait(1.2) is False:
+                    control.read(pairing.code.text, datetime.now())
+                    return
+            except GatewayError:
+                continue
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _unpaired(number: NumberSettings, place: Place) -> Iterator[Gateway]:
+    """The simulator begins connected; a shop's phone does not."""
+    with opened(number, place) as gateway:
+        pairable = gateway.pairing()
+        assert pairable is not None
+        pairable.end(datetime.now())
+        yield gateway
+
+
+@pytest.mark.feature("S23", "S25")
+def test_a_phone_is_paired_without_the_integrator_running(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.configure("[whatsapp]\nmotor = 'simulador'\n")
+    monkeypatch.setattr(numbers, "opened", _unpaired)
+
+    with phone(desk.data / "simulador"):
+        answer = desk.run("pair", "--em-uso")
+
+    assert answer.code == 0, answer
+    assert "não é algo que o WhatsApp endosse" in answer.out
+    assert "█" in answer.out
+    assert "se renova sozinho" in answer.out
+    assert "Conectado: (" in answer.out
+    assert "desligue a mensagem de saudação" in answer.out
+    assert english_in(answer.out + answer.err) == []
+    with closing(SenderBook(desk.data / "integrator.db")) as book:
+        digits = "".join(c for c in answer.out.partition("Conectado: ")[2].partition(".")[0] if c.isdigit())
+        record = book.record(f"55{digits}")
+    assert record is not None
+    assert record.used is Used.IN_USE
+
+
+@pytest.mark.feature("E04")
+def test_another_number_than_the_configured_one_is_told(desk: Office) -> None:
+    desk.configure("[whatsapp]\nmotor = 'simulador'\ncelular = '49991112222'\n")
+
+    answer = desk.run("pair")
+
+    assert answer.code == 1
+    assert "a configuração espera (49) 99111-2222" in answer.out
+    assert "integrator gateway disconnect --numero principal" in answer.out
+
+
+def test_a_number_of_the_official_engine_is_not_paired(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTEGRATOR_TOKEN_PRINCIPAL", "segredo-da-meta")
+    desk.configure("[whatsapp]\nmotor = 'oficial'\nmeta_numero_id = '1'\n")
+
+    assert "não há celular a desconectar" in desk.run("gateway", "disconnect", "--all").out
+
+
+@pytest.fixture
+def running(office: Office, shop: Shop) -> Iterator[subprocess.Popen[bytes]]:
+    """The integrator at work, its panel at a port of its own."""
+    office.connect(
+        shop.database.target.path,
+        more=f"[painel]\nporta = {free_port()}\n[whatsapp]\nmotor = 'simulador'\nnumero_teste = '49988590187'\n"
+        "[calendario.servico]\nseg_sex = '00:00-23:59'\nsabado = '00:00-23:59'\ndomingo = '00:00-23:59'\n",
+    )
+    child = office.start("run", "--headless", INTEGRATOR_PAINEL__LIGADO="sim")
+    try:
+        deadline = time.monotonic() + 30
+        while read_address(office.data) is None or "action=ready" not in office.log():
+            assert time.monotonic() < deadline, office.log()
+            time.sleep(0.05)
+        yield child
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+
+
+@pytest.mark.feature("S20", "S23")
+def test_beside_the_running_integrator_the_phone_is_let_go_paired_again_and_tested(
+    office: Office, running: subprocess.Popen[bytes]
+) -> None:
+    gone = office.run("gateway", "disconnect", "--sim")
+    away = office.run("gateway", "status")
+    with phone(office.data / "simulador"):
+        paired = office.run("pair", "--novo")
+    back = office.run("gateway", "status")
+    tested = office.run("gateway", "test", "--espera", "15")
+
+    assert (gone.code, gone.err) == (0, "")
+    assert "desconectado. Nada sai por ele" in gone.out
+    assert away.code == 1
+    assert "Situação: à espera de ser conectado" in away.out or "Situação: desconectado" in away.out
+    assert paired.code == 0, paired
+    assert "█" in paired.out
+    assert back.code == 0, back
+    assert "Situação: conectado, (" in back.out
+    assert "de 20 novos" in back.out
+    assert "Na fila: mensagem de teste para (49) 98859-0187." in tested.out
+    assert "entregue" in tested.out, tested
+    assert tested.code == 0
+    assert english_in(gone.out + away.out + paired.out + back.out) == []
