@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pytest
 
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import Part, PartKind
 from integrator.domain.outcome import CannotTell, Confirmed, NotFound, Rejected, Sent, TryLater, Unknown
-from integrator.sending.gateway import EventBatch, Gateway, GatewayState, Receipt, ReceiptKind
+from integrator.domain.phone import with_ninth_digit
+from integrator.sending.gateway import EventBatch, Gateway, GatewayState, Inbound, Receipt, ReceiptKind
 
 ROW = "9F1C1B52-6A5E-4D6B-9C0A-0E6A6E3B7A11"
 OTHER_ROW = "0B5E6A0C-1C0E-4C9A-8F3D-5A3B2C1D0E9F"
@@ -57,6 +58,15 @@ class Stage(Protocol):
 
     def let_receipts_arrive(self) -> None:
         """Time passes until everything accepted so far was delivered or failed."""
+        ...
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """What the stage of an engine with ``inbound`` can do besides."""
+
+    def write(self, text: str, sender: str) -> None:
+        """The person at ``sender`` (E.164 digits) writes to the number; empty ``text``: an audio or a picture."""
         ...
 
 
@@ -210,6 +220,33 @@ class GatewayContract:
         assert len(settled) == 5
         assert stage.gateway.events(batch.cursor) == replace(batch, events=())
         assert stage.gateway.events(0) == batch
+
+    def written_to(self, stage: Stage, *texts: str) -> list[Inbound]:
+        """What the gateway tells of those messages, written one after the other by the person at ``known``."""
+        if not stage.gateway.capabilities.inbound:
+            pytest.skip("this engine does not listen")
+        if not isinstance(stage, Writes):
+            pytest.skip("nobody writes on this stage")
+        for text in texts:
+            stage.write(text, stage.known)
+        return [event for event in stage.gateway.events(0).events if isinstance(event, Inbound)]
+
+    @pytest.mark.feature("S31")
+    def test_what_people_write_is_told_in_order_each_under_an_id_of_its_own(self, stage: Stage) -> None:
+        texts = ["SAIR", "Não, é o *boleto*…\nobrigado 🙏", "SAIR"]
+        told = self.written_to(stage, *texts)
+        assert [inbound.text for inbound in told] == texts
+        assert {with_ninth_digit(inbound.sender) for inbound in told} == {with_ninth_digit(stage.known)}
+        assert len({inbound.id for inbound in told}) == 3
+        assert all(inbound.id for inbound in told)
+
+    @pytest.mark.feature("S31")
+    def test_what_people_write_is_told_again_from_the_same_place_and_not_after_it(self, stage: Stage) -> None:
+        told = self.written_to(stage, "Bom dia", "")
+        batch = stage.gateway.events(0)
+        assert [event for event in batch.events if isinstance(event, Inbound)] == told
+        assert [inbound.text for inbound in told] == ["Bom dia", ""]
+        assert stage.gateway.events(batch.cursor) == replace(batch, events=())
 
     def test_closing_twice_does_no_harm(self, stage: Stage) -> None:
         stage.gateway.close()

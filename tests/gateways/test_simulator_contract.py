@@ -42,6 +42,9 @@ class SimulatorStage:
     def take_engine_away(self) -> None:
         self._simulator.kill()
 
+    def write(self, text: str, sender: str) -> None:
+        self._simulator.write(sender, text, self._clock.now())
+
     def let_receipts_arrive(self) -> None:
         self._clock.advance(days=1)
 

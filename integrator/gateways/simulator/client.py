@@ -38,8 +38,6 @@ from integrator.sending.gateway import (
     GatewayState,
     NumberCheck,
     Pairable,
-    Receipt,
-    ReceiptKind,
     StatusNews,
     Webhook,
     nobody,
@@ -92,6 +90,7 @@ class SimulatorGateway:
             number_check=True,
             pairs_by_qr=True,
             status=StatusNews.POLL,
+            inbound=True,
         )
 
     def condition(self) -> Condition:
@@ -148,10 +147,10 @@ class SimulatorGateway:
                 return CannotTell()
 
     def events(self, after: int) -> EventBatch:
-        """Receipts due by the clock; an empty batch when there are none or the simulator is out of reach."""
+        """Receipts due by the clock, and what was written back; an empty batch when none, or out of reach."""
         try:
-            fields = self._ask(wire.RECEIPTS, {"after": str(after), "now": self._clock().isoformat()})
-            return EventBatch(tuple(_receipt(*row) for row in fields["receipts"]), int(fields["cursor"]))
+            fields = self._ask(wire.EVENTS, {"after": str(after), "now": self._clock().isoformat()})
+            return EventBatch(tuple(map(wire.unpack_event, fields["events"])), int(fields["cursor"]))
         except (requests.RequestException, KeyError, TypeError, ValueError):
             return EventBatch((), after)
 
@@ -208,10 +207,6 @@ def _outcome(response: requests.Response) -> Outcome:
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return TryLater(reason or "O simulador não aceitou o pedido.", _RETRY_S, detail)
     return Unknown(f"O WhatsApp respondeu com erro. {IN_DOUBT}", detail)
-
-
-def _receipt(provider_id: str, kind: str, at: str, reason: str) -> Receipt:
-    return Receipt(provider_id, ReceiptKind(kind), datetime.fromisoformat(at), reason)
 
 
 def _unreachable(error: Exception) -> GatewayError:

@@ -95,8 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
             match self.command, target.path:
                 case "GET", wire.STATE:
                     return self._state()
-                case "GET", wire.RECEIPTS:
-                    return _receipts(simulation, parse_qs(target.query))
+                case "GET", wire.EVENTS:
+                    return _events(simulation, parse_qs(target.query))
                 case "GET", path if path.startswith(f"{wire.MESSAGES}/"):
                     return _confirm(simulation, unquote(path.removeprefix(f"{wire.MESSAGES}/")))
                 case "POST", wire.NUMBER_CHECK:
@@ -114,6 +114,10 @@ class _Handler(BaseHTTPRequestHandler):
                 raw = json.loads(body)
                 pairing = simulation.pair(raw["do"], raw["text"], datetime.fromisoformat(raw["now"]))
                 return _Answer(HTTPStatus.OK, pairing_to_json(pairing))
+            case "POST", wire.WRITTEN:
+                raw = json.loads(body)
+                at = datetime.fromisoformat(raw["at"])
+                simulation.write(str(raw["sender"]), str(raw["text"]), at, str(raw["name"]))
             case "POST", wire.STATE:
                 simulation.set_state(GatewayState(json.loads(body)["state"]))
             case "POST", wire.NUMBERS:
@@ -203,7 +207,6 @@ def _check_numbers(simulation: Simulation, numbers: list[str]) -> _Answer:
     return _Answer(HTTPStatus.OK, {"canonical": [check.canonical for check in checks]})
 
 
-def _receipts(simulation: Simulation, query: dict[str, list[str]]) -> _Answer:
-    receipts, cursor = simulation.receipts(int(query["after"][0]), datetime.fromisoformat(query["now"][0]))
-    rows = [[receipt.provider_id, receipt.kind, receipt.at.isoformat(), receipt.reason] for receipt in receipts]
-    return _Answer(HTTPStatus.OK, {"receipts": rows, "cursor": cursor})
+def _events(simulation: Simulation, query: dict[str, list[str]]) -> _Answer:
+    events, cursor = simulation.events(int(query["after"][0]), datetime.fromisoformat(query["now"][0]))
+    return _Answer(HTTPStatus.OK, {"events": [wire.pack_event(event) for event in events], "cursor": cursor})

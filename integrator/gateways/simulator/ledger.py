@@ -20,7 +20,7 @@ from typing import Any, Final, assert_never
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import PartKind
 from integrator.gateways.base import place_of
-from integrator.sending.gateway import Receipt, ReceiptKind
+from integrator.sending.gateway import Event, Inbound, Receipt, ReceiptKind
 
 LEDGER_FILE: Final = "ledger.jsonl"
 FILES_FOLDER: Final = "files"
@@ -61,17 +61,26 @@ class Repost:
     at: datetime
 
 
-Record = Bubble | Repost | Receipt
+Record = Bubble | Repost | Event
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What the ledger of ``folder`` says: ``messages`` and ``receipts`` in the order they were accepted or reported."""
+    """What the ledger of ``folder`` says, in the order in which it was accepted, reported or written.
+
+    ``events`` are the ``receipts`` and what the pretended customers wrote.
+    """
 
     folder: Path
     messages: tuple[Bubble, ...] = ()
     reposts: tuple[Repost, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def written(self) -> tuple[Inbound, ...]:
+        """What the pretended customers wrote back."""
+        return tuple(event for event in self.events if isinstance(event, Inbound))
 
     def duplicates(self) -> tuple[Bubble, ...]:
         """Every bubble that somebody got once too often, without the first of its kind.
@@ -185,6 +194,7 @@ def _sorted(folder: Path, records: Iterable[Record]) -> Ledger:
     messages: list[Bubble] = []
     reposts: list[Repost] = []
     receipts: list[Receipt] = []
+    events: list[Event] = []
     for record in records:
         match record:
             case Bubble():
@@ -193,9 +203,12 @@ def _sorted(folder: Path, records: Iterable[Record]) -> Ledger:
                 reposts.append(record)
             case Receipt():
                 receipts.append(record)
+                events.append(record)
+            case Inbound():
+                events.append(record)
             case _:
                 assert_never(record)
-    return Ledger(folder, tuple(messages), tuple(reposts), tuple(receipts))
+    return Ledger(folder, tuple(messages), tuple(reposts), tuple(receipts), tuple(events))
 
 
 def _complete_lines(path: Path) -> list[bytes]:
@@ -240,6 +253,15 @@ def _encode(record: Record) -> bytes:
                 "at": record.at.isoformat(),
                 "reason": record.reason,
             }
+        case Inbound():
+            name = "written"
+            fields = {
+                "id": record.id,
+                "sender": record.sender,
+                "text": record.text,
+                "at": record.at.isoformat(),
+                "name": record.name,
+            }
         case _:
             assert_never(record)
     return json.dumps({"record": name, **fields}, ensure_ascii=False).encode("utf-8") + b"\n"
@@ -255,5 +277,7 @@ def _decode(raw: dict[str, Any]) -> Record:
             return Repost(**raw)
         case "receipt":
             return Receipt(**{**raw, "kind": ReceiptKind(raw["kind"])})
+        case "written":
+            return Inbound(**raw)
         case _:
             raise ValueError(f"unknown record {name!r}")

@@ -81,6 +81,10 @@ class RunningSimulator:
         """Let WhatsApp know ``number`` as ``canonical``; empty: it has no WhatsApp."""
         self._control(wire.NUMBERS, {"number": number, "canonical": canonical})
 
+    def write(self, sender: str, text: str, at: datetime, name: str = "") -> None:
+        """A pretended customer writes to the number."""
+        self._control(wire.WRITTEN, {"sender": sender, "text": text, "at": at.isoformat(), "name": name})
+
     def kill(self) -> None:
         """End the process at once, as a power cut would; what it answered is in the ledger."""
         self._process.kill()

@@ -27,7 +27,7 @@ from integrator.gateways.simulator.ledger import Bubble, LedgerWriter, Repost, r
 from integrator.gateways.simulator.numbers import canonical_number
 from integrator.gateways.simulator.pairing import PairingDesk
 from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
-from integrator.sending.gateway import GatewayState, NumberCheck, Pairing, Receipt
+from integrator.sending.gateway import Event, GatewayState, Inbound, NumberCheck, Pairing, Receipt
 
 #: WhatsApp's own limits: of a text in characters, of the caption under a file in UTF-16 units.
 LONGEST_TEXT: Final = 65_536
@@ -35,7 +35,7 @@ LONGEST_CAPTION: Final = 1024
 #: The number that the simulation pretends to be paired with.
 SENDER: Final = "5549999990001"
 _UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})
-_MOST_RECEIPTS: Final = 1000
+_MOST_EVENTS: Final = 1000
 _RETRY_S: Final = 60.0
 
 
@@ -44,7 +44,7 @@ class _Shelf:
     """What is remembered, all of it rebuilt from the ledger when the process starts."""
 
     bubbles: dict[str, Bubble] = field(default_factory=dict)
-    reported: list[Receipt] = field(default_factory=list)
+    reported: list[Event] = field(default_factory=list)
     due: list[tuple[datetime, int, int, Receipt]] = field(default_factory=list)
     in_flight: Counter[str] = field(default_factory=Counter)
 
@@ -63,7 +63,7 @@ class Simulation:
         self._pairing = PairingDesk()
         self._shelf = _Shelf()
         ledger = read_ledger(folder)
-        self._shelf.reported.extend(ledger.receipts)
+        self._shelf.reported.extend(ledger.events)
         known = {(receipt.provider_id, receipt.kind) for receipt in ledger.receipts}
         for bubble in ledger.messages:
             self._remember(bubble, known)
@@ -95,8 +95,17 @@ class Simulation:
         found = [canonical_number(query, table) for query in numbers]
         return tuple(NumberCheck(query, bool(known), known) for query, known in zip(numbers, found, strict=True))
 
-    def receipts(self, after: int, now: datetime) -> tuple[tuple[Receipt, ...], int]:
-        """The receipts that are due at ``now`` and come after the cursor, at most a thousand, and the next cursor."""
+    def write(self, sender: str, text: str, at: datetime, name: str = "") -> Inbound:
+        """A pretended customer writes to the number."""
+        with self._lock:
+            token = hashlib.sha256(f"{self._seed}:{len(self._shelf.reported)}:{sender}".encode()).hexdigest()
+            inbound = Inbound(f"3A{token[:18].upper()}", sender, text, at, name)
+            self._writer.append(inbound)
+            self._shelf.reported.append(inbound)
+        return inbound
+
+    def events(self, after: int, now: datetime) -> tuple[tuple[Event, ...], int]:
+        """What is due at ``now`` and comes after the cursor, at most a thousand, and the next cursor."""
         with self._lock:
             news = []
             while self._shelf.due and self._shelf.due[0][0] <= now:
@@ -104,7 +113,7 @@ class Simulation:
             if news:
                 self._writer.append(*news)
                 self._shelf.reported += news
-            batch = tuple(self._shelf.reported[after : after + _MOST_RECEIPTS])
+            batch = tuple(self._shelf.reported[after : after + _MOST_EVENTS])
         return batch, after + len(batch)
 
     @property

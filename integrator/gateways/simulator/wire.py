@@ -18,6 +18,7 @@ from typing import Any, Final
 from integrator.domain.errors import GatewayError
 from integrator.domain.message import PartKind
 from integrator.gateways.simulator.posts import Mode, Post
+from integrator.sending.gateway import Event, Inbound, Receipt, ReceiptKind
 
 CARD_FILE: Final = "porta.json"
 HOST: Final = "127.0.0.1"
@@ -27,7 +28,8 @@ LARGEST_BODY: Final = 101 * 1024 * 1024
 MESSAGES: Final = "/messages"
 NUMBERS: Final = "/numbers"
 NUMBER_CHECK: Final = "/numbers/check"
-RECEIPTS: Final = "/receipts"
+EVENTS: Final = "/events"
+WRITTEN: Final = "/written"
 STATE: Final = "/state"
 PAIRING: Final = "/pairing"
 FAULTS: Final = "/faults"
@@ -126,3 +128,24 @@ def unpack_post(body: bytes) -> Post:
         if post.caption:
             raise ValueError("caption without a file")
     return post
+
+
+def pack_event(event: Event) -> list[str]:
+    """``event`` as a row of JSON, its sort first."""
+    at = event.at.isoformat()
+    match event:
+        case Receipt(provider_id, kind, _, reason):
+            return ["receipt", provider_id, kind.value, at, reason]
+        case Inbound(message_id, sender, text, _, name):
+            return ["written", message_id, sender, text, at, name]
+
+
+def unpack_event(row: list[str]) -> Event:
+    """The reverse of :func:`pack_event`. Raises ValueError or TypeError when it is none."""
+    match row:
+        case ["receipt", provider_id, kind, at, reason]:
+            return Receipt(provider_id, ReceiptKind(kind), datetime.fromisoformat(at), reason)
+        case ["written", message_id, sender, text, at, name]:
+            return Inbound(message_id, sender, text, datetime.fromisoformat(at), name)
+        case _:
+            raise ValueError("no event")
