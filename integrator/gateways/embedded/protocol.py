@@ -99,6 +99,7 @@ class Failure(StrEnum):
     TOO_FAST = "depressa_demais"
     UPLOAD = "arquivo_nao_subiu"
     NOT_READY = "sem_conexao"
+    SERVER_BUSY = "servidor_ocupado"
     NO_ANSWER = "sem_resposta"
     OTHER = "outra"
 

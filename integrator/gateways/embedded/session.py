@@ -10,11 +10,28 @@ from integrator.domain.errors import AlreadyRunning, GatewayError
 from integrator.single_instance import InstanceLock
 
 DATABASE: Final = "sessao.db"
+_NUMBER: Final = "numero.txt"
 
 
-def exists(folder: Path) -> bool:
-    """Whether a phone was ever paired with the session in ``folder``."""
-    return (folder / DATABASE).is_file()
+def paired_number(folder: Path) -> str:
+    """The number (E.164 digits) whose phone is paired with the session in ``folder``; empty when none is."""
+    try:
+        return (folder / _NUMBER).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def remember_number(folder: Path, number: str) -> None:
+    """A phone was paired. Raises :class:`OSError`."""
+    if paired_number(folder) != number:
+        fresh = folder / f"{_NUMBER}.novo"
+        fresh.write_text(number, encoding="ascii")
+        fresh.replace(folder / _NUMBER)
+
+
+def forget_number(folder: Path) -> None:
+    """No phone is paired any more; the rest of the files go when the worker has let go of them."""
+    (folder / _NUMBER).unlink(missing_ok=True)
 
 
 def make_private(folder: Path) -> None:
@@ -35,6 +52,7 @@ def delete(folder: Path) -> None:
         return
     try:
         with InstanceLock(folder):
+            (folder / _NUMBER).unlink(missing_ok=True)
             for path in folder.glob(f"{DATABASE}*"):
                 path.unlink()
     except (AlreadyRunning, OSError) as error:

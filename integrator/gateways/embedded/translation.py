@@ -40,7 +40,7 @@ def failure_of(error: str) -> Failure:
     """What the library's error on sending means."""
     code = _SERVER_ERROR.search(error)
     if code:
-        return _ERRORS.get(code[1], Failure.NOT_READY)
+        return _ERRORS.get(code[1], Failure.SERVER_BUSY)
     return next((failure for words, failure in _WORDS if words in error), Failure.OTHER)
 
 
