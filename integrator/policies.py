@@ -31,8 +31,11 @@ from integrator.sending.pace import Pace, PacePolicy
 from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
 from integrator.sending.ports import Asks
 from integrator.sending.pump import PumpPolicy
+from integrator.sending.templates import Expression, TemplateChoice
 from integrator.settings import Settings
 from integrator.settings.contents import BoletoFallback, HowSent, SituationSettings
+from integrator.settings.sections import Engine
+from integrator.settings.templates import TemplateSettings
 
 _MEGABYTE = 1024 * 1024
 
@@ -91,6 +94,7 @@ def compose_policy(settings: Settings) -> ComposePolicy:
         max_file_bytes=documents.max_size_mb * _MEGABYTE,
         masked=bool(test_number(settings)) and settings.whatsapp.mask_in_test,
         bank_day=next_bank_day,
+        templates=_templates_of(settings) if settings.whatsapp.engine is Engine.CLOUD_API else None,
     )
 
 
@@ -156,15 +160,21 @@ def choices_of(settings: Settings) -> Choices:
     return Choices(frozenset(map(bare, settings.modules.off)), by_name, same, settings.modules.cashback_days)
 
 
+def _situation_named(place: str, name: str, kind: str) -> Situation:
+    """The situation of the catalogue that a table names, or what there is to name."""
+    module = module_named(name)
+    if module is None:
+        raise SettingsError(f"{place} modulo: não há módulo “{name}”. Os que existem: {', '.join(MODULES)}.")
+    situation = find_situation(name, kind)
+    if situation is None:
+        kinds = ", ".join(each.kind for each in module.situations)
+        raise SettingsError(f"{place} tipo: o módulo {module.name} não tem “{kind}”. Os tipos dele: {kinds}.")
+    return situation
+
+
 def _situation_choice(place: str, told: SituationSettings) -> tuple[Situation, Choice]:
     """The situation that a table of ``[[mensagens.situacoes]]`` is about, and what it says of it."""
-    module = module_named(told.module)
-    if module is None:
-        raise SettingsError(f"{place} modulo: não há módulo “{told.module}”. Os que existem: {', '.join(MODULES)}.")
-    situation = find_situation(told.module, told.kind)
-    kinds = ", ".join(each.kind for each in module.situations)
-    if situation is None:
-        raise SettingsError(f"{place} tipo: o módulo {module.name} não tem “{told.kind}”. Os tipos dele: {kinds}.")
+    situation = _situation_named(place, told.module, told.kind)
     for document in told.documents or ():
         if document not in situation.documents:
             known = ", ".join(situation.documents) or "nenhum"
@@ -173,6 +183,30 @@ def _situation_choice(place: str, told: SituationSettings) -> tuple[Situation, C
         _check_text(f"{place} texto", told.text, situation)
     asks = None if told.how is None else told.how is HowSent.ASK
     return situation, Choice(told.on, asks, told.text, told.documents)
+
+
+def _templates_of(settings: Settings) -> tuple[TemplateChoice, ...]:
+    """Those of ``[[modelos_meta]]``. Raises :class:`SettingsError` for what does not exist or cannot be read."""
+    return tuple(_template_choice(f"[modelos_meta, {n}º]", told) for n, told in enumerate(settings.templates, start=1))
+
+
+def _template_choice(place: str, told: TemplateSettings) -> TemplateChoice:
+    situation = _situation_named(place, told.module, told.kind)
+    named = told.variables.items() if isinstance(told.variables, dict) else (("", each) for each in told.variables)
+    expressions = tuple(Expression(source, name) for name, source in named)
+    for expression in expressions:
+        _check_text(f"{place} variaveis", expression.source, situation)
+    return TemplateChoice(
+        situation.module,
+        situation.kind,
+        told.name,
+        told.language,
+        told.body,
+        expressions,
+        told.document,
+        told.further,
+        told.further_body,
+    )
 
 
 def _check_text(place: str, text: str, situation: Situation) -> None:

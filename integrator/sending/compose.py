@@ -6,13 +6,14 @@ with :class:`Pointless` (the row is cancelled). No I/O but the attachments' own 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from integrator.documents.files import redacted_notice
 from integrator.documents.supplier import check_supplier
 from integrator.domain.errors import MessageError
-from integrator.domain.message import Composed, Message, PartKind, Purpose, Title
+from integrator.domain.message import Composed, Message, NoTemplate, PartKind, Purpose, Title
 from integrator.messages.catalogue import MODULES, Situation, Subject, bare, module_named, situation_of, text_version
 from integrator.messages.formatting import hide_amounts
 from integrator.messages.language import Template, parse
@@ -24,6 +25,7 @@ from integrator.sending.debts import Debts, Pointless
 from integrator.sending.enclosures import BOLETO, PDF, Enclosures, Row
 from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
 from integrator.sending.shape import Bubble, code_to_copy, parts_of
+from integrator.sending.templates import choose, templated
 from integrator.sending.titles import choose_titles, estimated, payable
 
 #: An ERP that writes a text of its own in every row must not fill the memory.
@@ -82,7 +84,15 @@ class Composer:
             files = [Bubble("anexos-omitidos.pdf", PDF, redacted_notice(names))] if names else []
             code = None
         parts = parts_of(text, files, code, as_caption=self._policy.text_as_caption)
-        return Composed(text, text_version(source), parts)
+        return Composed(text, text_version(source), parts, self._templated(row, enclosed, files))
+
+    def _templated(self, row: Row, enclosed: Enclosed, files: Sequence[Bubble]) -> Composed | NoTemplate | None:
+        if self._policy.templates is None:
+            return None
+        choice = choose(self._policy.templates, row.message, row.situation)
+        if isinstance(choice, NoTemplate):
+            return choice
+        return templated(choice, lambda source: self._render(source, row, enclosed), files)
 
     def _dated(self, title: Title) -> Title:
         return replace(title, payable_on=self._policy.bank_day(title.due)) if title.open else title

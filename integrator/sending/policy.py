@@ -10,6 +10,7 @@ from pathlib import Path
 from integrator.messages.choices import Choices
 from integrator.sending.creditors import CreditorChoice
 from integrator.sending.debts import TitlePolicy
+from integrator.sending.templates import TemplateChoice
 from integrator.settings.contents import CodeToCopy, SeveralBoletos
 
 #: The kinds of documents of which an account and a creditor choose their own; also the names of the built-in ones.
@@ -23,6 +24,7 @@ class ComposePolicy:
 
     ``bank_day`` is the first day not before a due date on which a bill can be paid: overdue begins after it.
     ``statement`` and ``agreement`` name the account's block documents; ``models_folder`` holds the shop's own ones.
+    ``templates`` are Meta's, for a number of the official API; None for every other one.
     """
 
     choices: Choices = field(default_factory=Choices)
@@ -43,3 +45,4 @@ class ComposePolicy:
     max_file_bytes: int = 16 * 1024 * 1024
     masked: bool = False
     bank_day: Callable[[date], date] = lambda day: day
+    templates: tuple[TemplateChoice, ...] | None = None

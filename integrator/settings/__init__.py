@@ -38,6 +38,7 @@ from integrator.settings.sections import (
     WhatsAppSettings,
     key,
 )
+from integrator.settings.templates import TemplateSettings
 
 
 class Settings(BaseSettings):
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     messages: MessageSettings = key("mensagens", MessageSettings())
     modules: ModuleSettings = key("modulos", ModuleSettings())
     documents: DocumentSettings = key("documentos", DocumentSettings())
+    templates: tuple[TemplateSettings, ...] = key("modelos_meta", ())
     queue: QueueSettings = key("fila", QueueSettings())
     closing: ClosingSettings = key("fechamento", ClosingSettings())
     panel: PanelSettings = key("painel", PanelSettings())

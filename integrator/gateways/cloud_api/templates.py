@@ -6,7 +6,6 @@ reviewed again; an approved one may be changed once a day. A name that was delet
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Final
 import requests
 
 from integrator.domain.errors import GatewayError, SettingsError
+from integrator.domain.meta_template import numbered, placeholders
 from integrator.gateways.cloud_api.account import Account
 from integrator.gateways.cloud_api.graph import Answer, Graph, body_of, unreachable
 from integrator.gateways.cloud_api.reading import items_at, text_at
@@ -23,7 +23,6 @@ _FIELDS: Final = "id,name,status,category,language,components,rejected_reason,qu
 _PAGE: Final = "100"
 _MOST_PAGES: Final = 50
 _PDF: Final = "application/pdf"
-_PLACEHOLDER: Final = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class TemplateStatus(StrEnum):
@@ -88,15 +87,6 @@ class Draft:
     sample: bytes = b""
 
 
-def placeholders(body: str) -> tuple[str, ...]:
-    """The placeholders of a template's text, each once, in order: ``("1", "2")`` or ``("nome", "total")``."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(body)))
-
-
-def _numbered(body: str) -> bool:
-    return all(name.isdigit() for name in placeholders(body))
-
-
 class Templates:
     """The templates of one account. Every method raises :class:`GatewayError` when Meta refuses or is out of reach,
     and :class:`SettingsError` where the account's or the app's id is missing.
@@ -121,7 +111,7 @@ class Templates:
             "name": draft.name,
             "language": draft.language,
             "category": draft.category.value,
-            "parameter_format": "POSITIONAL" if _numbered(draft.body) else "NAMED",
+            "parameter_format": "POSITIONAL" if numbered(draft.body) else "NAMED",
             "components": self._components(draft),
         }
         body = self._asked(self._graph.post, self._edge(), fields)
@@ -150,7 +140,7 @@ class Templates:
         """A PDF on top, then the text."""
         names = placeholders(draft.body)
         body: dict[str, object] = {"type": "BODY", "text": draft.body}
-        if names and _numbered(draft.body):
+        if names and numbered(draft.body):
             body["example"] = {"body_text": [list(draft.examples)]}
         elif names:
             pairs = zip(names, draft.examples, strict=True)
