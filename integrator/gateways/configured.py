@@ -79,6 +79,7 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
                 events=place.events,
                 clock=place.now,
                 webhook_url=webhook_address(number),
+                folder=place.folder,
             )
         case Engine.CLOUD_API:
             from integrator.gateways.cloud_api.account import Account

@@ -48,8 +48,8 @@ _LONGEST_CAPTION: Final = 1024
 class EvolutionGateway:
     """The instance called ``instance`` on the server at ``server``, reached with ``token`` (global or its own key).
 
-    ``webhook_url`` is the panel's address as the server reaches it; empty: statuses are asked for, and what people
-    write does not come. ``folder`` is the data folder, where the ids wait whose end is not known; None: in memory.
+    ``webhook_url`` is where the server reaches our webhook; empty: statuses are asked for, and what people write does
+    not come. ``folder`` is the data folder, where the ids wait whose end is not known; None: in memory.
     Raises :class:`SettingsError` for a token that cannot be one, :class:`GatewayError` where the folder is unusable.
     """
 

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote
 
 #: In lower case, as a receiver sees it; the names of headers have no case.
 TOKEN_HEADER: Final = "x-integrador-token"
@@ -25,7 +24,7 @@ class Hook:
     token: str = field(repr=False)
 
 
-def hook_of(base: str, api_key: str, instance: str) -> Hook:
-    """The number's webhook below the panel's address ``base``: ``http://10.0.0.5:8787/webhook/loja%201``."""
+def hook_of(url: str, api_key: str, instance: str) -> Hook:
+    """The webhook of that instance at ``url``."""
     token = hmac.new(api_key.strip().encode(), f"{_PURPOSE} {instance}".encode(), hashlib.sha256).hexdigest()
-    return Hook(f"{base.strip().rstrip('/')}/webhook/{quote(instance, safe='')}", token)
+    return Hook(url, token)

@@ -82,7 +82,7 @@ class Awaited:
             )
         except sqlite3.Error as error:
             raise GatewayError(
-                f"Não consigo ler ou gravar {AWAITED_FILE}, onde ficam as mensagens à espera de notícias. Confira se há "
+                f"Não consigo ler ou gravar {AWAITED_FILE}, onde esperam as mensagens ainda sem notícia. Confira se há "
                 "espaço em disco e permissão na pasta de dados.",
                 detail=repr(error),
             ) from error

@@ -13,7 +13,7 @@ from tests.gateways.conftest import TestClock
 from tests.gateways.evolution.fake_server import KEY, FakeEvolution
 
 INSTANCE = "loja3"
-PANEL = "http://127.0.0.1:8787"
+HOOK_URL = "http://127.0.0.1:8787/webhook/loja3"
 
 OpenGateway = Callable[..., EvolutionGateway]
 

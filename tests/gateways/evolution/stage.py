@@ -25,6 +25,7 @@ class EvolutionStage:
         self._clock = clock
         self._evolution = gateway
         self.gateway: Gateway = gateway
+        self._written = 0
         fake.world.without_whatsapp = frozenset({self.unknown})
 
     def accepted(self) -> Sequence[str]:
@@ -45,6 +46,13 @@ class EvolutionStage:
     def take_engine_away(self) -> None:
         self._fake.stop()
         self._clock.advance(seconds=5)
+
+    def write(self, text: str, sender: str) -> None:
+        self._written += 1
+        kind = "messages.upsert_DELIVERY_ACK_conversation"
+        key = {"remoteJid": f"{sender}@s.whatsapp.net", "fromMe": False, "id": f"3A{self._written:018X}"}
+        message = {"conversation": text} if text else {"audioMessage": {"seconds": 3}}
+        push(self._evolution, kind, key=key, message=message)
 
     def let_receipts_arrive(self) -> None:
         self._clock.advance(minutes=1)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.gateways.conftest import TestClock
 from tests.gateways.contract import GatewayContract, Stage
-from tests.gateways.evolution.conftest import PANEL, OpenGateway
+from tests.gateways.evolution.conftest import HOOK_URL, OpenGateway
 from tests.gateways.evolution.fake_server import FakeEvolution
 from tests.gateways.evolution.stage import EvolutionStage
 
@@ -20,7 +20,7 @@ class _EvolutionContract(GatewayContract):
 
 
 class TestEvolutionThatPushes(_EvolutionContract):
-    webhook_url = PANEL
+    webhook_url = HOOK_URL
 
 
 class TestEvolutionThatIsAsked(_EvolutionContract):
