@@ -108,7 +108,7 @@ class EmbeddedGateway:
     def condition(self) -> Condition:
         """Condition of the number, as last told by the worker."""
         view = self._standing.view()
-        return Condition(view.state, view.until, view.detail)
+        return Condition(view.state, view.until, view.detail, view.problem)
 
     def sender(self) -> str:
         """The paired number, also while it is out of reach."""

@@ -78,7 +78,7 @@ def _refusal(answer: Answer, to: str, now: datetime) -> Outcome | None:
     outcome: Outcome | None = None
     match answer.failure:
         case Failure.NO_WHATSAPP:
-            outcome = Rejected(no_whatsapp_reason(to), answer.detail)
+            outcome = Rejected(no_whatsapp_reason(to), answer.detail, about_recipient=True)
         case Failure.REFUSED:
             outcome = Rejected(_REFUSED, answer.detail)
         case Failure.RESTRICTED:

@@ -17,6 +17,8 @@ PHONE_SERVER: Final = "s.whatsapp.net"
 #: What is told when another process connected with a copy of this session.
 REPLACED: Final = "replaced"
 _HIDDEN_SERVER: Final = "lid"
+#: More seconds than this lie thousands of years ahead.
+_MILLISECONDS: Final = 10**11
 _SERVER_ERROR = re.compile(r"server returned error (\d+)")
 _ERRORS: Final = {"463": Failure.RESTRICTED, "429": Failure.TOO_FAST, "400": Failure.REFUSED, "479": Failure.REFUSED}
 _WORDS: Final = (
@@ -54,7 +56,7 @@ def receipt(event: Any) -> Told | None:
     }.get(event.Type)
     if kind is None or source.IsFromMe or source.IsGroup or not _of_a_person(source.Chat):
         return None
-    return Told(tuple(event.MessageIDs), kind.value, float(event.Timestamp))
+    return Told(tuple(event.MessageIDs), kind.value, _seconds(event.Timestamp))
 
 
 def written(event: Any, phone_of: Callable[[Any], str]) -> Written | None:
@@ -66,7 +68,7 @@ def written(event: Any, phone_of: Callable[[Any], str]) -> Written | None:
     if any(message.HasField(name) for name in _NOT_WRITTEN):
         return None
     text = message.conversation or message.extendedTextMessage.text
-    return Written(info.ID, _phone(source, phone_of), text, float(info.Timestamp), info.Pushname)
+    return Written(info.ID, _phone(source, phone_of), text, _seconds(info.Timestamp), info.Pushname)
 
 
 def logged_out(event: Any) -> Situation:
@@ -79,6 +81,11 @@ def banned(event: Any) -> Situation:
     """WhatsApp banned the number for a while."""
     code = type(event).DESCRIPTOR.fields_by_name["Code"].enum_type.values_by_number.get(event.Code)
     return Situation(GatewayState.BANNED.value, seconds=float(event.Expire), detail=code.name if code else "")
+
+
+def _seconds(told: int) -> float:
+    """Unix seconds: of receipts the library tells seconds, of messages milliseconds."""
+    return told / 1000 if told > _MILLISECONDS else float(told)
 
 
 def _of_a_person(chat: Any) -> bool:
