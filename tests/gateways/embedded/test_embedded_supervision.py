@@ -1,0 +1,144 @@
+"""A worker that crashes, hangs, babbles or dies in the middle of a message, played by a puppet without a library."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from integrator.domain.outcome import Sent, TryLater, Unknown
+from integrator.gateways.embedded import session
+from integrator.gateways.embedded.gateway import EmbeddedGateway
+from integrator.gateways.embedded.supervisor import Rhythm
+from integrator.gateways.events.log import EventLog, everybody
+from integrator.sending.gateway import GatewayState
+from tests.gateways.contract import text_part
+from tests.gateways.embedded.puppet import NUMBER
+from tests.gateways.embedded.wheel import eventually
+
+Open = Callable[[str], EmbeddedGateway]
+
+
+class HastyGateway(EmbeddedGateway):
+    """Waits a fraction of a second where the daemon waits minutes."""
+
+    rhythm = Rhythm(ping=0.05, silent=0.4, first_pause=0.02, longest_pause=0.05, stop=1.0, answer=0.5)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    events = EventLog(tmp_path / "eventos.db", datetime.now, everybody)
+    gateways: list[EmbeddedGateway] = []
+
+    def start(manner: str) -> EmbeddedGateway:
+        folder = tmp_path / "sessão #1"
+        session.make_private(folder)
+        session.remember_number(folder, NUMBER)
+        command = [sys.executable, "-m", "tests.gateways.embedded.puppet", manner]
+        gateways.append(HastyGateway("principal", folder, events=events, clock=datetime.now, command=command))
+        return gateways[-1]
+
+    yield start
+    for gateway in gateways:
+        gateway.close()
+    events.close()
+
+
+def is_connected(gateway: EmbeddedGateway) -> bool:
+    return gateway.condition().state is GatewayState.CONNECTED
+
+
+def pid_of(gateway: EmbeddedGateway) -> int:
+    child = gateway._supervisor.child
+    assert child is not None
+    return child.pid
+
+
+def test_a_message_is_named_to_the_daemon_before_it_is_allowed(opened: Open) -> None:
+    gateway, ids = opened("good"), list[str]()
+    eventually(lambda: is_connected(gateway))
+    assert gateway.send("554988590187", text_part("Olá"), "", ids.append) == Sent("3EB0PUPPET")
+    assert ids == ["3EB0PUPPET"]
+    assert gateway.sender() == NUMBER
+
+
+def test_what_is_not_of_the_protocol_is_ignored(opened: Open) -> None:
+    gateway = opened("noisy")
+    eventually(lambda: is_connected(gateway))
+    assert isinstance(gateway.send("554988590187", text_part("Olá"), ""), Sent)
+
+
+def test_a_worker_that_was_killed_is_replaced(opened: Open) -> None:
+    gateway = opened("good")
+    eventually(lambda: is_connected(gateway))
+    first = pid_of(gateway)
+    os.kill(first, signal.SIGTERM)
+    eventually(lambda: is_connected(gateway) and gateway._supervisor.child is not None and pid_of(gateway) != first)
+    assert isinstance(gateway.send("554988590187", text_part("Olá"), ""), Sent)
+
+
+def test_a_worker_without_a_heartbeat_is_replaced(opened: Open) -> None:
+    gateway = opened("stuck")
+    eventually(lambda: is_connected(gateway))
+    first = pid_of(gateway)
+    eventually(lambda: gateway._supervisor.child is not None and pid_of(gateway) != first)
+
+
+def test_a_worker_that_crashes_again_and_again_is_told(opened: Open) -> None:
+    gateway = opened("crash")
+    eventually(lambda: gateway.condition().state is GatewayState.STOPPED)
+    condition = gateway.condition()
+    assert "chame o suporte" in condition.told
+    assert "SIGABRT" in condition.detail
+    assert isinstance(gateway.send("554988590187", text_part("Olá"), ""), TryLater)
+
+
+def test_a_worker_that_dies_before_it_names_the_message_left_nothing(opened: Open) -> None:
+    gateway, ids = opened("dies"), list[str]()
+    eventually(lambda: is_connected(gateway))
+    assert isinstance(gateway.send("554988590187", text_part("Olá"), "", ids.append), TryLater)
+    assert ids == []
+
+
+def test_a_worker_that_dies_after_it_was_allowed_leaves_doubt(opened: Open) -> None:
+    gateway = opened("dies_after")
+    eventually(lambda: is_connected(gateway))
+    outcome = gateway.send("554988590187", text_part("Olá"), "")
+    assert isinstance(outcome, Unknown)
+    assert "pode ter sido entregue" in outcome.reason
+
+
+def test_an_id_that_cannot_be_written_down_stops_the_message_and_its_worker(opened: Open) -> None:
+    gateway = opened("good")
+    eventually(lambda: is_connected(gateway))
+    first = pid_of(gateway)
+
+    def full_disk(_message_id: str) -> None:
+        raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space"):
+        gateway.send("554988590187", text_part("Olá"), "", full_disk)
+    eventually(lambda: is_connected(gateway) and gateway._supervisor.child is not None and pid_of(gateway) != first)
+
+
+def test_a_closed_gateway_has_no_worker(opened: Open) -> None:
+    gateway = opened("good")
+    eventually(lambda: is_connected(gateway))
+    pid = pid_of(gateway)
+    gateway.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_without_a_paired_phone_no_worker_is_started(tmp_path: Path) -> None:
+    events = EventLog(tmp_path / "eventos.db", datetime.now, everybody)
+    gateway = EmbeddedGateway("principal", tmp_path / "s", events=events, clock=datetime.now, command=["/nowhere"])
+    assert gateway.condition().state is GatewayState.NEEDS_PAIRING
+    assert gateway._supervisor.child is None
+    gateway.close()
+    events.close()

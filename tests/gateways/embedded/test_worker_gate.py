@@ -1,0 +1,104 @@
+"""No message passes the gate before its id was allowed."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from integrator.gateways.embedded.gate import Gate
+
+FRAME = (
+    b'\n\xff<message to="999000111222333@lid" type="text" id="3EB0AA" addressing_mode="lid"><participants/></message>'
+)
+OTHER = FRAME.replace(b"3EB0AA", b"3EB0BB")
+OF_DEVICES = b'<message category="peer" id="3EB0PEER" to="5549988887777@s.whatsapp.net" type="protocol"></message>'
+
+
+class Ended(Exception):
+    """Stands for the end of the process."""
+
+
+def end() -> None:
+    raise Ended
+
+
+class Daemon:
+    """Allows what it is told, or not."""
+
+    def __init__(self, *, allows: bool = True) -> None:
+        self.told: list[tuple[int, str]] = []
+        self._allows = allows
+        self.gate = Gate(self._tell, patience_s=5.0 if allows else 0.01, end=end)
+
+    def _tell(self, request: int, message_id: str) -> None:
+        self.told.append((request, message_id))
+        if self._allows:
+            threading.Timer(0.01, self.gate.allow, (request,)).start()
+
+
+def test_a_message_passes_when_its_id_was_allowed() -> None:
+    daemon = Daemon()
+    daemon.gate.begin(7)
+    daemon.gate.look(FRAME)
+    assert daemon.told == [(7, "3EB0AA")]
+
+
+def test_a_message_that_is_not_allowed_in_time_ends_the_process_in_front_of_the_gate() -> None:
+    daemon = Daemon(allows=False)
+    daemon.gate.begin(7)
+    with pytest.raises(Ended):
+        daemon.gate.look(FRAME)
+
+
+def test_an_allowance_of_another_request_does_not_count() -> None:
+    daemon = Daemon(allows=False)
+    daemon.gate.begin(7)
+    daemon.gate.allow(6)
+    with pytest.raises(Ended):
+        daemon.gate.look(FRAME)
+
+
+def test_an_allowance_that_comes_before_the_message_belongs_to_an_earlier_one() -> None:
+    daemon = Daemon(allows=False)
+    daemon.gate.allow(7)
+    daemon.gate.begin(7)
+    with pytest.raises(Ended):
+        daemon.gate.look(FRAME)
+
+
+def test_a_message_that_the_library_repeats_after_a_reconnection_passes_under_its_id() -> None:
+    daemon = Daemon()
+    daemon.gate.begin(7)
+    daemon.gate.look(FRAME)
+    daemon.gate.look(FRAME)
+    daemon.gate.finish()
+    daemon.gate.begin(8)
+    daemon.gate.look(FRAME)  # asked again by a customer's phone, while the next one is on its way
+    daemon.gate.look(OTHER)
+    assert daemon.told == [(7, "3EB0AA"), (8, "3EB0BB")]
+
+
+def test_a_second_message_in_one_request_never_leaves() -> None:
+    daemon = Daemon()
+    daemon.gate.begin(7)
+    daemon.gate.look(FRAME)
+    with pytest.raises(Ended):
+        daemon.gate.look(OTHER)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [OF_DEVICES, b"<iq id='1'/>", b'<receipt id="3EB0AA" type="message"/>', b"decrypted <message", b'<message to="x">'],
+)
+def test_what_is_no_message_of_ours_passes(line: bytes) -> None:
+    daemon = Daemon(allows=False)
+    daemon.gate.begin(7)
+    daemon.gate.look(line)
+    assert daemon.told == []
+
+
+def test_without_a_request_everything_passes() -> None:
+    daemon = Daemon(allows=False)
+    daemon.gate.look(FRAME)
+    assert daemon.told == []
