@@ -11,6 +11,7 @@ from tests.fake_whatsapp.exchange import Exchange
 from tests.fake_whatsapp.listener import Listener
 from tests.fake_whatsapp.nodes import Jid, Node, Value
 
+_AUDIO = 8
 _numbers = itertools.count(1)
 
 
@@ -48,6 +49,10 @@ class Phone:
     def write(self, text: str, *, with_number: bool = True) -> str:
         """A text to the shop, from the contact's LID; without its number when the server tells none. The id."""
         return self.send(protobuf.write((1, text)), with_number=with_number)
+
+    def speak(self) -> str:
+        """A voice message to the shop. The id."""
+        return self.send(protobuf.write((_AUDIO, protobuf.write((2, "audio/ogg")))))
 
     def send(self, message: bytes, *, with_number: bool = True) -> str:
         """Any message to the shop, as protobuf. The id."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.fake_whatsapp.noise import ServerIdentity
 from tests.fake_whatsapp.phone import Phone
 from tests.fake_whatsapp.tls import authority_file, server_context
 
+_ROOT = Path(__file__).resolve().parents[2]
 _FIRST_LID = 100_000_000_000_000
 _PASSKEY_OPTIONS = b'{"challenge":"dGVzdA","rpId":"whatsapp.com","timeout":60000,"allowCredentials":[]}'
 
@@ -34,6 +36,7 @@ class FakeWhatsApp(Controls):
     def __init__(self, folder: Path, number: str = "5549988887777", *, codes: int = 6) -> None:
         """``folder`` takes the certificates. ``codes``: QR codes that a client gets before it has to ask again."""
         self._folder = folder
+        self._pid_file = folder / "worker.pid"
         self._identity = ServerIdentity()
         exchange = Exchange(Account(number), codes)
         super().__init__(exchange, Listener(exchange, self._identity, server_context(folder)))
@@ -68,8 +71,19 @@ class FakeWhatsApp(Controls):
         return {**os.environ, **authority}
 
     def worker_command(self) -> list[str]:
-        """What starts the embedded engine's worker, to be run in the repository's root with :meth:`environment`."""
-        return [sys.executable, "-m", "tests.fake_whatsapp.worker_entry", "--anchor", self.anchor]
+        """What starts the embedded engine's worker, whatever the environment of whoever starts it."""
+        authority = f"SSL_CERT_FILE={authority_file(self._folder)}"
+        program = [sys.executable, "-m", "tests.fake_whatsapp.worker_entry", self.anchor, str(self._pid_file)]
+        return ["/usr/bin/env", authority, f"PYTHONPATH={_ROOT}", *program]
+
+    @property
+    def worker_pid(self) -> int:
+        """The process of the worker that :meth:`worker_command` started last."""
+        return int(self._pid_file.read_text(encoding="ascii"))
+
+    def kill_worker(self) -> None:
+        """``kill -9``, as a crash or the system's lack of memory does."""
+        os.kill(self.worker_pid, signal.SIGKILL)
 
     # What people do
 

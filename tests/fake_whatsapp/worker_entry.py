@@ -9,21 +9,25 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from pathlib import Path
+from typing import NoReturn
 
 
-def main(arguments: list[str]) -> int:
-    """``--anchor HEX``."""
+def main(arguments: list[str]) -> NoReturn:
+    """``ANCHOR`` (hex) ``PIDFILE``, which is overwritten."""
     if not os.environ.get("SSL_CERT_FILE"):
         raise SystemExit("SSL_CERT_FILE is missing: start this with FakeWhatsApp.environment()")
-    if arguments[:1] != ["--anchor"]:
-        raise SystemExit("usage: worker_entry --anchor HEX ")
+    anchor, pid_file = arguments
+    fresh = Path(f"{pid_file}.{os.getpid()}")
+    fresh.write_text(str(os.getpid()), encoding="ascii")
+    fresh.replace(pid_file)
     from integrator.gateways.embedded import native, worker
     from tests.fake_whatsapp.trust import trust
 
     library = ctypes.CDLL(str(native.library_folder() / native.library_name()))
-    trust(library, bytes.fromhex(arguments[1]))
-    return worker.main()
+    trust(library, bytes.fromhex(anchor))
+    worker.main()
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    main(sys.argv[1:])
