@@ -12,10 +12,14 @@ from integrator.domain.lifecycle import State
 from integrator.erp.overview import Waiting
 from integrator.messages.formatting import format_count, format_datetime
 from integrator.panel.home.glance import Glance, Now
+from integrator.panel.home.number_words import number_words
 from integrator.panel.home.reasons import reason_words
 from integrator.sending.gateway import GatewayState
 
 BAD, WARN, INFO = "bad", "warn", "info"
+_CALM: Final = frozenset({None, GatewayState.CONNECTED, GatewayState.CONNECTING})
+_UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})
+_SEE: Final = ("/whatsapp", "Ver o número")
 #: One that fell silent longer ago was switched off on purpose.
 _MISSED_S: Final = 2 * 86_400
 
@@ -36,7 +40,12 @@ def concerns(glance: Glance, config_problem: IntegratorError | None) -> tuple[Co
     """All of them for one shop."""
     found = [*_program(glance, config_problem)]
     if glance.now is not None:
-        found += [*_sending(glance, glance.now), *_messages(glance.now), *_companions(glance.now)]
+        found += [
+            *_sending(glance.now),
+            *_numbers(glance, glance.now),
+            *_messages(glance.now),
+            *_companions(glance.now),
+        ]
     return tuple(sorted(found, key=lambda each: (BAD, WARN, INFO).index(each.level)))
 
 
@@ -54,19 +63,37 @@ def _program(glance: Glance, config_problem: IntegratorError | None) -> Iterator
         yield Concern(BAD, "Este computador só simula", station.asks, "/simulador", "Ver o que seria enviado")
 
 
-def _sending(glance: Glance, now: Now) -> Iterator[Concern]:
+def _sending(now: Now) -> Iterator[Concern]:
     if now.paused_until is not None:
         forever = now.paused_until == datetime.max
         until = "até alguém retomar" if forever else f"até {format_datetime(now.paused_until)}"
         yield Concern(WARN, "Envio pausado", f"Nada sai {until}.", "/fila", "Abrir a fila")
-    name = glance.shop.settings.whatsapp.instance
-    ours = next((each for each in now.instances if each.name == name), None)
-    if ours is not None and ours.state in (GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT):
-        text = "Nenhuma mensagem sai até um celular ser conectado."
-        yield Concern(BAD, "Nenhum número conectado", text, "/whatsapp", "Conectar")
-    elif ours is not None and ours.state is GatewayState.OFFLINE:
-        text = "O WhatsApp não responde. O envio continua sozinho quando a conexão voltar."
-        yield Concern(WARN, "WhatsApp sem conexão", text, "/whatsapp", "Ver o número")
+
+
+def _numbers(glance: Glance, now: Now) -> Iterator[Concern]:
+    """Each number by which this installation sends, where it needs somebody."""
+    several = len(glance.shop.settings.numbers) > 1
+    for number in glance.shop.settings.numbers:
+        row = next((each for each in now.instances if each.name == number.instance), None)
+        status = next((each for each in glance.statuses if each.instance == number.instance), None)
+        condition = status.condition if status is not None else None
+        state = condition.state if condition is not None else row.state if row is not None else None
+        named = f" ({number.instance})" if several else ""
+        if state in _CALM:
+            pass
+        elif state in _UNPAIRED:
+            text = "Nenhuma mensagem sai até um celular ser conectado."
+            yield Concern(BAD, f"Nenhum número conectado{named}", text, "/whatsapp", "Conectar")
+        elif state is GatewayState.OFFLINE:
+            text = "O WhatsApp não responde. O envio continua sozinho quando a conexão voltar."
+            yield Concern(WARN, f"WhatsApp sem conexão{named}", text, "/whatsapp", "Ver o número")
+        else:
+            words = number_words(state, condition)
+            yield Concern(BAD, f"WhatsApp: {words.title[:1].lower()}{words.title[1:]}{named}", words.text, *_SEE)
+        stop = glance.stops.get(number.instance)
+        if stop is not None:
+            text = f"{stop.why} Nada sai por ele até alguém retomar."
+            yield Concern(BAD, f"A proteção parou o número{named}", text, *_SEE)
 
 
 def _messages(now: Now) -> Iterator[Concern]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from integrator.domain.errors import IntegratorError
+from integrator.domain.sender import Stop
 from integrator.erp.history import DayFigures, per_day, today_figures
 from integrator.erp.overview import (
     Closing,
@@ -18,7 +20,9 @@ from integrator.erp.overview import (
     integrators,
     needing_a_person,
 )
-from integrator.facade import StationStatus
+from integrator.facade import NumberStatus, StationStatus
+from integrator.panel.numbers.guard import stops_of
+from integrator.panel.numbers.pairing import may_touch
 from integrator.panel.premises import Panel, Shop
 from integrator.reports import read_forecast
 from integrator.sending.guard import PAUSE_KEY, pause_until
@@ -42,19 +46,26 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One shop's page: ``now`` is None while its database cannot be read, and ``problem`` says why."""
+    """One shop's page: ``now`` is None while its database cannot be read, and ``problem`` says why.
+
+    ``statuses`` are the numbers whose engines run here; ``stops``, by number, why the guard lets nothing leave.
+    """
 
     shop: Shop
     station: StationStatus | None
     now: Now | None
     problem: IntegratorError | None = None
+    statuses: tuple[NumberStatus, ...] = ()
+    stops: Mapping[str, Stop] = field(default_factory=dict)
 
 
 def look(panel: Panel, shop: Shop) -> Glance:
     """Everything about one database. Never raises for what is wrong with it."""
     station = next((each for each in panel.running.stations() if each.database == shop.name), None)
     try:
-        return Glance(shop, station, _now(shop, panel.clock.now()))
+        now = _now(shop, panel.clock.now())
+        statuses = panel.running.numbers() if may_touch(panel, shop) else ()
+        return Glance(shop, station, now, statuses=statuses, stops=stops_of(panel, shop.settings.numbers))
     except IntegratorError as error:
         return Glance(shop, station, None, error)
 

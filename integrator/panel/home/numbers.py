@@ -1,45 +1,71 @@
-"""The numbers that send, as the page of WhatsApp shows them: the rows of ``WA_INSTANCIA`` with what surrounds them."""
+"""The numbers that send, as the page of WhatsApp shows them: configured ones with their engines, and everybody's rows.
+
+What a running engine says comes first; the rows of ``WA_INSTANCIA`` are made to say the same.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
 
 from integrator.domain.errors import GatewayError
-from integrator.erp.overview import NO_HEALTH, Health, Instance, instances, set_qr
+from integrator.domain.phone import spellings
+from integrator.erp.overview import Health, Instance, instances
+from integrator.facade import NumberStatus
 from integrator.gateways.simulator.pairing import PairingControl
-from integrator.panel.home.number_words import NumberWords, number_words
+from integrator.panel.home.number_words import NumberWords, engine_words, number_words
 from integrator.panel.home.qr import qr_svg
+from integrator.panel.numbers.guard import NumberGuard, guard_of
+from integrator.panel.numbers.pairing import may_touch, status_of, told_of, unheard_of
 from integrator.panel.premises import Panel, Shop
 from integrator.panel.store import PanelStore
-from integrator.sending.gateway import GatewayState, Pairing
+from integrator.sending.gateway import GatewayState, Pairing, StatusNews
+from integrator.settings.sections import Engine, NumberSettings
 
-_ENGINE: Final = "simulador"
-_UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})
+_S: Final = GatewayState
+_UNPAIRED: Final = frozenset({_S.NEEDS_PAIRING, _S.LOGGED_OUT, _S.PASSKEY, _S.BANNED})
+#: A connection that is there, or will come back by itself.
+_HOLDS: Final = frozenset({_S.CONNECTED, _S.CONNECTING, _S.OFFLINE, _S.RESTRICTED})
 #: With fewer messages nobody can tell whether receipts are missing.
 _ENOUGH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number. ``ours``: this installation sends by it, ``can_pair``: it may be paired and disconnected here.
+    """One number. ``settings`` is None for one of another computer or database.
 
-    ``seconds`` is for how long the code may still be read.
+    ``pairing`` is None where nothing can be paired from here now; ``qr`` is drawn only while somebody may read it.
     """
 
     instance: Instance
+    settings: NumberSettings | None
+    status: NumberStatus | None
+    pairing: Pairing | None
     words: NumberWords
     since: datetime | None
     daily_max: int
-    ours: bool
-    can_pair: bool
+    guard: NumberGuard | None
     qr: Markup | None
     seconds: int
     doubt: str
+
+    @property
+    def ours(self) -> bool:
+        """Whether this installation sends by it."""
+        return self.settings is not None
+
+    @property
+    def official(self) -> bool:
+        """Whether it is a number of Meta's own API, which no phone is paired with."""
+        return self.settings is not None and self.settings.engine is Engine.CLOUD_API
+
+    @property
+    def engine(self) -> str:
+        """In words; empty while nobody told it."""
+        return engine_words(self.settings.engine.value if self.settings is not None else self.instance.engine)
 
     @property
     def paired(self) -> bool:
@@ -48,62 +74,98 @@ class Number:
 
     @property
     def waits(self) -> bool:
-        """Whether a phone is waited for."""
-        return self.instance.state is GatewayState.NEEDS_PAIRING
+        """Whether a phone is waited for, and there is something to show to it."""
+        told = self.pairing is not None and (self.pairing.code is not None or bool(self.pairing.digits))
+        return self.instance.state is GatewayState.NEEDS_PAIRING and told
+
+    @property
+    def moves(self) -> bool:
+        """Whether its state may change at any second: the page looks often."""
+        return self.waits or self.instance.state is GatewayState.CONNECTING
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a pairing can be begun here."""
+        return self.pairing is not None and not self.waits and self.instance.state not in _HOLDS
+
+    @property
+    def by_code(self) -> bool:
+        """Whether it can be paired by typing digits on the phone."""
+        return self.status is not None and self.status.capabilities.pairs_by_code
+
+    @property
+    def digits(self) -> str:
+        """The pair code as the phone shows it: ``GH5E-C9DZ``."""
+        plain = self.pairing.digits.replace("-", "") if self.pairing is not None else ""
+        return f"{plain[:4]}-{plain[4:]}" if plain else ""
+
+    @property
+    def stranger(self) -> bool:
+        """Whether another phone is connected than the one that is configured (E04)."""
+        wanted = self.settings.phone if self.settings is not None else ""
+        return bool(wanted and self.instance.number) and self.instance.number not in spellings(wanted)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody will tell what becomes of a message once it was accepted."""
+        return self.status is not None and self.official and self.status.capabilities.status is StatusNews.NONE
 
 
 def control_of(panel: Panel, shop: Shop) -> PairingControl | None:
-    """What pairs the number of that shop; None where nothing may be paired from here.
-
-    An installation that has to ask whether it may send touches no number.
-    """
-    folder: Path | None = panel.running.simulator()
-    asks = any(each.asks for each in panel.running.stations() if each.database == shop.name)
-    return PairingControl(folder) if folder is not None and not asks else None
+    """The simulator's own pairing, whose phone can be played; None where no simulator sends for that shop."""
+    folder = panel.running.simulator()
+    return PairingControl(folder) if folder is not None and may_touch(panel, shop) else None
 
 
 def numbers(panel: Panel, shop: Shop) -> tuple[Number, ...]:
-    """Every number of the shop's database, ours first. Raises the database's errors."""
-    now, name = panel.clock.now(), shop.settings.whatsapp.instance
-    control = control_of(panel, shop)
-    found = list(instances(shop.database, now))
-    if all(each.name != name for each in found):
-        found.append(Instance(name, "", None, "", "", None, None, 0, None, NO_HEALTH))
-    ours = next(each for each in found if each.name == name)
-    reached = False
-    if control is not None:
+    """Every number of the shop's database, those of its configuration first. Raises the database's errors."""
+    now = panel.clock.now()
+    rows = {each.name: each for each in instances(shop.database, now)}
+    ours = [_ours(panel, shop, each, rows.pop(each.instance, None), now) for each in shop.settings.numbers]
+    others = [_number(panel, shop, each, now) for _name, each in sorted(rows.items())]
+    return (*ours, *others)
+
+
+def _ours(panel: Panel, shop: Shop, settings: NumberSettings, known: Instance | None, now: datetime) -> Number:
+    row = known or unheard_of(settings.instance)
+    pairable = panel.running.pairing(settings.instance) if may_touch(panel, shop) else None
+    pairing: Pairing | None = None
+    if pairable is not None:
         try:
-            told = told_of(shop, ours, control.look(now))
-            found[found.index(ours)], reached = told, True
+            pairing = pairable.look(now)
+            row = told_of(panel, shop, row, pairing)
         except GatewayError:
-            reached = False
-    made = (_number(panel, shop, each, now, can_pair=reached and each.name == name) for each in found)
-    return tuple(sorted(made, key=lambda each: (not each.ours, each.instance.name)))
+            pairing = None
+    return _number(panel, shop, row, now, settings, pairing)
 
 
-def told_of(shop: Shop, known: Instance, pairing: Pairing) -> Instance:
-    """The row as the engine's word makes it: written where it says something else, so that the ERP shows the same."""
-    qr, until = (pairing.code.text, pairing.code.until) if pairing.code else ("", None)
-    if (known.state, known.number) != (pairing.state, pairing.number):
-        shop.queue().report_instance(pairing.number, pairing.state, _ENGINE)
-    if (known.qr, known.qr_until) != (qr, until):
-        set_qr(shop.database, known.name, qr, until)
-    return replace(known, state=pairing.state, number=pairing.number, engine=_ENGINE, qr=qr, qr_until=until)
-
-
-def _number(panel: Panel, shop: Shop, instance: Instance, now: datetime, *, can_pair: bool) -> Number:
-    left = (instance.qr_until - now).total_seconds() if instance.qr and instance.qr_until else 0.0
-    shows = instance.state is GatewayState.NEEDS_PAIRING and left > 0
+def _number(
+    panel: Panel,
+    shop: Shop,
+    row: Instance,
+    now: datetime,
+    settings: NumberSettings | None = None,
+    pairing: Pairing | None = None,
+) -> Number:
+    status = status_of(panel, row.name) if settings is not None and may_touch(panel, shop) else None
+    if status is not None and pairing is None:
+        told = Pairing(status.condition.state, status.number)
+        row = told_of(panel, shop, row, told)
+    code = pairing.code if pairing is not None else None
+    left = (code.until - now).total_seconds() if code is not None else 0.0
+    shows = code if row.state is GatewayState.NEEDS_PAIRING and left > 0 else None
     return Number(
-        instance,
-        number_words(instance.state),
-        _since(panel.store, shop.name, instance, now),
+        row,
+        settings,
+        status,
+        pairing,
+        number_words(row.state, status.condition if status is not None else None),
+        _since(panel.store, shop.name, row, now),
         shop.settings.sending.daily_max,
-        instance.name == shop.settings.whatsapp.instance,
-        can_pair,
-        qr_svg(instance.qr) if shows else None,
-        int(left) if shows else 0,
-        _doubt(instance.health, now),
+        guard_of(panel, settings, row.number) if settings is not None else None,
+        qr_svg(shows.text) if shows is not None else None,
+        int(left) if shows is not None else 0,
+        _doubt(row.health, now),
     )
 
 

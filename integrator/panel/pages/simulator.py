@@ -16,8 +16,9 @@ from integrator.gateways.simulator.page import SHAPES, initials
 from integrator.gateways.simulator.page_files import safe_name
 from integrator.panel.access import Role
 from integrator.panel.home.number_words import number_words
-from integrator.panel.home.numbers import control_of, told_of
+from integrator.panel.home.numbers import control_of
 from integrator.panel.home.phones import Phone, conversations, file_of, one_phone, read_phones
+from integrator.panel.numbers.pairing import told_of
 from integrator.panel.routes import Page, get, post
 from integrator.panel.visit import NotThere, Visit, Wrong
 from integrator.sending.gateway import Pairing
@@ -68,7 +69,7 @@ def read_code(visit: Visit) -> Response:
     after = control.read(shown.code.text, now)
     name = shop.settings.whatsapp.instance
     for known in (each for each in instances(shop.database, now) if each.name == name):
-        told_of(shop, known, after)
+        told_of(visit.panel, shop, known, after)
     visit.record("leu o QR Code no simulador", name)
     visit.panel.running.wake()
     visit.panel.live.tell("estado", "simulador")

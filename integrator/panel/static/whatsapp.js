@@ -19,3 +19,22 @@ function tick() {
 }
 
 setInterval(tick, 1000);
+
+// While a phone is waited for, a short word is asked often; the part is fetched when it is another one.
+let word = "";
+
+async function listen() {
+  const moving = document.querySelector("[data-moves]");
+  if (!moving || document.hidden) { word = ""; return; }
+  try {
+    const answer = await fetch("/whatsapp/sinal", { redirect: "manual", cache: "no-store", headers: { "x-live": "1" } });
+    if (!answer.ok) return;
+    const now = (await answer.json()).signal;
+    if (word && now !== word) moving.closest("[data-live]").dispatchEvent(new CustomEvent("live-now", { bubbles: true }));
+    word = now;
+  } catch {
+    word = ""; // the program is away; the live stream tells it
+  }
+}
+
+setInterval(listen, 2500);
