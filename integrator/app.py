@@ -16,18 +16,22 @@ from integrator.erp.client import client_library
 from integrator.erp.connection import Database, Target
 from integrator.erp.queue import FirebirdQueue
 from integrator.erp.schema import installer
+from integrator.journal.senders import SenderBook
 from integrator.journal.store import SqliteJournal
-from integrator.policies import calendars_of, company_of, compose_policy, pace_of, pump_policy
+from integrator.policies import calendars_of, cap_policy, company_of, compose_policy, pace_of, pump_policy
+from integrator.replies.built import listener_of
 from integrator.secrets import database_password
 from integrator.sending.engine import Engine, EnginePolicy
 from integrator.sending.gateway import Gateway
 from integrator.sending.guard import Guard
 from integrator.sending.late import LateComposer
+from integrator.sending.module_rule import ModuleRule, module_rule
 from integrator.sending.news import News
 from integrator.sending.pace import Pace
 from integrator.sending.ports import Asks, Clock, World
 from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
+from integrator.sending.sender import Sender
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
 
@@ -80,7 +84,7 @@ def build(
     Raises :class:`SettingsError` for a wrong setting (before the database is touched), :class:`SchemaError` when the
     contract is not installed, and the database's own errors.
     """
-    composing = compose_policy(settings)
+    composing, rule = compose_policy(settings), module_rule(settings.numbers)
     composer, asks = LateComposer(composing), composing.choices.asks_about
     with ExitStack() as stack:
         if database is None:
@@ -99,19 +103,30 @@ def build(
             lease_s=settings.queue.lease_s,
             fallback_company=company_of(settings),
             checker=checker,
+            takes_rest=settings.whatsapp.instance in rule.rest,
         )
         pace, world = pace or pace_of(settings), World(queue, journal, gateway, clock)
-        news = News(world, _reader(settings))
+        listener = stack.enter_context(listener_of(settings, world, database, folder / JOURNAL_FILE))
+        news = News(world, _reader(settings), listener)
         guid = status.database_guid
+        senders = SenderBook(folder / JOURNAL_FILE)
+        stack.callback(senders.close)
+        sender = Sender(world, senders, cap_policy(settings))
         calendars = calendars_of(settings, queue.companies()[0].address.state)
         engine = Engine(
             world,
-            guard=Guard(world, settings.whatsapp.instance, calendars, pace),
+            guard=Guard(world, settings.whatsapp.instance, calendars, pace, sender),
             pump=Pump(
-                world, composer=composer, pace=pace, policy=pump_policy(settings, asks), database=guid, news=news
+                world,
+                composer=composer,
+                pace=pace,
+                policy=pump_policy(settings, asks),
+                database=guid,
+                news=news,
+                sender=sender,
             ),
             rescue=Rescue(world, guid, doubt_age_s),
-            policy=_engine_policy(settings, asks),
+            policy=_engine_policy(settings, asks, rule),
             news=news,
         )
         yield Parts(engine, queue, journal, gateway, database)
@@ -126,9 +141,17 @@ def _title_checker(settings: Settings, folder: Path, database: Database) -> Prof
     return title_checker(settings, folder, database)
 
 
-def _engine_policy(settings: Settings, asks: Asks | None) -> EnginePolicy:
-    queue = settings.queue
-    return EnginePolicy(settings.whatsapp.instance, TICK_S, queue.expire_days, queue.purge_attachments_days, asks)
+def _engine_policy(settings: Settings, asks: Asks | None, rule: ModuleRule) -> EnginePolicy:
+    queue, number = settings.queue, settings.whatsapp
+    return EnginePolicy(
+        number.instance,
+        TICK_S,
+        queue.expire_days,
+        queue.purge_attachments_days,
+        asks,
+        rule.number_for,
+        number.default_area,
+    )
 
 
 def _reader(settings: Settings) -> str:

@@ -24,9 +24,11 @@ from integrator.messages.catalogue import (
 )
 from integrator.messages.choices import Choice, Choices
 from integrator.sending.bank_days import next_bank_day
+from integrator.sending.caps import CapPolicy
 from integrator.sending.creditors import CreditorChoice
 from integrator.sending.debts import Debts, TitlePolicy
 from integrator.sending.holidays_br import build_calendar
+from integrator.sending.module_rule import module_rule
 from integrator.sending.pace import Pace, PacePolicy
 from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
 from integrator.sending.ports import Asks
@@ -117,6 +119,18 @@ def pump_policy(settings: Settings, asks: Asks | None) -> PumpPolicy:
     chosen = settings.whatsapp
     attempts, test = settings.sending.max_attempts, test_number(settings)
     return PumpPolicy(chosen.instance, attempts, test, chosen.default_area, asks)
+
+
+def cap_policy(settings: Settings) -> CapPolicy:
+    """To how many people the number may write in a day, and how many failures in a row stop it."""
+    chosen = settings.whatsapp
+    return CapPolicy(
+        chosen.instance,
+        known=chosen.known_cap,
+        cold=chosen.cold_cap,
+        failures_to_stop=chosen.failures_to_stop,
+        test=bool(test_number(settings)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +232,15 @@ def _check_text(place: str, text: str, situation: Situation) -> None:
 
 
 def check_settings(settings: Settings) -> None:
-    """What is written well and cannot be used all the same: texts, models, logo, test number.
+    """What is written well and cannot be used all the same: texts, models, logo, test number, modules of numbers.
 
     Raises :class:`SettingsError`.
     """
     compose_policy(settings)
     company_of(settings)
     test_number(settings)
+    for database in settings.databases:
+        module_rule(settings.for_database(database.name).numbers)
 
 
 def test_number(settings: Settings) -> str:

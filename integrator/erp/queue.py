@@ -23,7 +23,7 @@ from integrator.erp.contacts import known
 from integrator.erp.receipts import receive
 from integrator.erp.recheck import TitleChecker, TitleNews, ask_profile, news_of, record
 from integrator.erp.schema.migrations import latest_version
-from integrator.erp.sorting import Sorting, day_use
+from integrator.erp.sorting import Sorting, day_use, days_of_sending
 from integrator.erp.sql import QUERIES
 from integrator.sending.gateway import GatewayState, Receipt
 from integrator.sending.ports import (
@@ -138,6 +138,9 @@ class FirebirdQueue:
 
     def day_use(self, number: str, now: datetime) -> DayUse:
         return self._db.read(lambda session: day_use(session, number, now))
+
+    def days_of_sending(self, number: str, now: datetime) -> int:
+        return self._db.read(lambda session: days_of_sending(session, number, now))
 
     def reserve(self, purpose: Purpose, now: datetime, contact: Contact | None = None) -> Reservation | None:
         kind = None if contact is None else contact.value

@@ -71,12 +71,17 @@ def person_wrote(session: Session, phone: str) -> int:
 
 
 def day_use(session: Session, number: str, now: datetime) -> DayUse:
-    """Whom ``number`` wrote to on the day of ``now``, and on how many days of the month before it sent."""
+    """Whom ``number`` wrote to on the day of ``now``."""
     today = datetime.combine(now.date(), time.min)
     contacts = session.row(QUERIES["contacts_of_day"], (number, today, today + timedelta(days=1)))
-    days = session.row(QUERIES["days_of_sending"], (today - timedelta(days=MEMORY_DAYS), today, number))
     people, cold = contacts or (0, 0)
-    return DayUse(int(people), int(cold), int(days[0]) if days else 0)
+    return DayUse(int(people), int(cold))
+
+
+def days_of_sending(session: Session, number: str, now: datetime) -> int:
+    """On how many days of the month before the day of ``now`` that number sent."""
+    today = datetime.combine(now.date(), time.min)
+    return _done(session.row(QUERIES["days_of_sending"], (today - timedelta(days=MEMORY_DAYS), today, number)))
 
 
 def _sorted(row: Row, phone: PhoneCandidate | None, wrote: frozenset[str], number_for: NumberFor) -> tuple[object, ...]:

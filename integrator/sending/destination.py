@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Protocol
 
 from integrator.domain.consent import Consent, Refused, may_send
 from integrator.domain.errors import MessageError, PhoneError
 from integrator.domain.message import Message, Purpose
 from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
-from integrator.sending.gateway import NumberCheck
+from integrator.sending.number_checks import CheckPolicy, NumberChecks
 from integrator.sending.ports import World
-
-_CACHE_DAYS = 30
 
 
 class NoConsent(MessageError):
@@ -43,24 +39,23 @@ def consenting(register: Register, message: Message, default_area: str) -> tuple
     return candidates
 
 
-@dataclass(frozen=True, slots=True)
 class Destinations:
-    """Finds destinations.
+    """Finds destinations, asking WhatsApp about a number before the first message to it."""
 
-    Answers of WhatsApp are kept for thirty days; negative ones for one, because people install it.
-    """
+    def __init__(self, world: World, default_area: str = "", pace: CheckPolicy | None = None) -> None:
+        self._queue = world.queue
+        self._gateway = world.gateway
+        self._default_area = default_area
+        self._checks = NumberChecks(world.journal, world.gateway, world.clock, pace)
 
-    world: World
-    default_area: str = ""
-
-    def find(self, message: Message, now: datetime) -> str:
+    def find(self, message: Message) -> str:
         """The number to post to, as WhatsApp itself writes it (E.164 digits).
 
         Raises :class:`PhoneError` when no phone serves and :class:`NoConsent` when the contact may not receive.
         """
-        candidates = consenting(self.world.queue, message, self.default_area)
+        candidates = consenting(self._queue, message, self._default_area)
         for candidate in candidates:
-            number = self._on_whatsapp(candidate, now)
+            number = self._on_whatsapp(candidate)
             if number:
                 return number
         names = " e ".join(format_phone(candidate.e164) for candidate in candidates)
@@ -71,22 +66,11 @@ class Destinations:
             "do cliente; a mensagem fica retida até lá."
         )
 
-    def _on_whatsapp(self, candidate: PhoneCandidate, now: datetime) -> str:
-        if not self.world.gateway.capabilities.number_check:
+    def _on_whatsapp(self, candidate: PhoneCandidate) -> str:
+        if not self._gateway.capabilities.number_check:
             return candidate.e164
         for query in candidate.alternatives:
-            check = self._check(query, now)
+            check = self._checks.check(query)
             if check.exists:
                 return check.canonical or query
         return ""
-
-    def _check(self, query: str, now: datetime) -> NumberCheck:
-        known = self.world.journal.number(query, now - timedelta(days=_CACHE_DAYS))
-        if known is not None and known.exists:
-            return known
-        fresh_no = self.world.journal.number(query, now - timedelta(days=1))
-        if fresh_no is not None:
-            return fresh_no
-        (answer,) = self.world.gateway.check_numbers([query])
-        self.world.journal.remember_number(answer, now)
-        return answer

@@ -11,17 +11,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 
 from integrator.domain.errors import ErpDatabaseError, IntegratorError, RowLocked
 from integrator.domain.lifecycle import State
-from integrator.domain.message import Purpose
 from integrator.logs import log_event
 from integrator.sending.debts import Debts, debts_of
 from integrator.sending.gateway import GatewayState
 from integrator.sending.guard import Go, Guard, Stay
 from integrator.sending.news import News
 from integrator.sending.outage import Outage
-from integrator.sending.ports import Asks, Heartbeat, Identity, World
+from integrator.sending.ports import Asks, Heartbeat, Identity, NumberFor, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
 
@@ -35,11 +35,17 @@ _BEAT_EVERY = timedelta(seconds=30)
 _INSTANCE_EVERY = timedelta(minutes=10)
 
 
+def _any_number(_module: str) -> str:
+    """No module has a number of its own."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class EnginePolicy:
     """``tick_s`` is the longest wait inside one tick; older rows than ``expire_days`` lose their sense.
 
     ``asks``: which messages wait for a person's yes (see ``Asks``); None: none do, and the queue is not asked about it.
+    ``number_for``: the rule of modules. ``default_area``: of phones typed without one.
     """
 
     instance: str
@@ -47,6 +53,8 @@ class EnginePolicy:
     expire_days: int = 7
     purge_days: int = 90
     asks: Asks | None = None
+    number_for: NumberFor = _any_number
+    default_area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +156,18 @@ class Engine:
 
     def _send(self, config: Mapping[str, str]) -> None:
         """Send rows until none is due, the guard says stay, or the next one is further away than a tick."""
-        waiting = bool(self._queue.waiting(self._clock.now()))
+        self._queue.sort_waiting(self._policy.default_area, self._policy.number_for)
+        waiting = self._queue.waiting(self._clock.now())
         if waiting and self._ask_first():
-            waiting = bool(self._queue.waiting(self._clock.now()))
+            waiting = self._queue.waiting(self._clock.now())
         while not self._stopping.is_set():
             now = self._clock.now()
-            decision = self._guard.decide(now, config, waiting=waiting)
+            decision = self._guard.decide(now, config, waiting)
             self._beat(decision, now)
             match decision:
                 case Stay():
                     return
-                case Go(lanes, at):
+                case Go(at=at):
                     wait_s = (at - now).total_seconds()
                     self._queue.rest()
                     if wait_s > self._policy.tick_s:
@@ -169,11 +178,12 @@ class Engine:
                             return
                         config = self._queue.config()
                         continue
-                    if not self._one_of(lanes, debts_of(config)):
+                    if not self._one_of(decision, debts_of(config)):
                         return
                     self._outage.over(self._clock.now())
                     self._news.take()
                     config = self._queue.config()
+                    waiting = self._queue.waiting(self._clock.now())
 
     def _ask_first(self) -> int:
         """Let what the shop wants to confirm wait for a person, also while nothing may leave; how many rows.
@@ -189,10 +199,10 @@ class Engine:
             log_event(log, "asked", rows=asked)
         return asked
 
-    def _one_of(self, lanes: tuple[Purpose, ...], debts: Debts | None) -> bool:
+    def _one_of(self, go: Go, debts: Debts | None) -> bool:
         """One row of the first lane that has one. False when none is due, or when it must wait: so must the others."""
-        for purpose in lanes:
-            done = self._pump.send_next(purpose, debts)
+        for purpose, contact in product(go.lanes, go.contacts):
+            done = self._pump.send_next(purpose, debts, contact)
             if isinstance(done, Done):
                 return done.state is not State.PENDING
         return False

@@ -1,16 +1,18 @@
-"""May anything leave now? Pause, state of the number, daily maximum and the calendar of each purpose, in that order."""
+"""May anything leave now? Pause, number, stop, limits and the calendar of each purpose, in that order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from integrator.domain.calendar import Calendar
 from integrator.domain.message import Purpose
+from integrator.domain.sender import Contact, Stop
 from integrator.sending.gateway import Condition, GatewayState
 from integrator.sending.pace import Pace, day_start
-from integrator.sending.ports import SentCount, World
+from integrator.sending.ports import SentCount, Waiting, World
+from integrator.sending.sender import Sender
 
 #: The priority lane: a finished service order does not stand behind two hundred debts.
 LANES = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
@@ -35,10 +37,14 @@ _NUMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Rows of these purposes may leave, the first lane first, not before ``at``."""
+    """Rows of these purposes may leave, the first lane first, not before ``at``.
+
+    Within a lane the kinds of ``contacts`` in their order: who ever wrote to the shop, then cold contacts.
+    """
 
     lanes: tuple[Purpose, ...]
     at: datetime
+    contacts: tuple[Contact, ...] = tuple(Contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,30 @@ class Guard:
     instance: str
     calendars: Mapping[Purpose, Calendar]
     pace: Pace
+    sender: Sender
 
-    def decide(self, now: datetime, config: Mapping[str, str], *, waiting: bool = True) -> Decision:
+    def decide(self, now: datetime, config: Mapping[str, str], waiting: Sequence[Waiting]) -> Decision:
         """What may leave at ``now``; ``config`` is what the ERP or a person set in ``WA_CONFIG``.
 
         With nothing ``waiting`` the calendar is not consulted: holidays are heavy to load, and most hours are idle.
         """
+        held = self._held(now, config)
+        if held is not None:
+            return held
+        if not waiting:
+            return Stay("fila vazia", None)
+        sent = self.sent_today(now)
+        if self.pace.day_is_full(sent):
+            return Stay(f"limite de {self.pace.policy.daily_max} mensagens por dia atingido", _tomorrow(now))
+        allowance = self.sender.caps.look(self.sender.number(), now)
+        closed = allowance.nobody_left(waiting)
+        if closed is not None:
+            return Stay(closed.reason, closed.until)
+        decision = self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config))
+        return replace(decision, contacts=allowance.open_kinds()) if isinstance(decision, Go) else decision
+
+    def _held(self, now: datetime, config: Mapping[str, str]) -> Stay | None:
+        """Why nothing leaves, whatever waits: a pause, the number's condition, or a stop."""
         paused = pause_until(config.get(PAUSE_KEY, ""), now)
         if paused is not None:
             forever = paused == datetime.max
@@ -76,12 +100,8 @@ class Guard:
         condition = self.world.gateway.condition()
         if condition.state is not GatewayState.CONNECTED:
             return Stay(number_status(condition), condition.until)
-        if not waiting:
-            return Stay("fila vazia", None)
-        sent = self.sent_today(now)
-        if self.pace.day_is_full(sent):
-            return Stay(f"limite de {self.pace.policy.daily_max} mensagens por dia atingido", _tomorrow(now))
-        return self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config))
+        stop = self.sender.stopped(now)
+        return None if stop is None else Stay(stop_words(stop), None)
 
     def sent_today(self, now: datetime) -> SentCount:
         """Rows of today by the queue or by the journal, whichever knows more."""
@@ -109,6 +129,11 @@ class Guard:
         if purpose is Purpose.COLLECTION and start is not None and opening.time() < start:
             opening = calendar.next_open(datetime.combine(opening.date(), start))
         return opening
+
+
+def stop_words(stop: Stop) -> str:
+    """Why the number is stopped, and who lets it go on, in Portuguese."""
+    return f"número parado em {stop.at:%d/%m %H:%M}: {stop.why.rstrip('.')}. Confira o celular e retome o envio"
 
 
 def number_status(condition: Condition) -> str:

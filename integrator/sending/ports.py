@@ -237,7 +237,11 @@ class Queue(Protocol):
         ...
 
     def day_use(self, number: str, now: datetime) -> DayUse:
-        """Whom ``number`` (E.164 digits) wrote to today by any integrator, tests apart."""
+        """Whom ``number`` (E.164 digits) wrote to today by any integrator, tests apart; ``days_before`` is not told."""
+        ...
+
+    def days_of_sending(self, number: str, now: datetime) -> int:
+        """On how many days of the month before today that number sent."""
         ...
 
     def reserve(self, purpose: Purpose, now: datetime, contact: Contact | None = None) -> Reservation | None:

@@ -10,17 +10,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from integrator.domain.errors import GatewayError, IntegratorError, MessageError, RowLocked
 from integrator.domain.lifecycle import State, move
-from integrator.domain.message import Composed, Message, Part, PartKind, Purpose
-from integrator.domain.outcome import Outcome, Rejected, Restricted, Sent, TryLater, Unknown
+from integrator.domain.message import Composed, Message, PartKind, Purpose
 from integrator.domain.phone import mask_phone
+from integrator.domain.sender import Contact
 from integrator.logs import log_event
+from integrator.sending.caps import Closed
 from integrator.sending.debts import Debts, Pointless
-from integrator.sending.destination import Destinations, NoConsent, consenting
+from integrator.sending.destination import Destinations
 from integrator.sending.late import Composes
 from integrator.sending.news import News
 from integrator.sending.once import REPEATED, REPEATED_CODE, claim_of
@@ -36,21 +37,23 @@ from integrator.sending.ports import (
     PartRecord,
     PartState,
     Plan,
-    Post,
     Repeated,
     Reservation,
     World,
 )
+from integrator.sending.posting import Posting, PostingPolicy, latest, put_back
+from integrator.sending.sender import Sender
 from integrator.sending.settle import DOUBT, Clean, Doubt, Partly, Whole, recall, settle
+from integrator.sending.templates import fitting
 
 log = logging.getLogger(__name__)
 
 _RECOMPOSE_TRIES = 3
-_BACKOFF_LIMIT_S = 3600.0
 _GATEWAY_RETRY_S = 60.0
-_RESTRICTED_RETRY_S = 3600.0
 _ALREADY_LEFT = "Esta mensagem já tinha saído deste computador; a situação foi recuperada do diário de envios."
 _LOCKED_RETRY_S = 60.0
+#: A limit that only another configuration lifts is looked at again once a day.
+_NEVER = timedelta(days=1)
 _DEFECT = (
     "O programa não conseguiu montar esta mensagem, por um erro que não conhecia. Confira os dados dela no ERP; se "
     "estiverem certos, chame o suporte."
@@ -59,7 +62,6 @@ _CHANGED_TOO_OFTEN = (
     "Os títulos desta mensagem mudaram várias vezes durante o envio. Confira-os no ERP e libere a mensagem."
 )
 _WRITING = "O cliente está conversando com a loja; os avisos automáticos esperam."
-_OPTED_OUT = "O cliente pediu para não receber durante o envio; o resto da mensagem não foi enviado."
 _ASKED = "A loja quer confirmar mensagens deste tipo antes de enviar."
 _CONTENT_CHANGED = (
     "Parte desta mensagem já tinha saído e o conteúdo mudou depois disso; o resto não foi enviado. Confira "
@@ -116,6 +118,7 @@ class Pump:
         policy: PumpPolicy,
         database: str,
         news: News,
+        sender: Sender,
     ) -> None:
         self._queue = world.queue
         self._journal = world.journal
@@ -126,11 +129,14 @@ class Pump:
         self._policy = policy
         self._database = database
         self._news = news
+        self._sender = sender
         self._destinations = Destinations(world, policy.default_area)
+        how = PostingPolicy(database, policy.max_attempts, policy.default_area)
+        self._posting = Posting(world, pace=pace, news=news, sender=sender, policy=how)
 
-    def send_next(self, purpose: Purpose, debts: Debts | None = None) -> Done | Nothing:
-        """Take the first due row of ``purpose`` and bring it to its next state."""
-        reservation = self._queue.reserve(purpose, self._clock.now())
+    def send_next(self, purpose: Purpose, debts: Debts | None = None, contact: Contact | None = None) -> Done | Nothing:
+        """Take the first due row of ``purpose`` for that kind of contact (None: any) and bring it to its next state."""
+        reservation = self._queue.reserve(purpose, self._clock.now(), contact)
         if reservation is None:
             return Nothing()
         log_event(log, "reserved", row=reservation.id)
@@ -141,7 +147,7 @@ class Pump:
             turn = _Turn(State.RESERVED, Ending(State.HELD, error.message, error.code))
         except GatewayError as error:
             log_event(log, "gateway_unreachable", row=reservation.id, detail=error.detail)
-            turn = _Turn(State.RESERVED, self._later(error.message, _GATEWAY_RETRY_S))
+            turn = _Turn(State.RESERVED, put_back(self._clock.now(), error.message, _GATEWAY_RETRY_S))
         done = self._finish(reservation, turn)
         if turn is not None and turn.ask is not None and self._queue.ask_first(*turn.ask):
             return Done(State.AWAITING, left=False)
@@ -160,15 +166,15 @@ class Pump:
                 composed = self._composer.compose(message, self._clock.now(), debts)
             if isinstance(composed, Pointless):
                 return _Turn(State.RESERVED, Ending(State.CANCELLED, composed.reason, composed.code))
-            if not _continues(composed, before):
-                return _Turn(State.RESERVED, Ending(State.UNCERTAIN, _CONTENT_CHANGED, "mudou", parts=before))
-            plan = self._plan(message, composed)
+            plan = self._plan(message, composed, before)
+            if isinstance(plan, Ending):
+                return _Turn(State.RESERVED, plan)
             match self._begin(reservation, message, plan):
                 case Ending() as early:
                     return _Turn(State.RESERVED, early)
                 case Begun():
                     to = mask_phone(plan.destination)
-                    log_event(log, "sending", row=reservation.id, to=to, parts=len(composed.parts))
+                    log_event(log, "sending", row=reservation.id, to=to, parts=len(plan.composed.parts))
                     ending = self._post(reservation, message, plan, before)
                     return _Turn(State.SENDING, ending) if ending else None
                 case Changed():
@@ -206,21 +212,33 @@ class Pump:
             case Whole(parts, at):
                 return Ending(State.SENT, _ALREADY_LEFT, "diario", at, None, parts)
             case Doubt(parts):
-                return Ending(State.UNCERTAIN, DOUBT, "duvida", _latest(parts), None, parts)
+                return Ending(State.UNCERTAIN, DOUBT, "duvida", latest(parts), None, parts)
             case Partly(parts):
                 return parts
             case Clean():
                 return ()
 
-    def _plan(self, message: Message, composed: Composed) -> Plan:
-        """Where it goes. A "no" that has arrived by now counts."""
+    def _plan(self, message: Message, composed: Composed, before: tuple[PartRecord, ...]) -> Plan | Ending:
+        """Where it goes, unless the number may not write to such a contact any more. A "no" that has arrived counts.
+
+        To whom the number may not write freely, the message goes as a template.
+        """
         self._news.take()
         now = self._clock.now()
-        number = self._destinations.find(message, now)
+        number = self._destinations.find(message)
+        contact = self._sender.caps.admit(self._sender.number(), number, now)
+        if isinstance(contact, Closed):
+            until = contact.until or now + _NEVER
+            return Ending(
+                State.PENDING, f"{contact.reason[0].upper()}{contact.reason[1:]}.", "limite", not_before=until
+            )
         test = self._policy.test_number
+        composed = fitting(composed, self._gateway, test or number)
+        if not _continues(composed, before):
+            return Ending(State.UNCERTAIN, _CONTENT_CHANGED, "mudou", parts=before)
         ids = tuple(self._gateway.new_message_id(message.guid, part) for part in composed.parts)
         claim = claim_of(message, number, now.year)
-        return Plan(composed, test or number, self._gateway.sender(), bool(test), ids, claim)
+        return Plan(composed, test or number, self._gateway.sender(), bool(test), ids, claim, contact)
 
     def _begin(self, reservation: Reservation, message: Message, plan: Plan) -> Begun | Changed | Lost | Ending:
         if not plan.test and _nobody_asked_for(message):
@@ -238,102 +256,20 @@ class Pump:
                     return beginning
         except RowLocked as error:
             # The ERP is writing to this very row and its closing may take long: others go first.
-            return self._later(error.message, _LOCKED_RETRY_S)
+            return put_back(self._clock.now(), error.message, _LOCKED_RETRY_S)
 
     def _post(
         self, reservation: Reservation, message: Message, plan: Plan, before: tuple[PartRecord, ...]
     ) -> Ending | None:
-        """Post the parts in order; stop at the first that is not accepted. None when the lease ended meanwhile.
-
-        It ends when a computer sleeps in the middle of a row: the rest may have become another's, or goes in the
-        morning, as :mod:`integrator.sending.rescue` finds.
-        """
-        post = Post(self._database, message.guid, message.key, plan.destination, len(plan.composed.parts))
-        done = {part.order: part for part in before}
-        for part, message_id in zip(plan.composed.parts, plan.message_ids, strict=True):
-            if part.order in done:
-                continue
-            if len(done) > len(before):
-                self._clock.sleep(self._pace.part_gap_s())
-                if not self._queue.hold(reservation):
-                    log_event(log, "lost", row=reservation.id, posted=len(done) - len(before))
-                    return None
-                if not self._still_wanted(message):
-                    parts = tuple(done.values())
-                    return Ending(State.FAILED, _OPTED_OUT, NoConsent.code, _latest(parts), None, parts)
-            outcome, record = self._post_part(post, part, message_id)
-            done[part.order] = record
-            if not isinstance(outcome, Sent):
-                return self._stopped(outcome, message, tuple(done.values()))
-        return Ending(State.SENT, sent_at=self._clock.now(), parts=tuple(done.values()))
-
-    def _still_wanted(self, message: Message) -> bool:
-        """Whether its person has not said no since the row was begun."""
-        self._news.take()
-        try:
-            consenting(self._queue, message, self._policy.default_area)
-        except NoConsent:
-            return False
-        return True
-
-    def _post_part(self, post: Post, part: Part, message_id: str) -> tuple[Outcome, PartRecord]:
-        self._journal.intend(post, part, message_id, self._clock.now())
-        chosen: list[str] = []
-
-        def assigned(its_id: str) -> None:
-            self._journal.assign(post, part.order, its_id)
-            chosen.append(its_id)
-
-        outcome = self._gateway.send(post.to, part, message_id, assigned)
-        message_id = chosen[-1] if chosen else message_id
-        at = self._clock.now()
-        state, provider_id, reason = _part_state(outcome)
-        self._journal.answer(post, part.order, state, provider_id, reason, at)
-        log_event(log, "posted", part=part.order, outcome=type(outcome).__name__)
-        record = PartRecord(
-            part.order,
-            part.kind,
-            part.sha256,
-            len(part.content),
-            part.file_name,
-            state,
-            provider_id or message_id,
-            reason,
-            at,
-        )
-        return outcome, record
-
-    def _stopped(
-        self, outcome: Rejected | TryLater | Restricted | Unknown, message: Message, parts: tuple[PartRecord, ...]
-    ) -> Ending:
-        at = _latest(parts)
-        match outcome:
-            case Unknown(reason, detail):
-                log_event(log, "uncertain", row=message.id, detail=detail)
-                return Ending(State.UNCERTAIN, f"{reason} {DOUBT}", "duvida", at, None, parts)
-            case Rejected(reason, detail):
-                log_event(log, "refused", row=message.id, detail=detail)
-                return Ending(State.FAILED, _with_what_left(reason, parts), "recusada", at, None, parts)
-            case Restricted(reason, detail):
-                log_event(log, "restricted", level=logging.WARNING, row=message.id, detail=detail)
-                return replace(self._later(reason, _RESTRICTED_RETRY_S), parts=parts)
-            case TryLater(reason, after_s, detail):
-                log_event(log, "try_later", row=message.id, detail=detail, attempt=message.attempts + 1)
-                if message.attempts + 1 >= self._policy.max_attempts:
-                    told = f"{reason} Foram {message.attempts + 1} tentativas sem sucesso."
-                    return Ending(State.FAILED, _with_what_left(told, parts), "tentativas", at, None, parts)
-                grown = min(after_s * 2**message.attempts, _BACKOFF_LIMIT_S)
-                return replace(self._later(reason, max(after_s, grown)), parts=parts)
-
-    def _later(self, reason: str, after_s: float) -> Ending:
-        at = self._clock.now() + timedelta(seconds=after_s)
-        return Ending(State.PENDING, reason, "tentar_depois", not_before=at)
+        if plan.contact is not None:
+            self._sender.caps.wrote(self._sender.number(), plan.destination, plan.contact, self._clock.now())
+        return self._posting.post(reservation, message, plan, before)
 
     def _finish(self, reservation: Reservation, turn: _Turn | None) -> Done:
         if turn is None:
             return Done(State.PENDING, left=False)
         ending = turn.ending
-        left = turn.origin is State.SENDING and _latest(ending.parts) is not None
+        left = turn.origin is State.SENDING and latest(ending.parts) is not None
         if left:
             self._journal.count_row(self._policy.instance, reservation.guid, self._clock.now())
             self._pace.row_left()
@@ -361,22 +297,6 @@ def _nobody_asked_for(message: Message) -> bool:
     return message.purpose is not Purpose.SERVICE and not message.confirmed
 
 
-def _part_state(outcome: Outcome) -> tuple[PartState, str, str]:
-    """The state, provider id and reason to record for an answer."""
-    match outcome:
-        case Sent(provider_id):
-            return PartState.SENT, provider_id, ""
-        case Rejected(reason) | TryLater(reason) | Restricted(reason):
-            return PartState.REFUSED, "", reason
-        case Unknown(reason):
-            return PartState.UNCERTAIN, "", reason
-
-
-def _latest(parts: tuple[PartRecord, ...]) -> datetime | None:
-    """When the last part that left, or may have left, was posted; None when none did."""
-    return max((part.at for part in parts if part.at and part.state is not PartState.REFUSED), default=None)
-
-
 def _continues(composed: Composed, before: tuple[PartRecord, ...]) -> bool:
     """Whether what already left fits what was composed now.
 
@@ -393,8 +313,3 @@ def _continues(composed: Composed, before: tuple[PartRecord, ...]) -> bool:
         )
         for part in before
     )
-
-
-def _with_what_left(reason: str, parts: tuple[PartRecord, ...]) -> str:
-    left = sum(part.state is PartState.SENT for part in parts)
-    return f"{reason} Antes disso, parte da mensagem já tinha saído." if left else reason

@@ -24,6 +24,7 @@ from integrator.sending.destination import Destinations
 from integrator.sending.engine import Status
 from integrator.sending.guard import LANES
 from integrator.sending.late import Composes
+from integrator.sending.number_checks import AT_ONCE
 from integrator.sending.ports import Asks, Reservation, World
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ class Rehearsal:
         self._composer = composer
         self._policy = policy
         self._show = show
-        self._destinations = Destinations(world, policy.default_area)
+        self._destinations = Destinations(world, policy.default_area, AT_ONCE)
         self._seen: set[int] = set()
         self._stopping = threading.Event()
         self.results: list[Rehearsed] = []
@@ -154,7 +155,7 @@ class Rehearsal:
         customer = message.customer.name
         if isinstance(composed, Pointless):
             return Rehearsed(message.key, customer, Fate.CANCELLED, reason=composed.reason)
-        number = self._destinations.find(message, now)
+        number = self._destinations.find(message)
         if self._policy.asks is not None and not message.confirmed and self._policy.asks(message.module, message.kind):
             return Rehearsed(message.key, customer, Fate.AWAITING, reason=_ASKED)
         to = self._policy.test_number or number

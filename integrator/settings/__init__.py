@@ -115,7 +115,7 @@ class Settings(BaseSettings):
         return (self.whatsapp, *self.other_numbers)
 
     def for_number(self, instance: str) -> Settings:
-        """These settings with that number as the one of ``[whatsapp]``; the others stay where they are.
+        """These settings with that number as the one of ``[whatsapp]``, and all the others as further ones.
 
         Raises :class:`SettingsError` for a name that no number has.
         """
@@ -123,7 +123,8 @@ class Settings(BaseSettings):
         if chosen is None:
             names = ", ".join(number.instance for number in self.numbers)
             raise SettingsError(f"Não há número com o nome “{instance}” na configuração. Os que existem são: {names}.")
-        return self.model_copy(update={"whatsapp": self._as_first(chosen)})
+        others = tuple(_as_further(each) for each in self.numbers if each.instance != instance)
+        return self.model_copy(update={"whatsapp": self._as_first(chosen), "other_numbers": others})
 
     def _as_first(self, number: NumberSettings) -> WhatsAppSettings:
         fields = {name: getattr(number, name) for name in NumberSettings.model_fields}
@@ -198,6 +199,12 @@ class Settings(BaseSettings):
     def uf(self, erp_uf: str = "") -> str:
         """The shop's state, for holidays and laws; empty when nobody said it."""
         return self.calendar.uf or self.company.state or erp_uf.strip().upper()
+
+
+def _as_further(number: NumberSettings) -> OtherNumberSettings:
+    if isinstance(number, OtherNumberSettings):
+        return number
+    return OtherNumberSettings.model_construct(**{name: getattr(number, name) for name in NumberSettings.model_fields})
 
 
 def settings_file(path: Path | None = None) -> Path:

@@ -122,7 +122,7 @@ def test_the_closing_run_twice_changes_nothing(closed_copy: SampleErp) -> None:
 
 def test_the_closing_run_while_a_message_is_reserved_leaves_it_alone(closed_copy: SampleErp) -> None:
     database = Database(closed_copy.target)
-    parameters = ("dono", "principal", 300, datetime(2026, 11, 21, 9), "cobranca")
+    parameters = ("dono", "principal", 300, datetime(2026, 11, 21, 9), "cobranca", None, "S")
     reserved = database.run(lambda session: session.row(QUERIES["reserve"], parameters))
     database.close()
     assert reserved is not None

@@ -146,5 +146,6 @@ def test_the_queue_counts_people_per_sender_number_whoever_sent(
             (sender, contact, destination, at, test, f"k{number}"),
         )
 
-    assert queue_of(database).day_use("551", NOW) == DayUse(known=1, cold=1, days_before=2)
+    assert queue_of(database).day_use("551", NOW) == DayUse(known=1, cold=1)
+    assert queue_of(database).days_of_sending("551", NOW) == 2
     assert queue_of(database).day_use("553", NOW) == DayUse()

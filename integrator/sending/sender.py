@@ -1,0 +1,36 @@
+"""The number that sends, as the guard keeps it: its limits (:mod:`caps`) and what warns of it (:mod:`signs`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from integrator.domain.outcome import Outcome
+from integrator.domain.sender import Stop
+from integrator.sending.caps import CapPolicy, Caps
+from integrator.sending.ports import Senders, World
+from integrator.sending.signs import Signs
+
+
+class Sender:
+    """One configured number. What is kept of it is kept by the phone that is paired, whatever the instance's name."""
+
+    def __init__(self, world: World, senders: Senders, policy: CapPolicy) -> None:
+        self._gateway = world.gateway
+        self._instance = policy.instance
+        self._senders = senders
+        self._signs = Signs(senders, policy.failures_to_stop)
+        self._last = policy.instance
+        self.caps = Caps(world.queue, senders, policy)
+
+    def number(self) -> str:
+        """The paired number, E.164 digits; the instance's name for an engine that does not tell its number."""
+        self._last = self._gateway.sender() or self._instance
+        return self._last
+
+    def stopped(self, now: datetime) -> Stop | None:
+        """What stopped the number; None while it may go on."""
+        return self._senders.meet(self.number(), self._instance, now).stop
+
+    def hear(self, outcome: Outcome, now: datetime) -> None:
+        """The answer to a part that was posted by the number that :meth:`number` told last."""
+        self._signs.hear(self._last, outcome, now)
