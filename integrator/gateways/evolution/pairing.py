@@ -78,7 +78,7 @@ class QrPairing:
             if not state:
                 self._instances.create()
             self._instances.listen()
-            if state == "connecting" and self._attempt and self._attempt.phone == phone:
+            if state == "connecting" and (self._reconnects() or self._waits_for(phone)):
                 return self._look(now)
             self._start(now, phone, was_closed=state != "connecting")
             return self._look(now)
@@ -116,6 +116,14 @@ class QrPairing:
         log_event(log, "pairing_begun", instance=self._instance, by_code=bool(phone))
         self._fetch(self._attempt, now)
         self._line.changed()
+
+    def _reconnects(self) -> bool:
+        """The server is busy with a number that is paired: the code that it would show is an old one."""
+        return self._line.condition().state is GatewayState.CONNECTING
+
+    def _waits_for(self, phone: str) -> bool:
+        attempt = self._attempt
+        return attempt is not None and attempt.phone == phone and not attempt.gave_up
 
     def _look(self, now: datetime) -> Pairing:
         state = self._state()

@@ -241,6 +241,8 @@ class FakeEvolution:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = -1
 
             def do_GET(self) -> None:
                 self._serve()
@@ -257,6 +259,9 @@ class FakeEvolution:
             def _serve(self) -> None:
                 target = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if fake.silence.is_set():  # a connection that was kept from before the end
+                    self._break_off()
+                    return
                 query = {name: values[0] for name, values in parse_qs(target.query).items()}
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 answer = fake.respond(Request(self.command, target.path, query, headers, body))

@@ -8,8 +8,8 @@ from integrator.domain.outcome import Outcome, Rejected, Sent, TryLater, Unknown
 from integrator.gateways.evolution.outcomes import outcome_of
 from integrator.gateways.evolution.server import Answer, complaints
 from tests.gateways.evolution.conftest import OpenGateway
-from tests.gateways.evolution.parts import TEXT
 from tests.gateways.evolution.fake_server import FakeEvolution
+from tests.gateways.evolution.parts import TEXT
 from tests.gateways.evolution.recordings import recording
 
 TO = "5511999998888"
