@@ -119,6 +119,8 @@ class Listening:
 
     def _answer(self, inbound: Inbound, done: Obeyed | None) -> Answer | None:
         policy = self._policy
+        if done is not None and not done.purposes:
+            return None
         if done is not None:
             text = obeyed(done.word, policy.shop, done.purposes)
             return Answer(inbound, ReplyKind.WORD, inbound.sender, text, _WORD_FRESH)

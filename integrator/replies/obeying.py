@@ -27,7 +27,7 @@ _LONGEST_QUOTE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Obeyed:
-    """A word that was obeyed, and the purposes for which it now counts."""
+    """A word that was obeyed, and the purposes for which it now counts; none: it counted before, and was answered."""
 
     word: Word
     purposes: frozenset[Purpose]
@@ -45,7 +45,8 @@ class Obedience:
         """Act on the word; None where it answers nothing here. ``known``: this database knows the phone."""
         saying = Saying(inbound.sender, inbound.id, inbound.at, f"WhatsApp: “{_quoted(inbound.text)}”")
         purposes = self._deed(word, saying, known=known)
-        return Obeyed(word, purposes) if purposes else None
+        refuses = word is Word.STOP or (word is Word.WRONG_NUMBER and known)
+        return Obeyed(word, purposes) if purposes or refuses else None
 
     def _deed(self, word: Word, saying: Saying, *, known: bool) -> frozenset[Purpose]:
         match word:
