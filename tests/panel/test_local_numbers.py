@@ -35,7 +35,7 @@ class Phone:
         if self.away:
             raise GatewayError(self.away)
         waits = self.state is GatewayState.NEEDS_PAIRING
-        code = Code(f"2@código-{now:%H%M%S}", now + self._life) if waits else None
+        code = Code(f"2@codigo-{now:%H%M%S}", now + self._life) if waits else None
         digits = "GH5EC9DZ" if waits and self.asked_for else ""
         return Pairing(self.state, self.number, code, digits, self.problem)
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from integrator.domain.errors import GatewayError, IntegratorError
 from integrator.erp.overview import NO_HEALTH, Instance, instances, set_qr
@@ -15,6 +16,8 @@ from integrator.panel.premises import Panel, Shop
 from integrator.sending.gateway import Pairable, Pairing
 
 log = logging.getLogger(__name__)
+
+_LONGEST_CODE: Final = 1000
 
 
 class PairingDeed(StrEnum):
@@ -60,12 +63,18 @@ def told_of(panel: Panel, shop: Shop, known: Instance, pairing: Pairing) -> Inst
     """The row as the engine's word makes it: written where it says something else, so that the ERP shows the same."""
     status = status_of(panel, known.name)
     engine = status.engine if status is not None else known.engine
-    qr, until = (pairing.code.text, pairing.code.until) if pairing.code else ("", None)
+    shown = pairing.code if pairing.code is not None and _fits(pairing.code.text) else None
+    qr, until = (shown.text, shown.until) if shown is not None else ("", None)
     if (known.state, known.number) != (pairing.state, pairing.number):
         shop.queue(known.name).report_instance(pairing.number, pairing.state, engine)
     if (known.qr, known.qr_until) != (qr, until):
         set_qr(shop.database, known.name, qr, until)
     return replace(known, state=pairing.state, number=pairing.number, engine=engine, qr=qr, qr_until=until)
+
+
+def _fits(code: str) -> bool:
+    """Whether ``WA_INSTANCIA.QR_TEXTO`` can hold it; the panel shows it all the same."""
+    return code.isascii() and len(code) <= _LONGEST_CODE
 
 
 def unheard_of(name: str) -> Instance:
