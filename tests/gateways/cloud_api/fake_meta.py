@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -54,6 +54,8 @@ class Meta:
     files: dict[str, bytes] = field(default_factory=dict)
     taken: list[dict[str, Any]] = field(default_factory=list)
     pages: list[dict[str, Any]] = field(default_factory=list)
+    leave: Callable[[], None] = lambda: None
+    """Nothing listens there any more."""
 
     def posts(self) -> list[dict[str, Any]]:
         """The JSON of every request to ``/messages``."""
@@ -127,9 +129,9 @@ def sample(name: str) -> Mapping[str, Any]:
 
 
 @contextmanager
-def running_meta() -> Iterator[Meta]:
+def running_meta(chosen: Meta | None = None) -> Iterator[Meta]:
     """A pretended Meta that listens until the block ends."""
-    meta = Meta()
+    meta = chosen or Meta()
 
     class Handler(BaseHTTPRequestHandler):
         def _do(self) -> None:
@@ -158,8 +160,14 @@ def running_meta() -> Iterator[Meta]:
         meta.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
+
+        def leave() -> None:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+        meta.leave = leave
         try:
             yield meta
         finally:
-            server.shutdown()
-            thread.join()
+            leave()

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from integrator.gateways.cloud_api.gateway import CloudApiGateway
-from integrator.gateways.events.log import EventLog
+from integrator.gateways.events.log import EventLog, everybody
 from integrator.sending.gateway import Gateway
 from tests.gateways.cloud_api.fake_meta import ACCOUNT, Meta, running_meta
-from tests.gateways.cloud_api.webhooks import messages, status, told
+from tests.gateways.cloud_api.webhooks import messages, status, told, written
 from tests.gateways.conftest import TestClock
 from tests.gateways.contract import GatewayContract, Stage
+
+
+class WindowsOpen(EventLog):
+    """News of people who all wrote a moment ago."""
+
+    def __init__(self, path: Path, clock: TestClock) -> None:
+        super().__init__(path, clock.now, everybody)
+        self._clock = clock
+
+    def heard(self, instance: str, phone: str) -> datetime | None:  # noqa: ARG002  # everybody
+        return self._clock.now()
 
 
 class CloudStage:
@@ -21,12 +34,12 @@ class CloudStage:
     other_form = "554988590187"
     unknown = "554933221100"
 
-    def __init__(self, meta: Meta, gateway: CloudApiGateway, clock: TestClock, leave: Callable[[], None]) -> None:
+    def __init__(self, meta: Meta, gateway: CloudApiGateway, clock: TestClock) -> None:
         self._meta = meta
         self._cloud = gateway
         self._clock = clock
         self.gateway: Gateway = gateway
-        self.take_engine_away = leave
+        self._written = 0
         meta.without_whatsapp = frozenset({self.unknown})
 
     def accepted(self) -> Sequence[str]:
@@ -45,6 +58,14 @@ class CloudStage:
     def disconnect(self) -> None:
         self._meta.token_works = False
 
+    def take_engine_away(self) -> None:
+        self._meta.leave()
+
+    def write(self, text: str, sender: str) -> None:
+        self._written += 1
+        message = written(sender, self._clock.now(), text, id=f"wamid.{self._written}")
+        told(self._cloud, messages(messages=[message]))
+
     def let_receipts_arrive(self) -> None:
         self._clock.advance(minutes=1)
         for reference in self.accepted():
@@ -53,11 +74,11 @@ class CloudStage:
 
 class TestCloudApi(GatewayContract):
     @pytest.fixture
-    def stage(self, news: EventLog, clock: TestClock, person_wrote: Callable[[str], None]) -> Iterator[Stage]:
+    def stage(self, tmp_path: Path, clock: TestClock) -> Iterator[Stage]:
         with ExitStack() as stack:
             meta = stack.enter_context(running_meta())
+            news = WindowsOpen(tmp_path / "eventos.db", clock)
+            stack.callback(news.close)
             gateway = CloudApiGateway(ACCOUNT, instance="principal", events=news, clock=clock.now, base_url=meta.url)
             stack.callback(gateway.close)
-            person_wrote(CloudStage.known)
-            person_wrote(CloudStage.unknown)
-            yield CloudStage(meta, gateway, clock, stack.close)
+            yield CloudStage(meta, gateway, clock)
