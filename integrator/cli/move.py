@@ -161,6 +161,8 @@ _EXPORTED = (
     "Instalação gravada em {0}\n"
     "Este computador não envia mais. No computador novo: integrator move import ARQUIVO\n"
     "A senha do banco não vai no arquivo: no computador novo, guarde-a com `integrator senha`.\n"
+    "A sessão do WhatsApp também não vai: desconecte este computador (integrator gateway disconnect --all) e conecte o "
+    "celular no novo (integrator pair).\n"
     "O arquivo tem telefones de clientes: leve-o em mãos e apague-o depois."
 )
 _AWAY_AT_EXPORT = (

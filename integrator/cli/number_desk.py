@@ -118,11 +118,13 @@ def refuse_a_copy(settings: Settings, folder: Path, *, leaving: bool) -> None:
     from integrator.app import JOURNAL_FILE, open_database
     from integrator.installation.authorisation import standing_without_claim
     from integrator.installation.identity import this_installation
+    from integrator.installation.moving import read_moving
     from integrator.installation.standing import Asks
 
     if not (folder / JOURNAL_FILE).exists():
         return
     us = this_installation(folder / JOURNAL_FILE, datetime.now())
+    moved = read_moving(folder) is not None  # the session stayed behind: it is this computer's to end
     for chosen in settings.databases:
         if not chosen.path:
             continue
@@ -133,7 +135,7 @@ def refuse_a_copy(settings: Settings, folder: Path, *, leaving: bool) -> None:
             if leaving:
                 continue
             raise GatewayError(f"{error.message} {_ASK_FIRST}", detail=error.detail) from error
-        if isinstance(verdict, Asks):
+        if isinstance(verdict, Asks) and not (leaving and moved):
             raise GatewayError(f"{verdict.reason} Se é este computador que deve enviar: integrator authorize")
 
 

@@ -6,11 +6,23 @@ judgement apart from the asking wherever a fact comes from the server.
 
 from __future__ import annotations
 
-from integrator.support.checks import calendar, closing, contract, database, files, folder, network, others, program
+from integrator.support.checks import (
+    calendar,
+    closing,
+    contract,
+    database,
+    files,
+    folder,
+    network,
+    numbers,
+    others,
+    panel,
+    program,
+)
 from integrator.support.checks import queue as waiting
 from integrator.support.doctor import Check
 
-GENERAL: tuple[Check, ...] = (*program.CHECKS, *folder.CHECKS)
+GENERAL: tuple[Check, ...] = (*program.CHECKS, *folder.CHECKS, *panel.CHECKS, *numbers.CHECKS)
 PER_DATABASE: tuple[Check, ...] = (
     *network.CHECKS,
     *database.CHECKS,

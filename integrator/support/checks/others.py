@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from integrator.app import JOURNAL_FILE
 from integrator.domain.phone import mask_phone
-from integrator.gateways.configured import SIMULATOR_FOLDER
+from integrator.gateways.configured import simulator_folder
 from integrator.gateways.simulator.wire import is_running
 from integrator.installation.authorisation import standing_without_claim
 from integrator.installation.identity import Installation, this_installation
 from integrator.installation.standing import Asks, Standing, Unclaimed
 from integrator.messages.formatting import format_datetime
 from integrator.sending.gateway import GatewayState
-from integrator.settings.sections import Engine
+from integrator.settings.sections import Engine, NumberSettings
+from integrator.support.checks.numbers import together
 from integrator.support.context import Context
 from integrator.support.doctor import Check
 from integrator.support.erp_facts import Beat, Instance, beats, instances
-from integrator.support.finding import Answer, fine, warning
+from integrator.support.finding import Answer, Level, fine, warning
+from integrator.support.number_states import explained
 from integrator.support.words import duration
 
 _GROUP = "Integradores e WhatsApp"
 #: Integrators beat every half minute; the engine takes one for gone after as long (``erp/queue.py``).
 _SILENT_S: Final = 600
-_STATES: Final[Mapping[str, str]] = {
-    GatewayState.CONNECTED: "conectado",
-    GatewayState.CONNECTING: "conectando",
-    GatewayState.NEEDS_PAIRING: "à espera de ser conectado pelo celular",
-    GatewayState.OFFLINE: "sem conexão com o WhatsApp",
-    GatewayState.LOGGED_OUT: "desconectado pelo celular",
-}
 
 
 def own(context: Context) -> Answer:
@@ -77,11 +72,15 @@ def judge_others(theirs: Sequence[Beat], instance: str) -> Answer:
 
 
 def whatsapp(context: Context) -> Answer:
-    chosen = context.settings.whatsapp
-    known = {each.name: each for each in context.database.read(instances)}.get(chosen.instance)
-    if chosen.engine.value == Engine.SIMULATOR.value:
-        return judge_simulator(known, running=is_running(context.data / SIMULATOR_FOLDER))
-    return judge_number(known, chosen.instance)
+    """The numbers of this database, as the daemon last reported them."""
+    known = {each.name: each for each in context.database.read(instances)}
+    return together((_number(context, known.get(n.instance), n) for n in context.settings.numbers), "")
+
+
+def _number(context: Context, known: Instance | None, number: NumberSettings) -> Answer:
+    if number.engine is Engine.SIMULATOR:
+        return judge_simulator(known, running=is_running(simulator_folder(context.data, number)))
+    return judge_number(known, number.instance)
 
 
 def judge_simulator(known: Instance | None, *, running: bool) -> Answer:
@@ -89,7 +88,8 @@ def judge_simulator(known: Instance | None, *, running: bool) -> Answer:
     last = f" {judge_number(known, known.name).text}" if known is not None else ""
     return warning(
         f"O motor é o simulador ({state}): nada chega ao WhatsApp de ninguém.{last}",
-        "Nesta versão é o único motor; serve para conferir o que cada cliente receberia.",
+        "Para enviar de verdade, escolha outro motor na página WhatsApp do painel; o simulador serve para conferir o "
+        "que cada cliente receberia.",
     )
 
 
@@ -97,11 +97,13 @@ def judge_number(known: Instance | None, name: str) -> Answer:
     if known is None:
         return warning(f"O número “{name}” ainda não foi conectado.", "Ligue o integrador e conecte o celular.")
     number = f" ({mask_phone(known.number)})" if known.number else ""
-    state = _STATES.get(known.state, "em situação desconhecida")
+    told = explained(GatewayState(known.state)) if known.state in set(GatewayState) else None
     seen = f", visto há {duration(known.silent_s)}" if known.at is not None else ""
-    text = f"O número “{name}”{number} está {state}{seen}."
-    if known.state != GatewayState.CONNECTED:
-        return warning(text, "Confira a internet e o celular; se preciso, conecte o número de novo.")
+    text = f"O número “{name}”{number} está {told.words if told else 'em situação desconhecida'}{seen}."
+    if told is None:
+        return warning(text, "Ligue o integrador para saber a situação de agora.")
+    if told.level is not Level.OK:
+        return Answer(told.level, text, told.fix)
     if known.silent_s > _SILENT_S:
         return warning(text, "Ligue o integrador para saber a situação de agora.")
     return fine(text)
