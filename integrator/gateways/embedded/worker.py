@@ -45,7 +45,7 @@ from integrator.gateways.embedded.protocol import (
 from integrator.gateways.embedded.session import DATABASE
 from integrator.single_instance import InstanceLock
 
-_LOCK_PATIENCE_S: Final = 5.0
+_LOCK_PATIENCE_S: Final = 3.0
 _LOCK_TRY_S: Final = 0.1
 
 

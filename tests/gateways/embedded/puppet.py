@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 from integrator.gateways.embedded.protocol import (
     Allow,
@@ -14,6 +13,7 @@ from integrator.gateways.embedded.protocol import (
     News,
     Ping,
     Pong,
+    Request,
     SendText,
     Situation,
     Start,
@@ -36,26 +36,33 @@ def play(manner: str) -> None:
     if manner == "noisy":
         os.write(1, b'Login event: success\n\xff\xfe\x00{{{\n\n{"op":"Answer","id":"x"}\n')
     for line in iter(sys.stdin.buffer.readline, b""):
-        match read_request(line, sys.stdin.buffer.read):
-            case Start() if manner == "crash":
-                os.write(2, b"SIGABRT: abort\n")
-                os.abort()
-            case Start():
-                tell(Situation("conectado", NUMBER))
-            case Ping(number) if manner != "stuck":
-                tell(Pong(number))
-            case Stop():
-                return
-            case SendText(number) if manner == "dies":
-                os._exit(1)
-            case SendText(number) if manner == "mute":
-                time.sleep(60)
-            case SendText(number):
-                tell(Assigned(number, "3EB0PUPPET"))
-            case Allow(number) if manner == "dies_after":
-                os._exit(1)
-            case Allow(number):
-                tell(Answer(number, "3EB0PUPPET"))
+        request = read_request(line, sys.stdin.buffer.read)
+        if isinstance(request, Stop):
+            return
+        misbehave(manner, request)
+        answer(manner, request)
+
+
+def misbehave(manner: str, request: Request | None) -> None:
+    """End in the manner that was asked for, when its time has come."""
+    if manner == "crash" and isinstance(request, Start):
+        os.write(2, b"SIGABRT: abort\n")
+        os.abort()
+    if (manner == "dies" and isinstance(request, SendText)) or (manner == "dies_after" and isinstance(request, Allow)):
+        os._exit(1)
+
+
+def answer(manner: str, request: Request | None) -> None:
+    """As a worker does that is connected."""
+    match request:
+        case Start():
+            tell(Situation("conectado", NUMBER))
+        case Ping(number) if manner != "stuck":
+            tell(Pong(number))
+        case SendText(number):
+            tell(Assigned(number, "3EB0PUPPET"))
+        case Allow(number) if manner != "mute":
+            tell(Answer(number, "3EB0PUPPET"))
 
 
 if __name__ == "__main__":

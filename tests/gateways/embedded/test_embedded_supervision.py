@@ -113,6 +113,16 @@ def test_a_worker_that_dies_after_it_was_allowed_leaves_doubt(opened: Open) -> N
     assert "pode ter sido entregue" in outcome.reason
 
 
+def test_a_worker_that_does_not_answer_leaves_doubt_and_is_replaced(opened: Open) -> None:
+    gateway = opened("mute")
+    eventually(lambda: is_connected(gateway))
+    first = pid_of(gateway)
+    outcome = gateway.send("554988590187", text_part("Olá"), "")
+    assert isinstance(outcome, Unknown)
+    assert "0.5 s" in outcome.reason
+    eventually(lambda: gateway._supervisor.child is not None and pid_of(gateway) != first)
+
+
 def test_an_id_that_cannot_be_written_down_stops_the_message_and_its_worker(opened: Open) -> None:
     gateway = opened("good")
     eventually(lambda: is_connected(gateway))
