@@ -24,6 +24,10 @@ _FRESH: Final = timedelta(seconds=4)
 _SILENCE: Final = timedelta(seconds=60)
 _NUMBERLESS: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT, GatewayState.BANNED})
 _BANNED: Final = 403
+_AWAY: Final = "a Evolution API não respondeu: confira se o servidor dela está ligado e se o endereço está certo"
+_ELSEWHERE: Final = "o endereço em servidor responde, mas não como uma Evolution API: confira o endereço"
+_KEY: Final = "a Evolution API não aceitou a chave deste número: guarde a chave de novo"
+_SILENT: Final = "o WhatsApp não respondeu ao último envio: o próximo espera um minuto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Line:
                 return _refused(answer)
             return self._meaning(_state(answer.body), now)
         except requests.RequestException as error:
-            return Condition(GatewayState.OFFLINE, detail=repr(error))
+            return Condition(GatewayState.OFFLINE, detail=repr(error), told=_AWAY)
 
     def _meaning(self, state: str, now: datetime) -> Condition:
         was_connected = self._known.state is GatewayState.CONNECTED and self._number
@@ -93,7 +97,7 @@ class Line:
         self._number = registered.number or self._number
         match state or registered.status:
             case "open" if timedelta() <= now - self._silent_since < _SILENCE:
-                return Condition(GatewayState.OFFLINE, detail="open, but WhatsApp did not answer the last send")
+                return Condition(GatewayState.OFFLINE, detail="open, but the last send was not answered", told=_SILENT)
             case "open":
                 return Condition(GatewayState.CONNECTED)
             case "connecting" if registered.status == "open":
@@ -153,10 +157,10 @@ def _state(body: object) -> str:
 def _refused(answer: Answer) -> Condition:
     detail = f"HTTP {answer.status}"
     if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return Condition(GatewayState.AUTH, detail=detail)
+        return Condition(GatewayState.AUTH, detail=detail, told=_KEY)
     if unknown_instance(answer):
         return Condition(GatewayState.NEEDS_PAIRING, detail="the instance does not exist yet")
-    return Condition(GatewayState.OFFLINE, detail=f"{detail}: is this an Evolution API?")
+    return Condition(GatewayState.OFFLINE, detail=detail, told=_ELSEWHERE)
 
 
 def _closed(registered: Registration) -> Condition:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import requests
 
@@ -25,6 +24,8 @@ from integrator.sending.gateway import Receipt, ReceiptKind
 from integrator.sqlite_file import transaction
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 AWAITED_FILE: Final = "evolution.db"
 _ASK_S: Final = 2.0
@@ -89,27 +90,33 @@ class Awaited:
 
     def add(self, provider_id: str, now: datetime, first: timedelta) -> None:
         """Ask about that part from ``first`` after now on; what is older than five days is given up."""
-        with self._writing() as db:
+
+        def write(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM awaited WHERE sent_at < ?", ((now - _KEPT).isoformat(),))
             db.execute(
                 "INSERT OR IGNORE INTO awaited (instance, id, sent_at, ask_at) VALUES (?, ?, ?, ?)",
                 (self._instance, provider_id, now.isoformat(), (now + first).isoformat()),
             )
 
+        self._do(write, None)
+
     def due(self, now: datetime) -> list[str]:
         """The next ones to ask about."""
-        rows: list[tuple[str]] = []
-        with self._writing() as db:
+
+        def read(db: sqlite3.Connection) -> list[str]:
             rows = db.execute(
                 "SELECT id FROM awaited WHERE instance = ? AND ask_at <= ? AND sent_at >= ? ORDER BY ask_at LIMIT ?",
                 (self._instance, now.isoformat(), (now - _KEPT).isoformat(), _AT_ONCE),
-            ).fetchall()
-        return [provider_id for (provider_id,) in rows]
+            )
+            return [provider_id for (provider_id,) in rows]
+
+        return self._do(read, [])
 
     def heard(self, provider_id: str, kinds: frozenset[ReceiptKind], now: datetime) -> None:
         """What is known of a part now; one that was read or failed is asked about no more, a delivered one seldom."""
         key = (self._instance, provider_id)
-        with self._writing() as db:
+
+        def write(db: sqlite3.Connection) -> None:
             if kinds & {ReceiptKind.READ, ReceiptKind.FAILED}:
                 db.execute("DELETE FROM awaited WHERE instance = ? AND id = ?", key)
                 return
@@ -117,24 +124,23 @@ class Awaited:
             if row is None:
                 return
             step = max(row[0], _DELIVERED_STEP - 1 if kinds else 0) + 1
-            ask_at = now + _GAPS[min(step, len(_GAPS) - 1)]
-            db.execute(
-                "UPDATE awaited SET step = ?, ask_at = ? WHERE instance = ? AND id = ?",
-                (step, ask_at.isoformat(), *key),
-            )
+            ask_at = (now + _GAPS[min(step, len(_GAPS) - 1)]).isoformat()
+            db.execute("UPDATE awaited SET step = ?, ask_at = ? WHERE instance = ? AND id = ?", (step, ask_at, *key))
+
+        self._do(write, None)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._db.close()
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _do(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         try:
             with self._lock, transaction(self._db) as db:
-                yield db
+                return work(db)
         except sqlite3.Error as error:
             log_event(log, "awaited_unusable", level=logging.WARNING, instance=self._instance, error=repr(error))
+            return otherwise
 
 
 class Recovery:

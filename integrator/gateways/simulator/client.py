@@ -21,15 +21,17 @@ from integrator.domain.outcome import (
     NotFound,
     Outcome,
     Rejected,
+    Restricted,
     Sent,
     TryLater,
     Unknown,
 )
 from integrator.gateways.base import IN_DOUBT, no_answer_reason, own_message_id
+from integrator.gateways.http import never_left
 from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.pairing import PairingControl
 from integrator.gateways.simulator.posts import Mode, Post
-from integrator.gateways.simulator.transport import Transport, fields_of, never_left
+from integrator.gateways.simulator.transport import Transport, fields_of
 from integrator.sending.gateway import (
     Assigned,
     Capabilities,
@@ -204,6 +206,8 @@ def _outcome(response: requests.Response) -> Outcome:
         after_s = fields.get("after_s")
         wait_s = float(after_s) if isinstance(after_s, int | float) else _RETRY_S
         return TryLater(reason or "O WhatsApp pediu para tentar mais tarde.", wait_s, detail)
+    if status == HTTPStatus.LOCKED:
+        return Restricted(reason or "O WhatsApp restringiu este número.", detail)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return TryLater(reason or "O simulador não aceitou o pedido.", _RETRY_S, detail)
     return Unknown(f"O WhatsApp respondeu com erro. {IN_DOUBT}", detail)

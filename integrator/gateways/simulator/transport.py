@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 _CONNECT_S: Final = 5.0
 
@@ -35,14 +34,6 @@ class Transport:
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""
         self._session.close()
-
-
-def never_left(error: requests.RequestException) -> bool:
-    """Whether ``error`` proves that no byte of the request was sent: no connection came about, or none was tried."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
 def fields_of(response: requests.Response) -> dict[str, Any]:
