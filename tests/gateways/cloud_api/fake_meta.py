@@ -40,6 +40,7 @@ class Meta:
     url: str = ""
     without_whatsapp: frozenset[str] = frozenset()
     lose_answers: int = 0
+    refuse_files: int = 0
     token_works: bool = True
     phone: dict[str, str] = field(
         default_factory=lambda: {
@@ -69,6 +70,8 @@ class Meta:
         name = request.path.partition("?")[0].rsplit("/", 1)[-1]
         if (request.method, name) == ("POST", "messages"):
             return self._take(request.fields)
+        if name == "media" and self.refuse_files:
+            return self.refuse_files, {}
         return 200, self._told(request, name)
 
     def _told(self, request: Request, name: str) -> object:
