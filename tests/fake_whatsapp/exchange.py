@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.fake_whatsapp.account import Account
 from tests.fake_whatsapp.connection import Connection
-from tests.fake_whatsapp.contacts import ContactBook, Person
+from tests.fake_whatsapp.contacts import Bubble, ContactBook, Person
 from tests.fake_whatsapp.faults import Faults
 from tests.fake_whatsapp.media import MediaStore
 from tests.fake_whatsapp.nodes import PHONES, SERVER, Jid, Node, Value
@@ -76,11 +76,14 @@ class Exchange:
             connection.send(node)
             asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
 
-    def forget(self) -> None:
-        """Drop all messages."""
+    def forget(self) -> list[Bubble]:
+        """Drop all messages; what was on the phones until now."""
         self.accepted.clear()
-        for person in self.contacts.everybody():
+        people = self.contacts.everybody()
+        seen = [bubble for person in people for bubble in person.received]
+        for person in people:
             person.received.clear()
+        return seen
 
     def receipt(self, message: Accepted, kind: str) -> None:
         """News of a message from its receiver's phone; ``kind`` is empty for delivered."""

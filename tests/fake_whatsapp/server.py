@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.fake_whatsapp.account import Account
-from tests.fake_whatsapp.contacts import Person
+from tests.fake_whatsapp.contacts import Bubble, Person
 from tests.fake_whatsapp.controls import Controls
 from tests.fake_whatsapp.exchange import Accepted, Exchange
 from tests.fake_whatsapp.listener import Listener
@@ -176,9 +176,9 @@ class FakeWhatsApp(Controls):
         """How many files were taken."""
         return self._exchange.media.uploads
 
-    def forget(self) -> None:
-        """Drop all messages, so that a long run needs no memory for them."""
-        self._listener.do(self._exchange.forget)
+    def forget(self) -> list[Bubble]:
+        """Drop all messages, so that a long run needs no memory for them; what was on the phones until now."""
+        return self._listener.do(self._exchange.forget)
 
     def _to_pairing(self, node: Callable[[], Node]) -> None:
         """Tell the client that waits to be paired."""
