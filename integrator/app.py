@@ -106,11 +106,11 @@ def build(
             takes_rest=settings.whatsapp.instance in rule.rest,
         )
         pace, world = pace or pace_of(settings), World(queue, journal, gateway, clock)
-        listener = stack.enter_context(listener_of(settings, world, database, folder / JOURNAL_FILE))
-        news = News(world, _reader(settings), listener)
         guid = status.database_guid
         senders = SenderBook(folder / JOURNAL_FILE)
         stack.callback(senders.close)
+        listener = stack.enter_context(listener_of(settings, world, database, folder / JOURNAL_FILE, senders))
+        news = News(world, _reader(settings), listener)
         sender = Sender(world, senders, cap_policy(settings))
         calendars = calendars_of(settings, queue.companies()[0].address.state)
         engine = Engine(

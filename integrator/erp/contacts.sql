@@ -68,3 +68,9 @@ SELECT FIRST 1 1 FROM RDB$DATABASE WHERE EXISTS(SELECT 1 FROM WA_FILA WHERE DEST
 SELECT FIRST 1 CAST(ETAPA AS VARCHAR(60) CHARACTER SET OCTETS) FROM WA_FILA
 WHERE DESTINO = ? AND MODULO = 'INTEGRADOR' AND TIPO = 'TERMO DE CONSENTIMENTO' AND ENVIADA_EM >= ?
 ORDER BY ENVIADA_EM DESC
+
+-- name: enqueue_term
+-- The consent term, through the procedure that ERPs use. ACEITA_RECEBER is S because the term may go to whoever has said
+-- nothing yet; a recorded no stops it also on its way.
+SELECT ID, RESULTADO FROM WA_ENFILEIRAR(?, 'INTEGRADOR', 'TERMO DE CONSENTIMENTO', ?, ?, ?, 'S', ?, ?, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, 7, NULL, ?, 'N', ?, ?, 'termo', ?, ?)

@@ -12,13 +12,12 @@ from integrator.erp.connection import Database
 from integrator.erp.contacts import Contacts
 from integrator.erp.spoken import Spoken
 from integrator.journal.replies import ReplyBook
-from integrator.journal.senders import SenderBook
 from integrator.policies import test_number
 from integrator.replies.listening import Listening, ReplyPolicy
 from integrator.replies.obeying import Obedience
 from integrator.replies.posting import Postman
 from integrator.sending.guard import PAUSE_KEY, pause_until
-from integrator.sending.ports import World
+from integrator.sending.ports import Senders, World
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
 
@@ -28,17 +27,15 @@ _NAMELESS = "a loja"
 
 @contextmanager
 def listener_of(
-    settings: Settings, world: World, database: Database, journal: Path, random: Random | None = None
+    settings: Settings, world: World, database: Database, journal: Path, senders: Senders, random: Random | None = None
 ) -> Iterator[Listening]:
     """The listener of the number and the database that these settings are of; ``journal`` is ``integrator.db``.
 
-    Raises :class:`JournalError` when that file cannot be used.
+    ``senders`` knows which numbers are stopped. Raises :class:`JournalError` when that file cannot be used.
     """
     with ExitStack() as stack:
         book = ReplyBook(journal)
         stack.callback(book.close)
-        senders = SenderBook(journal)
-        stack.callback(senders.close)
 
         def may_post(now: datetime) -> bool:
             record = senders.record(world.gateway.sender())

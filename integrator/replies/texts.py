@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from integrator.domain.message import Purpose
 from integrator.domain.phone import format_phone
 from integrator.domain.words import Word
+from integrator.erp.term import subjects
 from integrator.sending.gateway import Inbound
 
 #: With what a message begins that is passed on: one that comes back is not passed on again.
 FORWARDED: Final = "Mensagem de um cliente"
 _LONGEST_FORWARD: Final = 3000
-_SUBJECTS: Final = {
-    Purpose.COLLECTION: "boletos e avisos de vencimento",
-    Purpose.SERVICE: "documentos e avisos de pedidos e serviços",
-    Purpose.PROMOTION: "ofertas",
-}
-
-
-def subjects(purposes: Iterable[Purpose]) -> str:
-    """``boletos e avisos de vencimento, e ofertas``: what messages of those purposes bring."""
-    wanted = frozenset(purposes)
-    named = [text for purpose, text in _SUBJECTS.items() if purpose in wanted]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])}, e {named[-1]}"
 
 
 def obeyed(word: Word, shop: str, purposes: frozenset[Purpose]) -> str:

@@ -18,6 +18,7 @@ from integrator.erp.connection import Database, Target
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.ledger import Bubble
 from integrator.gateways.simulator.process import RunningSimulator
+from integrator.journal.senders import SenderBook
 from integrator.journal.store import SqliteJournal
 from integrator.replies.built import listener_of
 from integrator.replies.listening import Listening
@@ -98,7 +99,9 @@ class Ears:
             self.stack.callback(gateway.close)
         world = World(FirebirdQueue(database, owner="", instance="principal"), journal, gateway, self.clock)
         path = self.folder / JOURNAL_FILE
-        return self.stack.enter_context(listener_of(settings, world, database, path, random.Random(1)))
+        senders = SenderBook(path)
+        self.stack.callback(senders.close)
+        return self.stack.enter_context(listener_of(settings, world, database, path, senders, random.Random(1)))
 
     def wrote(self, text: str, sender: str = MARIA, *, name: str = "") -> Inbound:
         """A message of this moment, a minute after the one before."""
