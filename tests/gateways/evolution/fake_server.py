@@ -31,9 +31,11 @@ class Fault(Enum):
     """How a request ends without an answer."""
 
     DROP_BEFORE = auto()
-    """The server dies before it hands the message over."""
+    """The server dies before it hands the message over: the connection ends."""
     DROP_AFTER = auto()
-    """The server dies after the hand-over."""
+    """The server dies after the hand-over: the connection breaks."""
+    CUT = auto()
+    """The server dies while it writes its answer."""
     SILENT = auto()
     """The message is handed over, and the answer never comes."""
 
@@ -128,20 +130,20 @@ class FakeEvolution:
         """The requests to that action so far."""
         return [request for request in self.world.requests if request.path.startswith(f"/{action}")]
 
-    def respond(self, request: Request) -> Recording | None:
-        """The answer, None when the connection is to break."""
+    def respond(self, request: Request) -> tuple[Recording | None, Fault | None]:
+        """The answer, and how it fails to arrive."""
         self.world.requests.append(request)
         action = "/".join(request.path.split("/")[1:3])
         scripted = self.world.script.get(action)
         what = scripted.popleft() if scripted else None
         if isinstance(what, Recording):
-            return what
+            return what, None
         if what is Fault.DROP_BEFORE:
-            return None
+            return None, what
         answer = self._own(action, request)
         if what is Fault.SILENT:
             self.silence.wait(10)
-        return None if what is not None else answer
+        return answer, what
 
     def _own(self, action: str, request: Request) -> Recording:
         if request.headers.get("apikey") != KEY:
@@ -264,8 +266,11 @@ class FakeEvolution:
                     return
                 query = {name: values[0] for name, values in parse_qs(target.query).items()}
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                answer = fake.respond(Request(self.command, target.path, query, headers, body))
+                answer, fault = fake.respond(Request(self.command, target.path, query, headers, body))
                 if answer is None:
+                    self.close_connection = True
+                    return
+                if fault in {Fault.DROP_AFTER, Fault.SILENT}:
                     self._break_off()
                     return
                 content = json.dumps(answer.body).encode()
@@ -273,6 +278,9 @@ class FakeEvolution:
                 self.send_header("Content-Type", "application/json; charset=utf-8")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
+                if fault is Fault.CUT:
+                    content = content[: len(content) // 2]
+                    self.close_connection = True
                 with contextlib.suppress(OSError):
                     self.wfile.write(content)
 

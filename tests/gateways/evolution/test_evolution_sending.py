@@ -63,7 +63,7 @@ def test_pix_and_linha_are_texts(open_gateway: OpenGateway, fake: FakeEvolution)
     assert [bubble.content for bubble in fake.world.bubbles] == [TEXT.content] * 2
 
 
-@pytest.mark.parametrize(("fault", "delivered"), [(Fault.DROP_BEFORE, 0), (Fault.DROP_AFTER, 1)])
+@pytest.mark.parametrize(("fault", "delivered"), [(Fault.DROP_BEFORE, 0), (Fault.DROP_AFTER, 1), (Fault.CUT, 1)])
 @pytest.mark.parametrize(("part", "action"), [(TEXT, "message/sendText"), (PDF, "message/sendMedia")])
 def test_a_server_killed_under_the_request_leaves_doubt_and_nothing_is_repeated(
     open_gateway: OpenGateway, fake: FakeEvolution, fault: Fault, delivered: int, part: object, action: str
