@@ -2,7 +2,7 @@
 
 ``python -m tools.engine_endurance [--sends 2000] [--kib 300] [--kills 40] [--seed 1] [--json]``. The real worker with
 the unmodified library sends through the fake WhatsApp server of the tests; the daemon's side runs in a process of its
-own (:mod:`tools.engine_sender`). Exit code 1 when memory grew, a message was lost, sent twice or accepted without a record.
+own (:mod:`tools.engine_sender`). Exit code 1 when memory grew, or a message was lost, doubled or not recorded.
 """
 
 from __future__ import annotations
@@ -178,8 +178,8 @@ def _lines(endurance: Endurance, kills: Kills) -> str:
             f"{endurance.sends} PDFs de {endurance.kib} KiB em {endurance.seconds} s ({each_ms:.1f} ms cada)",
             f"  memória do integrador {_told(endurance.daemon)}",
             f"  memória do WhatsApp   {_told(endurance.worker)}",
-            f"{kills.kills} quedas (kill -9): {kills.rows} mensagens, {kills.sent} enviadas e {kills.uncertain} incertas,"
-            f" das quais {kills.settled} resolvidas por um aviso de entrega",
+            f"{kills.kills} quedas (kill -9): {kills.rows} mensagens, {kills.sent} enviadas e {kills.uncertain} "
+            f"incertas, das quais {kills.settled} resolvidas por um aviso de entrega",
             *(f"  QUEBRADO: {text}" for text in (*endurance.broken, *kills.broken)),
         )
     )

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from tests.fake_whatsapp import protobuf
 from tests.fake_whatsapp.keys import KeyPair, hkdf
 from tests.fake_whatsapp.nodes import LIDS, SERVER, Jid, Node, Value
-from tests.fake_whatsapp.signal_session import Bundle
+from tests.fake_whatsapp.signal_session import Bundle, ContactDevice
 
 _DEVICE = 7
 _SIGNED_BY_ACCOUNT = b"\x06\x00"
@@ -40,6 +40,7 @@ class Account:
         self.linked = False
         self.bundle = Bundle(0, b"", 0, b"", {})
         self.asked: Asked | None = None
+        self.device = ContactDevice()  # the phone, as the client writes to it and hears from it
         self._phone = KeyPair()
         self._ephemeral = KeyPair()
         self._code_key = b""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import time
+import zlib
 
 from tests.fake_whatsapp import protobuf
 from tests.fake_whatsapp.contacts import Bubble, Person
 from tests.fake_whatsapp.exchange import Exchange
 from tests.fake_whatsapp.listener import Listener
-from tests.fake_whatsapp.nodes import Jid, Node, Value
+from tests.fake_whatsapp.nodes import LIDS, PHONES, Jid, Node, Value
 
-_AUDIO = 8
+_TEXT, _AUDIO, _PROTOCOL, _SENT_BY_DEVICE = 1, 8, 12, 31
+_HISTORY = 5
 _numbers = itertools.count(1)
 
 
@@ -48,7 +50,7 @@ class Phone:
 
     def write(self, text: str, *, with_number: bool = True) -> str:
         """A text to the shop, from the contact's LID; without its number when the server tells none. The id."""
-        return self.send(protobuf.write((1, text)), with_number=with_number)
+        return self.send(protobuf.write((_TEXT, text)), with_number=with_number)
 
     def speak(self) -> str:
         """A voice message to the shop. The id."""
@@ -61,12 +63,52 @@ class Phone:
         return message_id
 
     def _stanza(self, message_id: str, message: bytes, with_number: bool) -> Node:
-        kind, sealed = self._person.devices[0].seal(message, self._exchange.account.bundle)
-        head: dict[str, Value] = {"from": self._person.lid, "id": message_id, "type": "text"}
-        head |= {"t": str(int(time.time())), "notify": self._person.name}
+        head: dict[str, Value] = {"from": self._person.lid, "notify": self._person.name}
         if with_number:
             head["sender_pn"] = Jid(self._person.number)
-        return Node("message", head, (Node("enc", {"v": "2", "type": kind}, sealed),))
+        return _message(head, message_id, self._person.devices[0].seal(message, self._exchange.account.bundle))
 
     def _receipt(self, message_id: str, kind: str) -> None:
         self._listener.do(lambda: self._exchange.receipt(self._exchange.accepted[message_id], kind))
+
+
+class ShopPhone:
+    """The phone to which the client is linked: what its owner does on it comes to the client as well."""
+
+    def __init__(self, exchange: Exchange, listener: Listener) -> None:
+        self._exchange = exchange
+        self._listener = listener
+
+    def write(self, to: Phone, text: str) -> str:
+        """The owner writes to a contact by hand. The id."""
+        copy = protobuf.write((1, f"{to.number}@{PHONES}"), (2, protobuf.write((_TEXT, text))))
+        return self._send(protobuf.write((_SENT_BY_DEVICE, copy)), recipient=Jid(to.lid, LIDS))
+
+    def hand_over_history(self, with_whom: Phone, *texts: str) -> str:
+        """The phone gives the client the old messages of a conversation. The id."""
+        key = protobuf.write((1, f"{with_whom.number}@{PHONES}"), (2, 0), (3, "OLD1"))
+        old = [protobuf.write((1, protobuf.write((1, key), (2, protobuf.write((_TEXT, text)))))) for text in texts]
+        chat = protobuf.write((1, f"{with_whom.number}@{PHONES}"), *((2, message) for message in old))
+        history = zlib.compress(protobuf.write((1, 0), (2, chat)))
+        notice = protobuf.write((2, _HISTORY), (6, protobuf.write((6, 0), (11, history))))
+        return self._send(protobuf.write((_PROTOCOL, notice)))
+
+    def _send(self, message: bytes, recipient: Jid | None = None) -> str:
+        message_id = f"3A{next(_numbers):018X}"
+
+        def push() -> None:
+            account = self._exchange.account
+            head: dict[str, Value] = {"from": account.lid.person(), "notify": "Loja"}
+            if recipient is not None:
+                head["recipient"] = recipient
+            self._exchange.push(_message(head, message_id, account.device.seal(message, account.bundle)))
+
+        self._listener.do(push)
+        return message_id
+
+
+def _message(head: dict[str, Value], message_id: str, sealed: tuple[str, bytes]) -> Node:
+    """The stanza of an encrypted message."""
+    kind, data = sealed
+    head |= {"id": message_id, "type": "text", "t": str(int(time.time()))}
+    return Node("message", head, (Node("enc", {"v": "2", "type": kind}, data),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.fake_whatsapp.account import CODE_REF, Account, Asked
 from tests.fake_whatsapp.contacts import ContactBook
 from tests.fake_whatsapp.nodes import Jid, Node
-from tests.fake_whatsapp.signal_session import Bundle, ContactDevice
+from tests.fake_whatsapp.signal_session import Bundle
 from tests.fake_whatsapp.tls import MEDIA_HOST
 
 _KEY_TYPE = b"\x05"
@@ -18,7 +18,6 @@ class Queries:
     def __init__(self, account: Account, contacts: ContactBook) -> None:
         self._account = account
         self._contacts = contacts
-        self._own_phone = ContactDevice()
         self.checked: list[str] = []
 
     def answer(self, query: Node) -> tuple[Node, ...]:
@@ -62,7 +61,7 @@ class Queries:
         person = self._contacts.find(jid.user)
         device = person.devices.get(jid.device) if person else None
         if device is None and self._account.is_own(jid.user):
-            device = self._own_phone
+            device = self._account.device
         if device is None:
             return Node("user", {"jid": jid}, (Node("error", {"code": "404", "text": "item-not-found"}),))
         number, once = device.one_time_key()

@@ -22,7 +22,7 @@ from tests.fake_whatsapp.exchange import Accepted, Exchange
 from tests.fake_whatsapp.listener import Listener
 from tests.fake_whatsapp.nodes import SERVER, Node, Value
 from tests.fake_whatsapp.noise import ServerIdentity
-from tests.fake_whatsapp.phone import Phone
+from tests.fake_whatsapp.phone import Phone, ShopPhone
 from tests.fake_whatsapp.tls import authority_file, server_context
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +40,7 @@ class FakeWhatsApp(Controls):
         self._identity = ServerIdentity()
         exchange = Exchange(Account(number), codes)
         super().__init__(exchange, Listener(exchange, self._identity, server_context(folder)))
+        self.phone = ShopPhone(exchange, self._listener)
         self._lids = itertools.count(_FIRST_LID)
 
     def __enter__(self) -> Self:

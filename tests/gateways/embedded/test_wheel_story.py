@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -119,10 +120,21 @@ def test_a_stranger_may_write_first_and_be_answered(story: Story) -> None:
     assert [bubble.text for bubble in stranger.received] == ["Bom dia!"]
 
 
+def test_what_the_owner_writes_by_hand_comes_too_and_is_known_as_his_own(story: Story) -> None:
+    told = _incoming(story, story.server.phone.write(story.customer, "Pode passar aqui amanhã"))
+    assert (told["text"], told["own"]) == ("Pode passar aqui amanhã", True)
+    assert _incoming(story, story.customer.write("Combinado"))["own"] is False
+
+
+def test_the_phone_hands_over_old_conversations_unasked(story: Story) -> None:
+    story.server.phone.hand_over_history(story.customer, "mensagem antiga")
+    assert story.wheel.wait_for("HistorySyncEv")["texts"] == ["mensagem antiga"]
+
+
 def _receipts(story: Story, message_id: str) -> list[str]:
     return [told["type"] for told in story.wheel.heard("ReceiptEv") if message_id in told["ids"]]
 
 
-def _incoming(story: Story, message_id: str) -> dict[str, str]:
+def _incoming(story: Story, message_id: str) -> dict[str, Any]:
     eventually(lambda: any(told["id"] == message_id for told in story.wheel.heard("MessageEv")))
     return next(told for told in story.wheel.heard("MessageEv") if told["id"] == message_id)

@@ -27,6 +27,7 @@ e2e = importlib.import_module("neonize.proto.waE2E.WAWebProtobufsE2E_pb2")
 _EVENTS = (
     "PairStatusEv", "ConnectedEv", "DisconnectedEv", "LoggedOutEv", "StreamReplacedEv", "TemporaryBanEv",
     "ConnectFailureEv", "ClientOutdatedEv", "StreamErrorEv", "ReceiptEv", "MessageEv",
+    "HistorySyncEv",
 )  # fmt: skip
 _output = threading.Lock()
 
@@ -99,15 +100,20 @@ def _jid(number: str) -> Any:
 
 
 def _told(name: str, event: Any) -> dict[str, object]:
+    people: dict[str, object]
     match name:
         case "ReceiptEv":
             return {"ids": list(event.MessageIDs), "type": event.ReceiptType.Name(event.Type)}
         case "MessageEv":
             source = event.Info.MessageSource
             people = {"sender": source.Sender.User, "number": source.SenderAlt.User}
+            people["own"] = source.IsFromMe
             return {"id": event.Info.ID, "text": event.Message.conversation, "name": event.Info.Pushname, **people}
         case "TemporaryBanEv":
             return {"code": event.Code, "expire": event.Expire}
+        case "HistorySyncEv":
+            chats = event.Data.conversations
+            return {"texts": [each.message.message.conversation for chat in chats for each in chat.messages]}
         case "LoggedOutEv" | "ConnectFailureEv":
             return {"reason": own.ConnectFailureReason.Name(event.Reason)}
     return {}
