@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from integrator.app import JOURNAL_FILE
 from integrator.domain.errors import GatewayError
 from integrator.facade import NumberStatus
 from integrator.gateways.simulator.pairing import PairingControl
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.journal.senders import SenderBook
 from integrator.panel.accounts.address import PanelAway, ask, read_address, remove_address, write_address
 from integrator.sending.gateway import Capabilities, Code, Condition, GatewayState, Pairing
 from tests.panel.site import Site
@@ -101,6 +103,26 @@ def test_a_pair_code_is_asked_for_a_phone_as_people_write_it(near: Site) -> None
     asked = {"instance": "principal", "do": "begin", "phone": "(49) 98877-7766"}
     assert ask(near.folder, "/local/whatsapp/pairing", asked)["digits"] == "GH5EC9DZ"
     assert phone.asked_for == "5549988777766"
+
+
+def test_the_guard_is_told_and_a_stopped_number_resumed(near: Site) -> None:
+    phone = Phone()
+    phone.state, phone.number = GatewayState.CONNECTED, "5549988777766"
+    running(near, phone)
+    asked = {"instance": "principal"}
+    assert ask(near.folder, "/local/whatsapp/guard", asked) == {"known": False}
+    book = SenderBook(near.folder / JOURNAL_FILE)
+    book.meet(phone.number, "principal", near.clock.now())
+    book.halt(phone.number, near.clock.now(), "Cinco falhas seguidas.")
+    book.close()
+    told = ask(near.folder, "/local/whatsapp/guard", asked)
+    assert (told["cap_cold"], told["day"], told["stopped_why"]) == (20, 1, "Cinco falhas seguidas.")
+    assert ask(near.folder, "/local/whatsapp/resume", asked) == {"resumed": True}
+    assert ask(near.folder, "/local/whatsapp/resume", asked) == {"resumed": False}
+    assert ask(near.folder, "/local/whatsapp/guard", asked)["stopped_why"] == ""
+    woken = near.engine.woken
+    ask(near.folder, "/local/whatsapp/wake", {})
+    assert near.engine.woken == woken + 1
 
 
 def test_what_cannot_be_done_is_told_in_words(near: Site) -> None:

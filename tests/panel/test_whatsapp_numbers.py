@@ -225,6 +225,18 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_written(site: Sit
     assert site.config.read_bytes() == before
 
 
+def test_what_the_environment_fixes_is_not_asked_and_stays(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    configured(site)
+    monkeypatch.setenv("INTEGRATOR_WHATSAPP__MAXIMO_NOVOS", "30")
+    owner = site.browser()
+    assert "INTEGRATOR_WHATSAPP__MAXIMO_NOVOS" in owner.page("/whatsapp/numero?nome=principal").text
+    fields = form(site, maximo_conhecidos="90")
+    del fields["whatsapp.maximo_novos"]
+    assert owner.submit("/whatsapp/numero", fields).status_code == 303
+    assert keys(site)["whatsapp"]["maximo_conhecidos"] == 90
+    assert "maximo_novos" not in keys(site)["whatsapp"]
+
+
 @pytest.mark.feature("A07", "B11")
 def test_another_number_is_added_changed_and_taken_away_with_its_token(site: Site) -> None:
     configured(site, first=EMBEDDED + "\n# nosso comentário\n[painel]\nligado = true\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from integrator.panel.home.number_words import engine_words
@@ -12,7 +13,9 @@ WHATSAPP: Final = "whatsapp"
 OTHERS: Final = "outros_numeros"
 MODULES_KEY: Final = "modulos"
 
-_ENGINE_OPTIONS: Final = tuple((each.value, engine_words(each.value).capitalize()) for each in Engine)
+_ENGINE_OPTIONS: Final = tuple(
+    (each.value, words[:1].upper() + words[1:]) for each in Engine for words in (engine_words(each.value),)
+)
 _REPLY_OPTIONS: Final = (
     (Replies.IGNORE.value, "só guardar no celular"),
     (Replies.ANSWER.value, "responder com um texto fixo"),
@@ -91,6 +94,12 @@ REPLIES: Final[tuple[Field, ...]] = (
         "horas",
     ),
 )
+#: What only one way of replying is asked.
+REPLY_OF: Final[Mapping[str, str]] = {
+    "resposta_texto": Replies.ANSWER.value,
+    "resposta_a_cada_h": Replies.ANSWER.value,
+    "encaminhar_para": Replies.FORWARD.value,
+}
 
 
 def fields_of(engine: Engine) -> tuple[Field, ...]:

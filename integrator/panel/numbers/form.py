@@ -57,14 +57,16 @@ def as_it_is(settings: Settings, number: NumberSettings | None) -> Typed:
     return Typed(number.engine, shown(first, ALL_FIELDS), number.modules)
 
 
-def posted(visit: Visit) -> Typed:
-    """What was posted; of an engine that nobody knows, that of a new number."""
-    try:
-        engine = Engine(visit.typed(ENGINE.name))
-    except ValueError:
-        engine = NumberSettings().engine
+def posted(visit: Visit, number: NumberSettings | None) -> Typed:
+    """What was posted for that number; what the environment fixes of the first one is not asked, and stays."""
+    settings = visit.panel.settings
+    now = as_it_is(settings, number)
+    first = number is not None and number.instance == settings.whatsapp.instance
+    locked = {each.name for each in ALL_FIELDS if first and fixed_by_environment(each.path)}
+    values = typed(visit.typed, visit.all_typed, ALL_FIELDS) | {name: now.values[name] for name in locked}
+    known = {each.value: each for each in Engine}
     modules = tuple(each for each in visit.all_typed(MODULES_KEY) if each)
-    return Typed(engine, typed(visit.typed, visit.all_typed, ALL_FIELDS), modules)
+    return Typed(known.get(values[ENGINE.name], now.engine), values, modules)
 
 
 def controls(form: Typed, problems: Mapping[str, str], *, first: bool) -> Controls:
@@ -106,7 +108,6 @@ def changes(form: Typed, before: Typed | None) -> dict[str, Any]:
     found = {
         key_of(each): toml_value(form.values[each.name], each)
         for each in fields_of(form.engine)
-        if not fixed_by_environment(each.path) or before is None
         if not same(form.values[each.name], known.values.get(each.name, ""), each)
     }
     if form.modules != known.modules:

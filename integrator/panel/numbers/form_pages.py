@@ -10,7 +10,7 @@ from integrator.domain.errors import SettingsError
 from integrator.gateways.configured import webhook_address
 from integrator.messages.catalogue import MODULES
 from integrator.panel.access import Role
-from integrator.panel.numbers.fields import CAPS, ENGINE, NAME, OF_ENGINES, REPLIES, WHATSAPP
+from integrator.panel.numbers.fields import CAPS, ENGINE, NAME, OF_ENGINES, REPLIES, REPLY_OF, WHATSAPP
 from integrator.panel.numbers.form import (
     Told,
     Typed,
@@ -49,7 +49,7 @@ def store(visit: Visit) -> Response:
     """Save it; tokens go to the secrets and are never shown again."""
     visit.same_shop()
     number = _named(visit, visit.typed("nome"))
-    form = posted(visit)
+    form = posted(visit, number)
     problems = problems_in(form) | _held(visit, number, form)
     if problems:
         return _page(visit, number, Told(form, problems))
@@ -165,6 +165,7 @@ def _page(visit: Visit, number: NumberSettings | None, told: Told) -> Response:
         of_engines=[(" ".join(sorted(engines)), each) for engines, each in OF_ENGINES],
         caps=CAPS,
         replies=REPLIES,
+        reply_of=REPLY_OF,
         modules=[(key, name, key in told.typed.modules) for name, key in MODULES.items()],
         stored=read_secret(number.secret) is not None if number is not None else False,
         stored_app=read_secret(number.app_secret) is not None if number is not None else False,

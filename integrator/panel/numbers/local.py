@@ -27,7 +27,8 @@ from integrator.panel.access import THIS_COMPUTER
 from integrator.panel.accounts.address import is_ours
 from integrator.panel.accounts.audit import Deed
 from integrator.panel.bodies import read_body
-from integrator.panel.numbers.pairing import PairingDeed, pair
+from integrator.panel.numbers.guard import guard_of, resume
+from integrator.panel.numbers.pairing import PairingDeed, pair, status_of
 from integrator.panel.premises import Panel
 from integrator.sending.gateway import Pairing
 from integrator.settings.sections import NumberSettings
@@ -61,7 +62,7 @@ def local_app(panel: Panel) -> ASGIApp:
         return Route(f"/{name}", endpoint, methods=["POST"])
 
     return Starlette(
-        routes=[route("numbers", _numbers), route("pairing", _pairing), route("wake", _wake)],
+        routes=[route(name, answer) for name, answer in _ANSWERS.items()],
         exception_handlers={HTTPException: _plain},
     )
 
@@ -115,6 +116,7 @@ def _number(settings: NumberSettings, status: NumberStatus | None) -> dict[str, 
         "state": condition.state.value if condition is not None else "",
         "until": condition.until.isoformat() if condition is not None and condition.until else "",
         "detail": condition.detail if condition is not None else "",
+        "told": condition.told if condition is not None else "",
         "pairs_by_qr": status is not None and status.capabilities.pairs_by_qr,
         "pairs_by_code": status is not None and status.capabilities.pairs_by_code,
     }
@@ -127,8 +129,7 @@ def _wake(panel: Panel, _asked: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _pairing(panel: Panel, asked: Mapping[str, str]) -> Mapping[str, Any]:
-    instance = asked.get("instance") or panel.settings.whatsapp.instance
-    panel.settings.for_number(instance)
+    instance = _settings(panel, asked).instance
     try:
         deed = PairingDeed(asked.get("do", ""))
     except ValueError:
@@ -136,9 +137,55 @@ def _pairing(panel: Panel, asked: Mapping[str, str]) -> Mapping[str, Any]:
     phone = parse_phones(asked["phone"])[0].e164 if asked.get("phone") else ""
     pairing = pair(panel, instance, deed, phone)
     if deed in _RECORDED:
-        deeds = Deed(panel.clock.now(), THIS_COMPUTER.name, "127.0.0.1", _RECORDED[deed], instance)
-        panel.audit.record(deeds)
+        _record(panel, _RECORDED[deed], instance)
     return _told(pairing)
+
+
+def _guard(panel: Panel, asked: Mapping[str, str]) -> Mapping[str, Any]:
+    """``known`` is false while nothing is known of the number: nothing was ever sent by it."""
+    settings = _settings(panel, asked)
+    status = status_of(panel, settings.instance)
+    found = guard_of(panel, settings, status.number if status is not None else "")
+    if found is None:
+        return {"known": False}
+    return {
+        "known": True,
+        "contacts_known": found.known,
+        "cap_known": found.known_cap,
+        "contacts_cold": found.cold,
+        "cap_cold": found.cold_cap,
+        "day": found.day,
+        "asked": found.asked,
+        "cold_until": found.cold_until.isoformat() if found.cold_until else "",
+        "stopped_at": found.stop.at.isoformat() if found.stop else "",
+        "stopped_why": found.stop.why if found.stop else "",
+    }
+
+
+def _resume(panel: Panel, asked: Mapping[str, str]) -> Mapping[str, Any]:
+    instance = _settings(panel, asked).instance
+    resumed = resume(panel, instance)
+    if resumed:
+        _record(panel, "retomou o número que a proteção parou", instance)
+        panel.running.wake()
+        panel.live.tell("estado")
+    return {"resumed": resumed}
+
+
+def _wake(panel: Panel, _asked: Mapping[str, str]) -> Mapping[str, Any]:
+    """Something was put into the queue, or decided: look now, not at the next tick."""
+    panel.running.wake()
+    panel.live.tell("fila", "estado")
+    return {}
+
+
+def _settings(panel: Panel, asked: Mapping[str, str]) -> NumberSettings:
+    """Of the number that is named, else of the first. Raises :class:`SettingsError`."""
+    return panel.settings.for_number(asked.get("instance") or panel.settings.whatsapp.instance).whatsapp
+
+
+def _record(panel: Panel, action: str, instance: str) -> None:
+    panel.audit.record(Deed(panel.clock.now(), THIS_COMPUTER.name, "127.0.0.1", action, instance))
 
 
 def _told(pairing: Pairing) -> dict[str, str]:
@@ -150,3 +197,12 @@ def _told(pairing: Pairing) -> dict[str, str]:
         "digits": pairing.digits,
         "problem": pairing.problem,
     }
+
+
+_ANSWERS: Final[Mapping[str, Answer]] = {
+    "numbers": _numbers,
+    "pairing": _pairing,
+    "guard": _guard,
+    "resume": _resume,
+    "wake": _wake,
+}

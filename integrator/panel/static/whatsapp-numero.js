@@ -1,18 +1,25 @@
-// Of a number's form only what its engine needs is seen; what is hidden is not sent either.
+// Of a number's form only what was chosen is seen; what another engine needs is not sent either.
 "use strict";
 
-const chosen = document.querySelector("[data-number] select[name$='.motor']");
+const engine = document.querySelector("[data-number] select[name$='.motor']");
+const reply = document.querySelector("[data-number] select[name$='.respostas']");
 
-function show() {
+function showEngine() {
   for (const each of document.querySelectorAll("[data-engines]")) {
-    const wanted = each.dataset.engines.split(" ").includes(chosen.value);
+    const wanted = each.dataset.engines.split(" ").includes(engine.value);
     each.hidden = !wanted;
     for (const field of each.querySelectorAll("input:not([data-locked])")) field.disabled = !wanted;
   }
 }
 
-if (chosen) {
-  for (const each of document.querySelectorAll("[data-engines] input:disabled")) each.dataset.locked = "1";
-  chosen.addEventListener("change", show);
-  show();
+function showReply() {
+  for (const each of document.querySelectorAll("[data-replies]")) {
+    each.hidden = !["", reply.value].includes(each.dataset.replies);
+  }
 }
+
+for (const each of document.querySelectorAll("[data-engines] input:disabled")) each.dataset.locked = "1";
+engine.addEventListener("change", showEngine);
+reply.addEventListener("change", showReply);
+showEngine();
+showReply();
