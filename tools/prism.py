@@ -18,7 +18,9 @@ from tools.environment import ROOT
 from tools.firebird_server import free_port
 from tools.messages import SetupError
 
-FOLDER = ROOT / "tests/gateways/cloud_api/prism"
+FOLDER = ROOT / ".prism"
+_LOCKED = ROOT / "tests/gateways/cloud_api/prism"
+_FILES = ("package.json", "package-lock.json", ".npmrc")
 SPECIFICATION = ROOT / "tests/gateways/cloud_api/contract/business-messaging-api_v23.0.yaml"
 _PROGRAM = FOLDER / "node_modules/@stoplight/prism-cli/dist/index.js"
 _STAMP = FOLDER / "node_modules/.integrador-lock"
@@ -45,6 +47,9 @@ def ensure() -> Path | None:
         print("Sem Node.js: os testes que conferem os pedidos à Meta serão pulados.", flush=True)
         return None
     print("Instalando o Prism, que confere os pedidos à API da Meta ...", flush=True)
+    FOLDER.mkdir(exist_ok=True)
+    for name in _FILES:
+        shutil.copyfile(_LOCKED / name, FOLDER / name)
     done = subprocess.run([npm, "ci"], cwd=FOLDER, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         raise SetupError("O npm não conseguiu instalar o Prism.", f"npm ci --prefix {FOLDER}\n{done.stderr.strip()}")
@@ -87,4 +92,4 @@ def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def _digest() -> str:
-    return hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    return hashlib.sha256((_LOCKED / "package-lock.json").read_bytes()).hexdigest()
