@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -24,6 +25,7 @@ from integrator.panel.summary.daily import TEST
 from integrator.settings import Settings
 
 _LOOK_S: Final = 0.5
+_HURRY_S: Final = 5.0
 _YES: Final = frozenset({"s", "sim"})
 _ARRIVED: Final = frozenset({State.DELIVERED, State.READ})
 _OVER: Final = frozenset({State.HELD, State.CANCELLED, State.EXPIRED, State.FAILED, State.UNCERTAIN}) | _ARRIVED
@@ -60,8 +62,7 @@ def try_out(
         if stopped:
             typer.echo("O integrador não está em execução: ela sai quando ele for iniciado.")
             return
-        wake(choice.folder())
-        state = _followed(Desk(database), key, wait_s)
+        state = _followed(Desk(database), key, wait_s, lambda: wake(choice.folder()))
     if state not in _ARRIVED:
         raise typer.Exit(FAILED)
 
@@ -104,11 +105,14 @@ def _put(database: Database, settings: Settings, phone: str) -> str:
     return key
 
 
-def _followed(desk: Desk, key: str, wait_s: int) -> State | None:
-    """Each step as it happens, until it is over or the time is."""
+def _followed(desk: Desk, key: str, wait_s: int, hurry: Callable[[], None]) -> State | None:
+    """Each step as it happens, until it is over or the time is; ``hurry`` lets the engine look now."""
     deadline = time.monotonic() + wait_s
-    told = ""
+    told, hurried = "", float("-inf")
     while True:
+        if time.monotonic() - hurried > _HURRY_S:
+            hurried = time.monotonic()
+            hurry()
         row = next((each for each in desk.list_rows((), 50) if each.key == key), None)
         if row is None:
             return None

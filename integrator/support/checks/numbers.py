@@ -73,9 +73,9 @@ def judge_library(library: Path | None, *, present: bool) -> Answer:
 
 
 def sessions(context: Context) -> Answer:
-    now = context.machine.now()
+    now = context.machine.now
     return together(
-        (_session(number, session_folder(context.data, number), now) for number in _of(context, Engine.EMBEDDED)),
+        (_session(number, session_folder(context.data, number), now()) for number in _of(context, Engine.EMBEDDED)),
         "O motor embutido não é usado.",
     )
 
@@ -202,9 +202,9 @@ def guard(context: Context) -> Answer:
     with closing(SenderBook(journal)) as book:
         numbers = context.settings.numbers
         records = [(n.instance, book.record(book.number_of(n.instance))) for n in numbers]
-    now = context.machine.now()
+    now = context.machine.now
     return together(
-        (judge_guard(name, record, now) for name, record in records if record is not None), "Nenhum número parou."
+        (judge_guard(name, record, now()) for name, record in records if record is not None), "Nenhum número parou."
     )
 
 
