@@ -22,14 +22,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from integrator.app import Parts, build
+from integrator.app import JOURNAL_FILE, Parts, build
 from integrator.domain.errors import IntegratorError
 from integrator.domain.lifecycle import State
+from integrator.domain.sender import Used
 from integrator.erp.connection import Target
 from integrator.erp.desk import Desk
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.wire import read_card
+from integrator.journal.senders import SenderBook
 from integrator.journal.store import SqliteJournal
 from integrator.policies import pace_of
 from integrator.sending.compose import Composer
@@ -125,6 +127,8 @@ class EngineRun:
     patience_s: float = 10.0
     ticks: int = 10_000
     step_s: float = TICK_S
+    number: WhatsAppSettings = field(default_factory=WhatsAppSettings)
+    used: Used = Used.IN_USE
     kill: Kill | None = None
 
 
@@ -144,6 +148,7 @@ def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tup
     card = read_card(run.simulator)
     gateway = SimulatorGateway(card.url, card.token, timeout_s=run.timeout_s, clock=chosen.now, mode=card.mode)
     settings = settings_of(run)
+    _declare(run, gateway.sender())
     try:
         with build(
             settings,
@@ -156,6 +161,14 @@ def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tup
             yield parts, chosen
     finally:
         gateway.close()
+
+
+def _declare(run: EngineRun, number: str) -> None:
+    """What the shop said of the number when it was paired; not said where ``run`` has nothing to say."""
+    if run.used is not Used.UNKNOWN:
+        book = SenderBook(run.folder / JOURNAL_FILE)
+        book.declare(number, run.used, run.start)
+        book.close()
 
 
 def send_all(run: EngineRun, clock: SkippedClock | None = None) -> SkippedClock:
@@ -231,7 +244,7 @@ def settings_of(run: EngineRun) -> Settings:
             user=target.user,
             client_library=str(target.client or ""),
         ),
-        whatsapp=WhatsAppSettings(instance=run.instance),
+        whatsapp=run.number.model_copy(update={"instance": run.instance}),
         sending=run.sending,
         documents=run.documents,
         messages=run.messages,

@@ -15,15 +15,17 @@ import fdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from integrator.app import Parts, build
+from integrator.app import JOURNAL_FILE, Parts, build
 from integrator.demo.clock import SkippingClock
 from integrator.demo.results import new_folder, show, write_results
 from integrator.demo.sample_erp.build import SampleErp, build_sample_erp, pay_after_closing, run_closing
 from integrator.demo.summary import Summary, summarize
+from integrator.domain.sender import Used
 from integrator.erp.connection import Database, Target, load_client
 from integrator.erp.error_codes import translate
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from integrator.journal.senders import SenderBook
 from integrator.logs import close_logging, setup_logging
 from integrator.messages.formatting import format_count
 from integrator.paths import log_folder
@@ -118,6 +120,7 @@ def send_day(
     clock = SkippingClock(opening)
     gateway = simulator.gateway(clock=clock.now)
     screen.print(f"[bold]3.[/] {opening:%d/%m/%Y}, cinco para as oito: espera pelo horário de envio…")
+    _in_use(data, gateway.sender(), opening)
     with build(settings, data, clock=clock, gateway=gateway, pace=pace_of(settings, Random(seed))) as parts:
         _send_all(parts, clock, screen)
         until = clock.now() + _RECEIPTS_UNTIL
@@ -126,6 +129,13 @@ def send_day(
             parts.engine.tick()
         gateway.close()
         return summarize(parts.database, simulator.ledger())
+
+
+def _in_use(data: Path, number: str, now: datetime) -> None:
+    """The shop of the demonstration has been writing to its customers for years: its number is not warmed up."""
+    book = SenderBook(data / JOURNAL_FILE)
+    book.declare(number, Used.IN_USE, now)
+    book.close()
 
 
 def _send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:

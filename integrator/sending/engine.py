@@ -209,7 +209,10 @@ class Engine:
 
     def _report_instance(self, now: datetime) -> None:
         """The number's state for the ERP's screens: at every change, else now and then."""
-        seen = (self._gateway.sender(), self._gateway.condition().state)
+        state = self._gateway.condition().state
+        if state is GatewayState.CONNECTED and self._guard.sender.stopped(now) is not None:
+            state = GatewayState.RESTRICTED
+        seen = (self._gateway.sender(), state)
         if seen != self._instance_seen or now - self._instance_at > _INSTANCE_EVERY:
             self._queue.report_instance(*seen, self._gateway.name)
             self._instance_seen, self._instance_at = seen, now

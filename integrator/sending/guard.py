@@ -133,7 +133,7 @@ class Guard:
 
 def stop_words(stop: Stop) -> str:
     """Why the number is stopped, and who lets it go on, in Portuguese."""
-    return f"número parado em {stop.at:%d/%m %H:%M}: {stop.why.rstrip('.')}. Confira o celular e retome o envio"
+    return f"número parado em {stop.at:%d/%m %H:%M}: {stop.why.rstrip('.')}. Confira o celular e retome o número na página WhatsApp"
 
 
 def number_status(condition: Condition) -> str:

@@ -14,7 +14,9 @@ import fdb
 
 from integrator import app
 from integrator.demo.clock import SkippingClock
+from integrator.domain.sender import Used
 from integrator.gateways.simulator.process import start_simulator
+from integrator.journal.senders import SenderBook
 from integrator.journal.store import SqliteJournal
 from integrator.policies import pace_of
 from tools.bench import content, papers
@@ -129,6 +131,9 @@ def _run(place: Place, rows: int, record: Tape | None = None) -> Run:
         gateway = TimedGateway(simulator.gateway(clock=clock.now))
         settings = place.settings(path)
         pace = pace_of(settings, Random(1))
+        book = SenderBook(folder / app.JOURNAL_FILE)
+        book.declare(gateway.sender(), Used.IN_USE, clock.now())
+        book.close()
         with app.build(settings, folder, clock=clock, gateway=gateway, pace=pace) as parts:
             if tape is not None:
                 tape.running = True

@@ -38,6 +38,8 @@ cliente = '{client}'
 
 [whatsapp]
 motor = "simulador"
+maximo_conhecidos = 5000
+maximo_novos = 2000
 
 [painel]
 ligado = {panel}

@@ -206,11 +206,15 @@ def _outcome(response: requests.Response) -> Outcome:
         after_s = fields.get("after_s")
         wait_s = float(after_s) if isinstance(after_s, int | float) else _RETRY_S
         return TryLater(reason or "O WhatsApp pediu para tentar mais tarde.", wait_s, detail)
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _not_now(status, reason, detail)
+    return Unknown(f"O WhatsApp respondeu com erro. {IN_DOUBT}", detail)
+
+
+def _not_now(status: int, reason: str, detail: str) -> Outcome:
     if status == HTTPStatus.LOCKED:
         return Restricted(reason or "O WhatsApp restringiu este número.", detail)
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return TryLater(reason or "O simulador não aceitou o pedido.", _RETRY_S, detail)
-    return Unknown(f"O WhatsApp respondeu com erro. {IN_DOUBT}", detail)
+    return TryLater(reason or "O simulador não aceitou o pedido.", _RETRY_S, detail)
 
 
 def _unreachable(error: Exception) -> GatewayError:

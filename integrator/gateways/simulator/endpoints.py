@@ -19,7 +19,7 @@ from integrator.domain.outcome import CannotTell, Confirmed, NotFound
 from integrator.gateways.simulator import wire
 from integrator.gateways.simulator.faults import fault_from_json
 from integrator.gateways.simulator.pairing import pairing_to_json
-from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Postponed, Refused, Reply, Silent
+from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Postponed, Refused, Reply, Silent, Warned
 from integrator.gateways.simulator.simulation import Simulation
 from integrator.sending.gateway import GatewayState
 
@@ -157,6 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
             case Postponed():
                 fields = {"reason": reply.reason, "after_s": reply.after_s}
                 self._answer(_Answer(HTTPStatus.SERVICE_UNAVAILABLE, fields))
+            case Warned():
+                self._answer(_problem(HTTPStatus.LOCKED, reply.reason))
             case HungUp():
                 self.close_connection = True
             case Silent():

@@ -15,6 +15,8 @@ class FaultKind(StrEnum):
     """Refused for good, nothing accepted."""
     REFUSE_LATER = "recusar-por-ora"
     """Refused for now, nothing accepted."""
+    RESTRICT = "restringir"
+    """Refused with a sign that WhatsApp restricts the number, nothing accepted."""
     TIME_OUT = "aceitar-sem-responder"
     """Accepted, then no answer until the client gives up."""
     DROP = "cair-antes-de-aceitar"

@@ -58,6 +58,13 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """Not accepted, because WhatsApp restricts the number."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The connection is to be closed without an answer."""
 
@@ -67,4 +74,4 @@ class Silent:
     """No answer is to be given while the client waits."""
 
 
-Reply = Accepted | Refused | Postponed | HungUp | Silent
+Reply = Accepted | Refused | Postponed | Warned | HungUp | Silent

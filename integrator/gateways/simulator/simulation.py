@@ -26,7 +26,7 @@ from integrator.gateways.simulator.faults import Fault, FaultKind, FaultPlan
 from integrator.gateways.simulator.ledger import Bubble, LedgerWriter, Repost, read_ledger
 from integrator.gateways.simulator.numbers import canonical_number
 from integrator.gateways.simulator.pairing import PairingDesk
-from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent
+from integrator.gateways.simulator.posts import Accepted, HungUp, Mode, Post, Postponed, Refused, Reply, Silent, Warned
 from integrator.sending.gateway import Event, GatewayState, Inbound, NumberCheck, Pairing, Receipt
 
 #: WhatsApp's own limits: of a text in characters, of the caption under a file in UTF-16 units.
@@ -191,10 +191,8 @@ class Simulation:
 
     def _fail(self, post: Post, to: str, fault: Fault) -> Reply:
         match fault.kind:
-            case FaultKind.REFUSE:
-                return Refused(fault.reason or "O WhatsApp recusou a mensagem.")
-            case FaultKind.REFUSE_LATER:
-                return Postponed(fault.reason or "O WhatsApp pediu para tentar mais tarde.", fault.delay_s)
+            case FaultKind.REFUSE | FaultKind.REFUSE_LATER | FaultKind.RESTRICT:
+                return _refusal(fault)
             case FaultKind.DROP:
                 return HungUp()
             case FaultKind.DROP_AFTER:
@@ -244,3 +242,13 @@ class Simulation:
         for order, receipt in enumerate(receipts_to_come(self._seed, bubble.id, bubble.at)):
             if (receipt.provider_id, receipt.kind) not in reported:
                 heapq.heappush(self._shelf.due, (receipt.at, position, order, receipt))
+
+
+def _refusal(fault: Fault) -> Reply:
+    match fault.kind:
+        case FaultKind.REFUSE_LATER:
+            return Postponed(fault.reason or "O WhatsApp pediu para tentar mais tarde.", fault.delay_s)
+        case FaultKind.RESTRICT:
+            return Warned(fault.reason or "O WhatsApp não deixou começar esta conversa agora.")
+        case _:
+            return Refused(fault.reason or "O WhatsApp recusou a mensagem.")
