@@ -39,14 +39,16 @@ class Person:
 
     def take(self, message_id: str, stanza: Node, media: MediaStore) -> None:
         """Open what came for each device; the phone (device 0) shows it. Raises when a device cannot read it."""
-        for target in stanza.child("participants").children("to"):
-            address = target.jid("jid")
+        for address, sealed in _envelopes(stanza):
             if address.user not in (self.number, self.lid.user):
                 continue
-            sealed = target.child("enc")
             plain = self.devices[address.device].open(sealed.get("type"), sealed.data())
-            if address.device == 0:
+            if address.device == 0 and not self.has(message_id):
                 self.received.append(_bubble(message_id, protobuf.read(plain), media))
+
+    def has(self, message_id: str) -> bool:
+        """Whether the phone shows that message."""
+        return any(bubble.id == message_id for bubble in self.received)
 
 
 class ContactBook:
@@ -66,6 +68,13 @@ class ContactBook:
 
     def everybody(self) -> tuple[Person, ...]:
         return tuple({id(person): person for person in self._people.values()}.values())
+
+
+def _envelopes(stanza: Node) -> list[tuple[Jid, Node]]:
+    """What is for which device: for each its own, or all of it for the one that asked again."""
+    if stanza.has("participants"):
+        return [(to.jid("jid"), to.child("enc")) for to in stanza.child("participants").children("to")]
+    return [(stanza.jid("to"), stanza.child("enc"))]
 
 
 def _bubble(message_id: str, message: protobuf.Message, media: MediaStore) -> Bubble:

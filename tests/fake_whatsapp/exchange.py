@@ -27,7 +27,7 @@ class Accepted:
     to: Person
     at: float
     extras: tuple[str, ...]
-    seen: int = 1
+    seen: int
 
 
 class Exchange:
@@ -154,18 +154,30 @@ class Exchange:
                 self.receipt(self.accepted[message_id], "")
 
     def _accept(self, message_id: str, to: Jid, node: Node) -> None:
-        if message_id in self.accepted:
-            self.accepted[message_id].seen += 1
-            return
         person = self.contacts.find(to.user)
         if person is None:
             return
-        extras = tuple(child.tag for child in node.children())
-        self.accepted[message_id] = Accepted(message_id, person, time.time(), extras)
+        message = self.accepted.get(message_id)
+        if message is None:
+            extras = tuple(child.tag for child in node.children())
+            message = self.accepted[message_id] = Accepted(message_id, person, time.time(), extras, 0)
+        message.seen += 1
+        if person.has(message_id):
+            return
         try:
             person.take(message_id, node, self.media)
-        except (KeyError, ValueError, IndexError) as problem:
+        except IndexError:  # the phone has no session for it
+            self._ask_again(message)
+        except (KeyError, ValueError) as problem:
             self.undeliverable.append(f"{message_id}: {problem!r}")
+
+    def _ask_again(self, message: Accepted) -> None:
+        """The phone could not read it and wants it encrypted anew."""
+        now = str(int(time.time()))
+        retry = Node("retry", {"count": "2", "id": message.id, "t": now, "v": "1"})
+        registration = Node("registration", {}, message.to.devices[0].registration.to_bytes(4, "big"))
+        head: dict[str, Value] = {"from": message.to.lid, "id": message.id, "type": "retry", "t": now}
+        self.push(Node("receipt", head, (retry, registration)))
 
     def _take_receipt(self, connection: Connection, node: Node) -> None:
         message_id = node.get("id")

@@ -52,6 +52,10 @@ class Phone:
         """A text to the shop, from the contact's LID; without its number when the server tells none. The id."""
         return self.send(protobuf.write((_TEXT, text)), with_number=with_number)
 
+    def forget_sessions(self) -> None:
+        """The next message cannot be read, and the phone asks for it again."""
+        self._listener.do(self._person.devices[0].forget)
+
     def speak(self) -> str:
         """A voice message to the shop. The id."""
         return self.send(protobuf.write((_AUDIO, protobuf.write((2, "audio/ogg")))))

@@ -120,6 +120,10 @@ class ContactDevice:
         self._once[number] = KeyPair()
         return number, self._once[number].public
 
+    def forget(self) -> None:
+        """Lose all sessions, as a phone restored from a backup does."""
+        self._sessions.clear()
+
     def open(self, kind: str, data: bytes) -> bytes:
         """What the client encrypted to this device. ValueError or KeyError when it cannot be read."""
         if kind == FIRST:

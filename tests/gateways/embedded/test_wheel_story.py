@@ -120,6 +120,15 @@ def test_a_stranger_may_write_first_and_be_answered(story: Story) -> None:
     assert [bubble.text for bubble in stranger.received] == ["Bom dia!"]
 
 
+def test_a_phone_that_cannot_read_a_message_gets_it_again_under_the_same_id(story: Story) -> None:
+    story.wheel.text(STORED, "antes de trocar de celular")
+    story.customer.forget_sessions()
+    message_id = story.wheel.text(STORED, "depois de trocar de celular")
+    eventually(lambda: story.customer.received[-1].id == message_id)
+    assert story.customer.received[-1].text == "depois de trocar de celular"
+    assert [message.seen for message in story.server.messages if message.id == message_id] == [2]
+
+
 def test_what_the_owner_writes_by_hand_comes_too_and_is_known_as_his_own(story: Story) -> None:
     told = _incoming(story, story.server.phone.write(story.customer, "Pode passar aqui amanhã"))
     assert (told["text"], told["own"]) == ("Pode passar aqui amanhã", True)
