@@ -44,7 +44,7 @@ def known(session: Session, phones: Iterable[str]) -> frozenset[str]:
         chunk = full[start : start + _AT_ONCE]
         # Always as many marks: one statement, prepared once. No phone is empty.
         marks = chunk + [""] * (_AT_ONCE - len(chunk))
-        sql = f"{QUERIES['contacts_known']} ({', '.join('?' for _ in marks)})"
+        sql = f"{QUERIES['contacts_known']} AND TELEFONE IN ({', '.join('?' for _ in marks)})"
         wrote |= {str(phone).strip() for (phone,) in session.rows(sql, marks)}
     return frozenset(phone for phone, spelled in asked.items() if spelled in wrote)
 
