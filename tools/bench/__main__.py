@@ -7,7 +7,20 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from tools.bench import bulk, closing, contention, documents, idle, night, panel_pages, poll, reserve, startup, texts
+from tools.bench import (
+    bulk,
+    closing,
+    contention,
+    documents,
+    idle,
+    night,
+    panel_pages,
+    poll,
+    reserve,
+    startup,
+    texts,
+    webhooks,
+)
 from tools.bench.figures import Figure, Verdict
 from tools.bench.machine import Machine, describe, wait_for_calm
 from tools.bench.place import Place, open_place
@@ -26,6 +39,7 @@ _GROUPS: Mapping[str, Measure] = {
     poll.GROUP: lambda place, quick: poll.measure(place, quick=quick),
     closing.GROUP: lambda place, quick: closing.measure(place, quick=quick),
     panel_pages.GROUP: lambda place, quick: panel_pages.measure(place, quick=quick),
+    webhooks.GROUP: lambda place, quick: webhooks.measure(place, quick=quick),
     texts.GROUP: lambda _, quick: texts.measure(quick=quick),
     documents.GROUP: lambda _, quick: documents.measure(quick=quick),
     bulk.GROUP: lambda place, quick: bulk.measure(place, quick=quick),

@@ -38,7 +38,7 @@ _NOT_PAGES = (".csv", ".pdf", ".png", ".zip", "/arquivo", "/entrar", "/certifica
 
 
 @dataclass(frozen=True, slots=True)
-class _Idle:
+class IdleEngine:
     """An engine that does nothing, for the panel to ask."""
 
     def stations(self) -> tuple[StationStatus, ...]:
@@ -95,7 +95,7 @@ class Visitor:
 def open_panel(config: Path, folder: Path) -> Iterator[Visitor]:
     """A served panel on the databases of that configuration, and the owner's browser."""
     clock = SkippingClock(datetime.now())
-    panel = Panel(ConfigFile(config), folder, clock=clock, running=_Idle())
+    panel = Panel(ConfigFile(config), folder, clock=clock, running=IdleEngine())
     server = PanelServer(build_app(panel, [get(_PROBE, _probe)]), port=0)
     session = requests.Session()
     session.trust_env = False

@@ -122,12 +122,6 @@ def _number(settings: NumberSettings, status: NumberStatus | None) -> dict[str, 
     }
 
 
-def _wake(panel: Panel, _asked: Mapping[str, str]) -> Mapping[str, Any]:
-    """Look at the queue and at the numbers now, not at the next tick."""
-    panel.running.wake()
-    return {}
-
-
 def _pairing(panel: Panel, asked: Mapping[str, str]) -> Mapping[str, Any]:
     instance = _settings(panel, asked).instance
     try:
