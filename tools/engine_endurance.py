@@ -69,19 +69,23 @@ class Endurance:
 
 @dataclass(frozen=True, slots=True)
 class Kills:
-    """Processes killed while rows were being sent. ``settled``: rows in doubt that a later receipt proved sent."""
+    """Processes killed while rows were being sent.
+
+    ``arrived``: rows in doubt that the customer has; ``settled``: those of them that a later receipt proved.
+    """
 
     kills: int
     rows: int
     sent: int
     uncertain: int
+    arrived: int
     settled: int
     broken: tuple[str, ...]
 
     @property
     def kept(self) -> bool:
-        """Whether the promise held."""
-        return not self.broken
+        """Whether the promise held, and receipts settled all that they could."""
+        return not self.broken and self.settled == self.arrived
 
 
 def endure(server: FakeWhatsApp, folder: Path, sends: int, kib: int) -> Endurance:
@@ -122,10 +126,21 @@ def kill_at_random(server: FakeWhatsApp, folder: Path, kills: int, random: Rando
             if not daemon_dies:
                 _after_next_row(sender, ledger)
         row = ledger.cut_off()
-    settled = _settled(server, folder, ledger)
+    accepted = {message.id for message in server.messages}
+    doubtful = [message_id for message_id in ledger.uncertain.values() if message_id in accepted]
+    with Sender(_job(server, folder, range(0), _KILLED_SIZE), server, ledger):
+        settled = _settled(folder, doubtful)
     broken = [*ledger.unrecorded(server), *server.problems]
     ledger.saw(server.forget(), _KILLED_SIZE)
-    return Kills(kills, row, len(ledger.sent), len(ledger.uncertain), settled, (*ledger.broken(range(row)), *broken))
+    return Kills(
+        kills,
+        row,
+        len(ledger.sent),
+        len(ledger.uncertain),
+        len(doubtful),
+        settled,
+        (*ledger.broken(range(row)), *broken),
+    )
 
 
 def run(folder: Path, sends: int, kib: int, kills: int, seed: int) -> tuple[Endurance, Kills]:
@@ -150,19 +165,16 @@ def _after_next_row(sender: Sender, ledger: Ledger) -> None:
     sender.wait_for(lambda before=ledger.settled_rows: ledger.settled_rows > before)  # type: ignore[misc]
 
 
-def _settled(server: FakeWhatsApp, folder: Path, ledger: Ledger) -> int:
-    """Rows in doubt that are proved once the engine has come back and heard what it missed."""
-    accepted = {message.id for message in server.messages}
-    doubtful = [message_id for message_id in ledger.uncertain.values() if message_id in accepted]
+def _settled(folder: Path, doubtful: Sequence[str]) -> int:
+    """How many of those ids are proved, once the engine that has come back heard what it missed."""
     log = EventLog(folder / EVENTS_FILE, datetime.now, everybody)
+    end = time.monotonic() + _RECEIPTS_S
     try:
-        with Sender(_job(server, folder, range(0), _KILLED_SIZE), server, ledger):
-            end = time.monotonic() + _RECEIPTS_S
-            while True:
-                settled = sum(isinstance(log.confirm("principal", one), Confirmed) for one in doubtful)
-                if settled == len(doubtful) or time.monotonic() > end:
-                    return settled
-                time.sleep(_LOOK_S)
+        while True:
+            settled = sum(isinstance(log.confirm("principal", one), Confirmed) for one in doubtful)
+            if settled == len(doubtful) or time.monotonic() > end:
+                return settled
+            time.sleep(_LOOK_S)
     finally:
         log.close()
 
@@ -179,7 +191,7 @@ def _lines(endurance: Endurance, kills: Kills) -> str:
             f"  memória do integrador {_told(endurance.daemon)}",
             f"  memória do WhatsApp   {_told(endurance.worker)}",
             f"{kills.kills} quedas (kill -9): {kills.rows} mensagens, {kills.sent} enviadas e {kills.uncertain} "
-            f"incertas, das quais {kills.settled} resolvidas por um aviso de entrega",
+            f"incertas; {kills.arrived} destas chegaram e {kills.settled} foram provadas pelo aviso de entrega",
             *(f"  QUEBRADO: {text}" for text in (*endurance.broken, *kills.broken)),
         )
     )

@@ -75,15 +75,15 @@ class EmbeddedStage:
         self._server = place.server
         self._server.heal()
         self._server.forget()
-        self._customer = place.customer
+        self.customer = place.customer
         self.gateway: Gateway = gateway_at(place, events, _Patient)
         eventually(lambda: connected(self.gateway))
 
     def accepted(self) -> Sequence[str]:
-        return [bubble.id for bubble in self._customer.received]
+        return [bubble.id for bubble in self.customer.received]
 
     def received(self, message_id: str) -> tuple[bytes, str]:
-        (bubble,) = (bubble for bubble in self._customer.received if bubble.id == message_id)
+        (bubble,) = (bubble for bubble in self.customer.received if bubble.id == message_id)
         return (bubble.file, bubble.caption) if bubble.kind == "document" else (bubble.text.encode(), "")
 
     def lose_next_answer(self) -> None:
@@ -99,14 +99,14 @@ class EmbeddedStage:
 
     def let_receipts_arrive(self) -> None:
         for message_id in self.accepted():
-            self._customer.deliver(message_id)
+            self.customer.deliver(message_id)
         eventually(lambda: len(self.gateway.events(0).events) == len(self.accepted()))
 
     def write(self, text: str, sender: str) -> None:
         assert sender == KNOWN
         before = len(self.gateway.events(0).events)
         if text:
-            self._customer.write(text)
+            self.customer.write(text)
         else:
-            self._customer.speak()
+            self.customer.speak()
         eventually(lambda: len(self.gateway.events(0).events) > before)

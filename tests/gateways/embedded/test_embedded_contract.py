@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from integrator.domain.outcome import Sent
 from integrator.gateways.events.log import EventLog, everybody
+from integrator.sending.gateway import Inbound
 from tests.fake_whatsapp.server import FakeWhatsApp
-from tests.gateways.contract import GatewayContract, Stage
-from tests.gateways.embedded.stage import EmbeddedStage, Paired, customer_of, gateway_at, pair
+from tests.gateways.contract import GatewayContract, Stage, text_part
+from tests.gateways.embedded.stage import KNOWN, EmbeddedStage, Paired, customer_of, gateway_at, pair
+from tests.gateways.embedded.wheel import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 
@@ -30,13 +34,48 @@ def paired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paired]:
         assert server.problems == []
 
 
+@pytest.fixture
+def world(paired: Paired, tmp_path: Path) -> Iterator[EmbeddedStage]:
+    with ExitStack() as stack:
+        stage = EmbeddedStage(paired, stack.enter_context(_events(tmp_path)))
+        stack.callback(stage.gateway.close)
+        yield stage
+
+
 class TestEmbedded(GatewayContract):
     @pytest.fixture
-    def stage(self, paired: Paired, tmp_path: Path) -> Iterator[Stage]:
-        with ExitStack() as stack:
-            stage = EmbeddedStage(paired, stack.enter_context(_events(tmp_path)))
-            stack.callback(stage.gateway.close)
-            yield stage
+    def stage(self, world: EmbeddedStage) -> Stage:
+        return world
+
+
+def test_a_phone_that_cannot_read_a_message_gets_it_again_and_shows_it_once(world: EmbeddedStage) -> None:
+    first = world.gateway.send(KNOWN, text_part("antes"), "")
+    world.customer.forget_sessions()
+    second = world.gateway.send(KNOWN, text_part("depois"), "")
+    assert isinstance(first, Sent)
+    assert isinstance(second, Sent)
+    eventually(lambda: list(world.accepted()) == [first.provider_id, second.provider_id])
+    assert isinstance(world.gateway.send(KNOWN, text_part("e adiante"), ""), Sent)
+
+
+@pytest.mark.feature("S31")
+def test_what_the_owner_writes_and_old_conversations_are_neither_told_nor_kept(
+    paired: Paired, world: EmbeddedStage, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    paired.server.phone.write(world.customer, "escrito à mão pelo dono")
+    paired.server.phone.hand_over_history(world.customer, "conversa de outro ano")
+    world.write("Recebi", KNOWN)
+    (told,) = world.gateway.events(0).events
+    assert isinstance(told, Inbound)
+    assert told.text == "Recebi"
+    assert paired.server.marked_read == []
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("eventos.db*"))
+    assert "Recebi" in kept.decode(errors="replace")
+    for text in ("escrito à mão", "conversa de outro ano"):
+        assert text.encode() not in kept
+        assert text not in caplog.text
+    assert "Recebi" not in caplog.text
 
 
 def _events(folder: Path) -> closing[EventLog]:
