@@ -80,6 +80,7 @@ def measure(place: Place, *, quick: bool) -> list[Figure]:
             panel.close()
         kept = _kept(events)
     sent = len(took.hooks)
+    lost = sent - kept + took.wrong
     return [
         Figure(
             GROUP, f"{sent} events at {_RATE}/s: lost or refused", sent - kept + took.wrong, "", 1, target=Target(0)
