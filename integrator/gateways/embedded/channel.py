@@ -10,7 +10,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
 
-from integrator.gateways.embedded.protocol import News, encode
+from integrator.gateways.embedded.protocol import (
+    News,
+)
+from integrator.gateways.embedded.wire import encode
 
 _OUT: Final = 1
 _ERR: Final = 2

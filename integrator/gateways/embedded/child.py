@@ -29,9 +29,8 @@ from integrator.gateways.embedded.protocol import (
     News,
     Ping,
     Request,
-    encode,
-    read_news,
 )
+from integrator.gateways.embedded.wire import encode, read_news
 
 _NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows alone
 _PROJECT: Final = Path(__file__).resolve().parents[3]

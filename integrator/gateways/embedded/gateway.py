@@ -33,7 +33,6 @@ from integrator.sending.gateway import (
     EventBatch,
     GatewayState,
     NumberCheck,
-    Pairable,
     StatusNews,
     Webhook,
     nobody,
@@ -167,7 +166,7 @@ class EmbeddedGateway:
         except GatewayError:
             return EventBatch((), after)
 
-    def pairing(self) -> Pairable | None:
+    def pairing(self) -> EmbeddedPairing:
         """By code or digits."""
         return self._pairing
 

@@ -103,6 +103,13 @@ class Standing:
                 self._view = View(GatewayState.CONNECTING, number=self._view.number)
                 self._changed.notify_all()
 
+    def lost(self) -> None:
+        """The worker is gone: whatever becomes of it, nothing can be sent now."""
+        with self._changed:
+            if self._view.state is GatewayState.CONNECTED:
+                self._view = replace(self._view, state=GatewayState.CONNECTING)
+                self._changed.notify_all()
+
     def failing(self, detail: str) -> None:
         """Worker after worker ended by a fault."""
         with self._changed:

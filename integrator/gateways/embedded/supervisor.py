@@ -170,6 +170,8 @@ class Supervisor:
                 self._standing.hear(news)
                 connected = self._standing.view().state is GatewayState.CONNECTED
                 self._connected_at = (self._connected_at or time.monotonic()) if connected else self._connected_at
+            case Ended():
+                self._standing.lost()
         self._hear(news)
         if isinstance(news, Ended) or self._standing.view().state in FINAL:
             self._look.set()
@@ -184,6 +186,8 @@ class Supervisor:
         view = self._standing.view()
         if view.state is GatewayState.BANNED and view.until is not None:
             return max(self._rhythm.first_pause, (view.until - self._now()).total_seconds())
+        if why == End.IN_USE.value and not waited_for_phone:
+            return self._rhythm.longest_pause
         if view.state in FINAL or waited_for_phone:
             return None
         if faults >= _FAULTS_TO_TELL and why == End.FAULT.value:

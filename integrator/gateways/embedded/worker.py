@@ -40,9 +40,9 @@ from integrator.gateways.embedded.protocol import (
     SendText,
     Start,
     Stop,
-    read_request,
 )
 from integrator.gateways.embedded.session import DATABASE
+from integrator.gateways.embedded.wire import read_request
 from integrator.single_instance import InstanceLock
 
 _LOCK_PATIENCE_S: Final = 3.0

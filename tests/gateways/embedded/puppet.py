@@ -18,9 +18,8 @@ from integrator.gateways.embedded.protocol import (
     Situation,
     Start,
     Stop,
-    encode,
-    read_request,
 )
+from integrator.gateways.embedded.wire import encode, read_request
 
 NUMBER = "5549988887777"
 

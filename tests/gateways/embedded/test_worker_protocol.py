@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from integrator.gateways.embedded import protocol
+from integrator.gateways.embedded import wire
 from integrator.gateways.embedded.protocol import (
     Allow,
     Answer,
@@ -63,16 +63,16 @@ NEWS: tuple[News, ...] = (
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda each: type(each).__name__)
 def test_a_request_arrives_as_it_was_sent(request_: Request) -> None:
-    pipe = io.BytesIO(protocol.encode(request_) + protocol.encode(Ping(99)))
-    assert protocol.read_request(pipe.readline(), pipe.read) == request_
-    assert protocol.read_request(pipe.readline(), pipe.read) == Ping(99)
+    pipe = io.BytesIO(wire.encode(request_) + wire.encode(Ping(99)))
+    assert wire.read_request(pipe.readline(), pipe.read) == request_
+    assert wire.read_request(pipe.readline(), pipe.read) == Ping(99)
 
 
 @pytest.mark.parametrize("news", NEWS, ids=lambda each: type(each).__name__)
 def test_news_arrive_as_they_were_told(news: News) -> None:
-    line = protocol.encode(news)
+    line = wire.encode(news)
     assert line.count(b"\n") == 1
-    assert protocol.read_news(line) == news
+    assert wire.read_news(line) == news
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_news_arrive_as_they_were_told(news: News) -> None:
     ],
 )
 def test_a_line_that_nobody_understands_is_nothing(line: bytes) -> None:
-    assert protocol.read_news(line) is None
-    assert protocol.read_request(line, lambda _: b"") is None
+    assert wire.read_news(line) is None
+    assert wire.read_request(line, lambda _: b"") is None
 
 
 def test_fields_of_a_newer_version_are_ignored() -> None:
-    assert protocol.read_news(b'{"op":"Pong","id":6,"mood":"good"}') == Pong(6)
+    assert wire.read_news(b'{"op":"Pong","id":6,"mood":"good"}') == Pong(6)
 
 
 def test_nothing_that_belongs_to_customers_is_in_a_repr() -> None:
