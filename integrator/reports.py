@@ -6,19 +6,25 @@ The same for the command line, the demonstration and the panel.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
+from integrator.app import JOURNAL_FILE
 from integrator.documents.report import HistoryRow
 from integrator.domain.calendar import forecast_end
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company
+from integrator.domain.sender import Contact, DayUse, SenderRecord, Used
 from integrator.erp.connection import Database
 from integrator.erp.history_filter import Filter
 from integrator.erp.history_rows import Entry, stream
 from integrator.erp.queue import FirebirdQueue
-from integrator.policies import calendars_of, company_of
-from integrator.sending.guard import LANES, PAUSE_KEY, pause_until
+from integrator.journal.senders import SenderBook
+from integrator.policies import calendars_of, cap_policy, company_of
+from integrator.sending.caps import Allowance
+from integrator.sending.guard import LANES, PAUSE_KEY, pause_until, stop_words
 from integrator.sending.pace import day_start
 from integrator.settings import Settings
 
@@ -64,52 +70,93 @@ def counts_line(counts: Mapping[State, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many messages wait, and when the last of them should leave; ``ends`` is None with none, or paused for ever.
+    """How many messages wait, and when the last of them should leave.
 
-    ``paused_until`` is ``datetime.max`` for a pause that only a person ends.
+    ``ends`` is None with none, or when only a person can let them leave. ``paused_until`` is ``datetime.max`` for a
+    pause that only a person ends. ``limits`` says in Portuguese what the number guard makes wait, else empty.
     """
 
     waiting: int
     ends: datetime | None
     paused_until: datetime | None
+    limits: str = ""
 
     def sentence(self, now: datetime) -> str:
         """For people; empty when nothing waits and nothing is paused."""
         pause = _pause(self.paused_until)
-        if self.ends is None:
-            return pause
-        end = _to_five_minutes(self.ends)
-        return " ".join(
-            filter(None, (pause, f"O envio termina por volta de {end:%H:%M} {_day(end.date(), now.date())}."))
-        )
+        end = ""
+        if self.ends is not None:
+            at = _to_five_minutes(self.ends)
+            end = f"O envio termina por volta de {at:%H:%M} {_day(at.date(), now.date())}."
+        return " ".join(filter(None, (pause, self.limits, end)))
 
 
-def read_forecast(database: Database, settings: Settings, now: datetime) -> Forecast:
-    """From the pending rows, the pace, today's count, each purpose's calendar and a pause.
+def read_forecast(database: Database, settings: Settings, now: datetime, folder: Path | None = None) -> Forecast:
+    """From the pending rows, the pace, today's count, the number's limits, each purpose's calendar and a pause.
 
     Each purpose is taken to leave after all of the lanes before it, so that the true end is not later than told unless
-    messages fail.
+    messages fail. ``folder`` is the data folder, whose journal knows how old the number is; without it the limits of
+    the configuration count.
     """
     queue = FirebirdQueue(
         database, owner="", instance=settings.whatsapp.instance, fallback_company=company_of(settings)
     )
-    waiting = {item.purpose: item.rows for item in queue.waiting(now)}
+    waiting = {item.purpose: item for item in queue.waiting(now)}
     paused = pause_until(queue.config().get(PAUSE_KEY, ""), now)
-    total = sum(waiting.values())
-    if not total or paused == datetime.max:
-        return Forecast(total, None, paused)
+    total, cold = sum(item.rows for item in waiting.values()), sum(item.cold for item in waiting.values())
+    allowance = _allowance(queue, settings, now, folder)
+    limits = _limits(allowance, cold)
+    never = allowance.record.stop is not None or (cold and not allowance.limit(Contact.COLD))
+    if not total or paused == datetime.max or never:
+        return Forecast(total, None, paused, limits)
     calendars = calendars_of(settings, queue.companies()[0].address.state)
     sent = queue.sent_since(day_start(now)).rows
-    start, ahead, ends = paused or now, 0, now
+    start, gap = paused or now, _mean_gap_s(settings)
+    # A message counts for the maximum of the day on which it leaves; a pause into another day starts at none.
+    today = start.date() == now.date()
+    ahead = cold_ahead = 0
+    ends = now
     for purpose in LANES:
-        rows = waiting.get(purpose, 0)
-        ahead += rows
-        if rows:
-            limit = settings.sending.daily_max
-            # A message counts for the maximum of the day on which it leaves; a pause into another day starts at none.
-            counted = sent if start.date() == now.date() else 0
-            ends = max(ends, forecast_end(start, ahead, _mean_gap_s(settings), limit, calendars[purpose], counted))
-    return Forecast(total, ends, paused)
+        item = waiting.get(purpose)
+        if item is None:
+            continue
+        ahead, cold_ahead = ahead + item.rows, cold_ahead + item.cold
+        calendar, limit = calendars[purpose], settings.sending.daily_max
+        ends = max(ends, forecast_end(start, ahead, gap, limit, calendar, sent if today else 0))
+        if item.cold and not allowance.policy.test:
+            begins = max(start, allowance.record.cold_until or start)
+            used = allowance.use.cold if begins.date() == now.date() else 0
+            # A new number's limit grows with each day: the true end is earlier than told.
+            ends = max(ends, forecast_end(begins, cold_ahead, gap, allowance.cold_limit, calendar, used))
+    return Forecast(total, ends, paused, limits)
+
+
+def _allowance(queue: FirebirdQueue, settings: Settings, now: datetime, folder: Path | None) -> Allowance:
+    """What the number may still do today; one that was never met is taken for one in use."""
+    journal = None if folder is None else folder / JOURNAL_FILE
+    policy = cap_policy(settings)
+    if journal is None or not journal.is_file():
+        return Allowance(SenderRecord("", now, Used.IN_USE), DayUse(), policy, now)
+    with closing(SenderBook(journal)) as book:
+        number = book.number_of(policy.instance)
+        record = book.record(number) or SenderRecord(number, now, Used.IN_USE)
+        return Allowance(record, book.use(number, now).joined(queue.day_use(number, now)), policy, now)
+
+
+def _limits(allowance: Allowance, cold: int) -> str:
+    """What the guard makes wait, for people; empty where all of it may leave today."""
+    if allowance.record.stop is not None:
+        told = stop_words(allowance.record.stop)
+        return f"{told[0].upper()}{told[1:]}."
+    if not cold or allowance.policy.test:
+        return ""
+    closed = allowance.closed(Contact.COLD)
+    left = max(0, allowance.cold_limit - allowance.use.cold)
+    if closed is None and cold <= left:
+        return ""
+    waits = f"{cold} mensagens são para contatos novos" if cold > 1 else "1 mensagem é para um contato novo"
+    why = closed.reason if closed is not None else f"o limite deste número é de {allowance.cold_limit} por dia"
+    return f"{waits}: {why}."
 
 
 def _mean_gap_s(settings: Settings) -> float:

@@ -56,7 +56,7 @@ def list_queue(
         require_ready(database)
         desk = Desk(database)
         counts, found = desk.counts(), desk.list_rows(chosen, limit)
-        forecast = read_forecast(database, choice_of(context).settings(), now)
+        forecast = read_forecast(database, choice_of(context).settings(), now, choice_of(context).folder())
     console = screen()
     console.print(counts_line(counts) or _EMPTY)
     if found:

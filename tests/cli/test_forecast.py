@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from integrator.app import JOURNAL_FILE
+from integrator.journal.senders import SenderBook
 from integrator.reports import Forecast, read_forecast
 from integrator.settings import Settings
 from integrator.settings.sections import SendingSettings
@@ -51,3 +55,31 @@ def test_with_nothing_to_foresee_it_says_no_time(pause: str, sentence: str, shop
         waiting(shop, 1).config("PAUSADO_ATE", pause)
     told = read_forecast(shop.database, Settings(sending=STEADY), MORNING)
     assert (told.ends, told.sentence(MORNING)) == (None, sentence)
+
+
+@pytest.mark.feature("B07")
+def test_cold_contacts_beyond_the_numbers_limit_are_told_and_counted(shop: Shop, tmp_path: Path) -> None:
+    waiting(shop, 45)
+    shop.run("UPDATE WA_FILA SET CONTATO = 'F'")
+    with closing(SenderBook(tmp_path / JOURNAL_FILE)) as book:
+        book.meet("5549999990001", "principal", MORNING)
+
+    told = read_forecast(shop.database, Settings(sending=STEADY), MORNING, tmp_path)
+
+    assert told.sentence(MORNING) == (
+        "45 mensagens são para contatos novos: o limite deste número é de 20 por dia. "
+        "O envio termina por volta de 08:05 de 05/03/2026."
+    )
+
+
+@pytest.mark.feature("B07")
+def test_a_stopped_number_has_no_end_and_says_why(shop: Shop, tmp_path: Path) -> None:
+    waiting(shop, 1)
+    with closing(SenderBook(tmp_path / JOURNAL_FILE)) as book:
+        book.meet("5549999990001", "principal", MORNING)
+        book.halt("5549999990001", MORNING, "5 envios seguidos sem sucesso")
+
+    told = read_forecast(shop.database, Settings(sending=STEADY), MORNING, tmp_path)
+
+    assert told.ends is None
+    assert told.sentence(MORNING).startswith("Número parado em 03/03 09:00: 5 envios seguidos sem sucesso.")

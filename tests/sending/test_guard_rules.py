@@ -142,7 +142,7 @@ BAD = (Rejected("Não."), Unknown("Sem resposta."))
 def test_only_failures_in_a_row_stop_a_number(answers: list[str], limit: int) -> None:
     book = cast("SenderBook", Counter())
     signs = Signs(book, limit)
-    meant = {
+    meant: dict[str, Outcome] = {
         "ok": Sent("id"),
         "bad": BAD[0],
         "no whatsapp": Rejected("Sem WhatsApp.", about_recipient=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from integrator.domain.errors import IntegratorError
@@ -63,7 +64,7 @@ def look(panel: Panel, shop: Shop) -> Glance:
     """Everything about one database. Never raises for what is wrong with it."""
     station = next((each for each in panel.running.stations() if each.database == shop.name), None)
     try:
-        now = _now(shop, panel.clock.now())
+        now = _now(shop, panel.clock.now(), panel.folder)
         statuses = panel.running.numbers() if may_touch(panel, shop) else ()
         return Glance(shop, station, now, statuses=statuses, stops=stops_of(panel, shop.settings.numbers))
     except IntegratorError as error:
@@ -78,13 +79,13 @@ def month(shop: Shop, now: datetime) -> tuple[DayFigures, ...]:
         return ()
 
 
-def _now(shop: Shop, now: datetime) -> Now:
+def _now(shop: Shop, now: datetime, folder: Path) -> Now:
     database = shop.database
     figures = today_figures(database, now.date())
     return Now(
         figures.day,
         figures.pending,
-        read_forecast(database, shop.settings, now).sentence(now),
+        read_forecast(database, shop.settings, now, folder).sentence(now),
         pause_until(shop.desk.config(PAUSE_KEY), now),
         needing_a_person(database),
         instances(database, now, health=False),

@@ -47,7 +47,7 @@ def _head(visit: Visit, asked: Asked, found: Overview) -> dict[str, Any]:
         "total": sum(found.counts.values()),
         "open_states": [state for state in OPEN if found.counts.get(state) or state is asked.chosen],
         "over_states": OVER,
-        "forecast": read_forecast(shop.database, shop.settings, now).sentence(now),
+        "forecast": read_forecast(shop.database, shop.settings, now, visit.panel.folder).sentence(now),
         "paused": pause_until(shop.desk.config(PAUSE_KEY), now) is not None,
         "pauses": _PAUSES,
         "shop": shop.name,
