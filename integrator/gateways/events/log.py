@@ -104,6 +104,18 @@ class EventLog:
         )
         return datetime.fromisoformat(str(found[0][0])) if found else None
 
+    def written_by(self, phone: str) -> tuple[Inbound, ...]:
+        """What the person at that number (E.164 digits) wrote in the last days, whichever way it is spelled."""
+        rows = [
+            row
+            for each in spellings(phone)
+            for row in self._read(
+                "SELECT seq, kind, provider_id, sender, name, text, at FROM event WHERE sender = ? ORDER BY seq",
+                (each,),
+            )
+        ]
+        return tuple(event for row in rows if isinstance(event := _event(*row[1:]), Inbound))
+
     def forget(self, phone: str) -> int:
         """Delete what the person at that number (E.164 digits) wrote, whichever way it is spelled; how many."""
         try:

@@ -12,6 +12,7 @@ from integrator.panel.api.callbacks.book import Book
 from integrator.panel.customers.bulk_store import BulkStore
 from integrator.panel.customers.erasure_book import Begun, ErasureBook
 from integrator.panel.customers.journal import forget_in_journal
+from integrator.panel.customers.wrote import forget_wrote
 from integrator.panel.premises import Panel
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ def _forget(panel: Panel, begun: Begun) -> bool:
     guids = [each.guid for each in erased]
     new_keys = [each.guid for each in erased if each.new_key]
     forget_in_journal(panel.folder, begun.numbers, guids, new_keys)
+    for number in begun.numbers[:1]:
+        forget_wrote(panel.folder, shop.database, number)
     BulkStore(panel.store).forget(begun.numbers)
     Book(panel.store).forget_rows(guids, new_keys)
     return True

@@ -18,6 +18,7 @@ from integrator.panel.customers.bulk_store import BulkStore
 from integrator.panel.customers.journal import JournalOfPhone, read_journal
 from integrator.panel.customers.person import asked_phone, rows_of_one
 from integrator.panel.customers.words import PURPOSE_NAMES, SAID
+from integrator.panel.customers.wrote import Wrote, read_wrote
 from integrator.panel.visit import Visit
 
 _HIDDEN: Final = "outro número do mesmo cadastro, não mostrado"
@@ -47,6 +48,7 @@ class OwnData:
     answers: tuple[tuple[str, str, str, str], ...]
     bulk: tuple[str, ...]
     journal: JournalOfPhone
+    wrote: Wrote
 
 
 def as_json(visit: Visit) -> Response:
@@ -85,6 +87,7 @@ def _collect(visit: Visit) -> OwnData:
         ),
         BulkStore(visit.panel.store).about(phone.alternatives),
         read_journal(visit.panel.folder, phone.alternatives, [row.guid for row in rows]),
+        read_wrote(visit.panel.folder, shop.database, phone),
     )
 
 
@@ -116,6 +119,8 @@ def _tree(data: OwnData) -> dict[str, Any]:
             for at, purpose, said, source in data.answers
         ],
         "registros_em_lote": list(data.bulk),
+        "contato": dict(data.wrote.facts),
+        "o_que_escreveu": [{"quando": at, "texto": text} for at, text in data.wrote.texts],
         "diario_de_envios": [
             {"quando": p.at, "tipo": p.kind, "arquivo": p.file_name, "destino": p.destination, "situacao": p.state,
              "sha256": p.sha256}
@@ -137,6 +142,10 @@ def _text(data: OwnData) -> list[str]:
         f"RESPOSTAS SOBRE RECEBER MENSAGENS ({len(data.answers)})",
         *(f"  {at}  {purpose}: {said}. Origem: {source}" for at, purpose, said, source in data.answers),
         *(f"  {line}" for line in data.bulk),
+        "",
+        f"O QUE ESCREVEU PARA A LOJA ({len(data.wrote.texts)})",
+        *(f"  {words}: {at}" for words, at in data.wrote.facts),
+        *(f"  {at}  {_indented(text) or 'áudio, foto ou arquivo'}" for at, text in data.wrote.texts),
         "",
         f"MENSAGENS ({messages})",
     ]
