@@ -82,9 +82,7 @@ def measure(place: Place, *, quick: bool) -> list[Figure]:
     sent = len(took.hooks)
     lost = sent - kept + took.wrong
     return [
-        Figure(
-            GROUP, f"{sent} events at {_RATE}/s: lost or refused", sent - kept + took.wrong, "", 1, target=Target(0)
-        ),
+        Figure(GROUP, f"{sent} events at {_RATE}/s: lost or refused", lost, "", 1, target=Target(0)),
         Figure(
             GROUP,
             "one event's answer",
