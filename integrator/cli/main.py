@@ -13,6 +13,7 @@ from integrator import __version__
 from integrator.cli import (
     checks,
     close,
+    contacts,
     doctor,
     document,
     gateway,
@@ -54,6 +55,7 @@ app.command("senha")(password.keep)
 app.command("panel")(panel.panel)
 app.command("pair")(pair.pair)
 app.add_typer(gateway.app, name="gateway")
+app.add_typer(contacts.app, name="contacts")
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,6 +12,13 @@ from integrator.panel.accounts.address import one_time_link
 from integrator.paths import data_folder
 
 
+def open_page(context: typer.Context, page: str) -> None:
+    """Open a page of the running panel in the browser, signed in; raises ``PanelAway``."""
+    address = one_time_link(data_folder(choice_of(context).data), page)
+    if not webbrowser.open(address):
+        typer.echo(address)
+
+
 def panel(
     context: typer.Context,
     link: Annotated[
