@@ -16,9 +16,9 @@ from integrator.domain.message import PartKind
 from integrator.domain.phone import format_phone, with_ninth_digit
 from integrator.gateways.simulator.ledger import Bubble, Ledger, read_ledger
 from integrator.gateways.simulator.markup import Html, plain
-from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble
+from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble, draw_written
 from integrator.gateways.simulator.page_files import FileShelf
-from integrator.sending.gateway import ReceiptKind
+from integrator.sending.gateway import Inbound, ReceiptKind
 
 SHAPES: Final = (
     '<svg class="shapes" aria-hidden="true">'
@@ -33,6 +33,7 @@ class _Phone:
     number: str
     name: str
     bubbles: tuple[Bubble, ...]
+    written: tuple[Inbound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,13 @@ def _phones(ledger: Ledger, names: Mapping[str, str]) -> list[_Phone]:
         received.setdefault(bubble.to, []).append(bubble)
     known = {with_ninth_digit(number): name for number, name in names.items()}
     shown = {to: with_ninth_digit(to) for to in received}
-    return [_Phone(shown[to], known.get(shown[to], ""), tuple(got)) for to, got in received.items()]
+    wrote: dict[str, list[Inbound]] = {}
+    for inbound in ledger.written:
+        wrote.setdefault(with_ninth_digit(inbound.sender), []).append(inbound)
+    return [
+        _Phone(shown[to], known.get(shown[to], ""), tuple(got), tuple(wrote.get(shown[to], ())))
+        for to, got in received.items()
+    ]
 
 
 def _head(ledger: Ledger, phones: list[_Phone], company_name: str) -> Html:
@@ -150,11 +157,12 @@ def _draw_phone(phone: _Phone, company_name: str, drawing: Drawing) -> Html:
     )
     rows = []
     day = None
-    for bubble in phone.bubbles:
-        if bubble.at.date() != day:
-            day = bubble.at.date()
+    talk: list[Bubble | Inbound] = [*phone.bubbles, *phone.written]
+    for each in sorted(talk, key=lambda one: one.at):
+        if each.at.date() != day:
+            day = each.at.date()
             rows.append(f'<li class="day">{day:%d/%m/%Y}</li>')
-        rows.append(draw_bubble(bubble, drawing))
+        rows.append(draw_written(each) if isinstance(each, Inbound) else draw_bubble(each, drawing))
     forms = " ".join(dict.fromkeys([phone.number, *(form for got in phone.bubbles for form in (got.to, got.asked))]))
     return Html(
         f'<article class="phone" data-name="{name}" data-number="{plain(forms)}"><h2>{label}</h2><div class="screen">'

@@ -10,7 +10,7 @@ from integrator.domain.message import PartKind
 from integrator.gateways.simulator.ledger import Bubble
 from integrator.gateways.simulator.markup import Html, plain, render_marks
 from integrator.gateways.simulator.page_files import Files
-from integrator.sending.gateway import ReceiptKind
+from integrator.sending.gateway import Inbound, ReceiptKind
 
 _SENT: Final = "enviada"
 _TICKS: Final = {_SENT: "um", ReceiptKind.DELIVERED: "dois", ReceiptKind.READ: "dois"}
@@ -41,6 +41,15 @@ def draw_bubble(bubble: Bubble, drawing: Drawing) -> Html:
     if bubble.caption:
         content += _words(bubble.caption)
     return Html(f'<li class="{classes}">{warning}{content}{_foot(bubble, drawing)}</li>')
+
+
+def draw_written(inbound: Inbound) -> Html:
+    """What the customer wrote back, as a list item."""
+    said = _words(inbound.text) if inbound.text else _words("_áudio, foto ou arquivo_")
+    at = inbound.at
+    return Html(
+        f'<li class="bubble own">{said}<div class="foot"><time datetime="{at.isoformat()}">{at:%H:%M}</time></div></li>'
+    )
 
 
 def _words(text: str) -> str:

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from integrator.domain.message import PartKind
 from integrator.domain.phone import format_phone, with_ninth_digit
 from integrator.gateways.simulator.ledger import Bubble, Ledger, LedgerFollower
-from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble
+from integrator.gateways.simulator.page_bubbles import Drawing, draw_bubble, draw_written
 from integrator.gateways.simulator.page_files import ShownFile, safe_name
+from integrator.sending.gateway import Inbound
 
 PHONES: Final = 12
 _SHOWN: Final = 15
@@ -84,7 +85,8 @@ def conversations(ledger: Ledger, search: str, page: int) -> Conversations:
     chosen.sort(key=lambda each: (each[1][-1].at, each[0]), reverse=True)
     first = (page - 1) * PHONES
     drawing = _drawing(ledger)
-    shown = tuple(_phone(to, bubbles, drawing, _SHOWN) for to, bubbles in chosen[first : first + PHONES])
+    written = _written(ledger)
+    shown = tuple(_phone(to, bubbles, written, drawing, _SHOWN) for to, bubbles in chosen[first : first + PHONES])
     count = sum(len(bubbles) for _, bubbles in chosen)
     return Conversations(shown, len(chosen) > first + PHONES, len(chosen), count)
 
@@ -92,7 +94,7 @@ def conversations(ledger: Ledger, search: str, page: int) -> Conversations:
 def one_phone(ledger: Ledger, to: str) -> Phone | None:
     """The whole conversation of one number; None when nothing was sent to it."""
     bubbles = _by_phone(ledger).get(to)
-    return _phone(to, bubbles, _drawing(ledger), _SHOWN_ALONE) if bubbles else None
+    return _phone(to, bubbles, _written(ledger), _drawing(ledger), _SHOWN_ALONE) if bubbles else None
 
 
 def file_of(ledger: Ledger, sha256: str) -> Bubble | None:
@@ -126,6 +128,14 @@ def _by_phone(ledger: Ledger) -> dict[str, list[Bubble]]:
     return received
 
 
+def _written(ledger: Ledger) -> dict[str, list[Inbound]]:
+    """What each customer wrote back, by the number as people know it."""
+    written: dict[str, list[Inbound]] = {}
+    for inbound in ledger.written:
+        written.setdefault(with_ninth_digit(inbound.sender), []).append(inbound)
+    return written
+
+
 def _matches(to: str, bubbles: Sequence[Bubble], search: str) -> bool:
     digits = "".join(filter(str.isdigit, search))
     if digits and not any(map(str.isalpha, search)):
@@ -134,10 +144,14 @@ def _matches(to: str, bubbles: Sequence[Bubble], search: str) -> bool:
     return any(wanted in text.casefold() for bubble in bubbles for text in (bubble.text, bubble.caption))
 
 
-def _phone(to: str, bubbles: Sequence[Bubble], drawing: Drawing, limit: int) -> Phone:
+def _phone(
+    to: str, bubbles: Sequence[Bubble], written: dict[str, list[Inbound]], drawing: Drawing, limit: int
+) -> Phone:
     days: dict[str, list[Markup]] = {}
-    for bubble in bubbles[-limit:]:
-        days.setdefault(f"{bubble.at:%d/%m/%Y}", []).append(Markup(draw_bubble(bubble, drawing)))
+    talk = sorted((*bubbles, *written.get(with_ninth_digit(to), ())), key=lambda each: each.at)
+    for each in talk[-limit:]:
+        drawn = draw_written(each) if isinstance(each, Inbound) else draw_bubble(each, drawing)
+        days.setdefault(f"{each.at:%d/%m/%Y}", []).append(Markup(drawn))
     grouped = tuple((day, tuple(drawn)) for day, drawn in days.items())
-    hidden = max(0, len(bubbles) - limit)
+    hidden = max(0, len(talk) - limit)
     return Phone(to, format_phone(with_ninth_digit(to)), bubbles[-1].id, grouped, hidden)

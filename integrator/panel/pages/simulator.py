@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from integrator.domain.errors import DocumentError, GatewayError, IntegratorError
 from integrator.erp.overview import instances, rows_of_parts
+from integrator.gateways.simulator.customer import write_as
 from integrator.gateways.simulator.ledger import Bubble, Ledger
 from integrator.gateways.simulator.page import SHAPES, initials
 from integrator.gateways.simulator.page_files import safe_name
@@ -27,6 +28,7 @@ _HOME: Final = "/simulador"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _THUMBNAIL_PX: Final = 320
 _LONGEST: Final = 60
+_LONGEST_TEXT: Final = 1000
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
 #: What a browser may show by itself; anything else is only saved.
 _SHOWN: Final = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
@@ -54,7 +56,22 @@ def one(visit: Visit) -> Response:
     found = one_phone(ledger, visit.path("celular"))
     if found is None:
         raise NotThere("Este celular não recebeu nenhuma mensagem do simulador.")
-    return visit.render("simulador_celular.html", phone=found, shapes=SHAPES, **_known(visit, (found,)))
+    writes = visit.may(Role.OPERATOR)
+    known = _known(visit, (found,))
+    return visit.render("simulador_celular.html", phone=found, shapes=SHAPES, writes=writes, **known)
+
+
+def write_back(visit: Visit) -> Response:
+    """The customer of one phone writes to the shop."""
+    folder, phone, text = _folder(visit), visit.path("celular"), visit.typed("texto")[:_LONGEST_TEXT]
+    if one_phone(read_phones(folder), phone) is None:
+        raise NotThere("Este celular não recebeu nenhuma mensagem do simulador.")
+    if not text:
+        raise Wrong("Escreva o que o cliente responde.")
+    write_as(folder, phone, text, visit.now)
+    visit.panel.running.wake()
+    visit.panel.live.tell("simulador")
+    return visit.go(f"/simulador/celular/{phone}", "Resposta do cliente enviada. O Integrador a lê em instantes.")
 
 
 def read_code(visit: Visit) -> Response:
@@ -170,4 +187,5 @@ PAGES: Final[tuple[Page, ...]] = (
     get("/simulador/arquivo/{arquivo}", file),
     get("/simulador/pagina/{arquivo}", picture),
     post("/simulador/ler", read_code, Role.OWNER),
+    post("/simulador/celular/{celular}/responder", write_back, Role.OPERATOR),
 )
