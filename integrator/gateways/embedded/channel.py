@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import threading
 from pathlib import Path
@@ -13,11 +12,10 @@ from typing import Final
 from integrator.gateways.embedded.protocol import (
     News,
 )
-from integrator.gateways.embedded.wire import encode
+from integrator.gateways.embedded.wire import encode, without_numbers
 
 _OUT: Final = 1
 _ERR: Final = 2
-_DIGITS = re.compile(r"\d{6,}")
 _LONGEST_LINE: Final = 300
 
 
@@ -57,7 +55,7 @@ class Channel:
 
 def complain(text: str) -> None:
     """A line for the error output, without anything that could be a number of somebody."""
-    line = _DIGITS.sub("…", " ".join(text.split()))[:_LONGEST_LINE]
+    line = without_numbers(" ".join(text.split()))[:_LONGEST_LINE]
     os.write(_ERR, line.encode("utf-8", "replace") + b"\n")
 
 

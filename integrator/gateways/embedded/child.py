@@ -30,11 +30,12 @@ from integrator.gateways.embedded.protocol import (
     Ping,
     Request,
 )
-from integrator.gateways.embedded.wire import encode, read_news
+from integrator.gateways.embedded.wire import encode, read_news, without_numbers
 
 _NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows alone
 _PROJECT: Final = Path(__file__).resolve().parents[3]
 _COMPLAINTS: Final = 5
+_LONGEST: Final = 300
 _END_S: Final = 5.0
 
 Reply = Assigned | Answer | Checked | Digits | Done
@@ -168,7 +169,7 @@ class Child:
         assert self._process.stderr is not None, "the worker was started with a pipe"
         with self._process.stderr as lines:
             for line in iter(lines.readline, b""):
-                self._complaints.append(line.decode("utf-8", "replace").strip()[:300])
+                self._complaints.append(without_numbers(line.decode("utf-8", "replace").strip())[:_LONGEST])
 
 
 class Talk:

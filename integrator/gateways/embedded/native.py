@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any, Final
 
 VERSION: Final = b"0.5.2"
+_PACKAGE: Final = "neonize"
 _SESSION: Final = b"integrador"
 _DOCUMENT: Final = 3
 _LOG_LEVEL: Final = b"DEBUG"
@@ -64,7 +65,10 @@ class Ears:
 
 def library_folder() -> Path:
     """Where the wheel lies, without importing it. Raises :class:`LibraryMissing`."""
-    spec = importlib.util.find_spec("neonize")
+    bundle = getattr(sys, "_MEIPASS", "")
+    if bundle:  # the packaged program has the library and its definitions, not the package around them
+        return Path(bundle) / _PACKAGE
+    spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise LibraryMissing("neonize is not installed")
     return Path(next(iter(spec.submodule_search_locations)))

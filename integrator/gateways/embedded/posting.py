@@ -9,6 +9,7 @@ from integrator.gateways.embedded.gate import Gate
 from integrator.gateways.embedded.listening import Listening
 from integrator.gateways.embedded.native import CallFailed, Native
 from integrator.gateways.embedded.protocol import Answer, Checked, Digits, Done, Failure, SendFile, SendText
+from integrator.gateways.embedded.wire import without_numbers
 
 _NOT_CONNECTED = "not connected"
 
@@ -28,7 +29,7 @@ class Posting:
         try:
             return Digits(request, self._native.pair_code(phone).replace("-", ""))
         except CallFailed as error:
-            return Digits(request, detail=str(error))
+            return Digits(request, detail=_words(error))
 
     def check(self, request: int, numbers: tuple[str, ...]) -> Checked:
         """The forms under which WhatsApp keeps these numbers."""
@@ -37,7 +38,7 @@ class Posting:
         try:
             found = self._native.on_whatsapp(" ".join(f"+{number}" for number in numbers))
         except CallFailed as error:
-            return Checked(request, detail=str(error))
+            return Checked(request, detail=_words(error))
         known = {each.Query.lstrip("+"): self._phone(each.JID) for each in found if each.IsIn}
         return Checked(request, tuple(known.get(number, "") for number in numbers))
 
@@ -48,13 +49,13 @@ class Posting:
         try:
             message = self._composed(request)
         except CallFailed as error:
-            return Answer(request.id, failure=Failure.UPLOAD.value, detail=str(error))
+            return Answer(request.id, failure=Failure.UPLOAD.value, detail=_words(error))
         self._gate.begin(request.id)
         try:
             return Answer(request.id, self._native.send(self._native.jid(request.to), message))
         except CallFailed as error:
             failure = translation.failure_of(str(error))
-            return Answer(request.id, failure=failure.value, detail=str(error))
+            return Answer(request.id, failure=failure.value, detail=_words(error))
         finally:
             self._gate.finish()
 
@@ -65,7 +66,7 @@ class Posting:
         try:
             self._native.log_out()
         except CallFailed as error:
-            return Done(request, str(error))
+            return Done(request, _words(error))
         return Done(request)
 
     def _phone(self, jid: Any) -> str:
@@ -91,3 +92,7 @@ class Posting:
                 caption=request.caption or None,
             )
         )
+
+
+def _words(error: CallFailed) -> str:
+    return without_numbers(str(error))

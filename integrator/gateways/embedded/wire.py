@@ -6,6 +6,7 @@ Unknown fields are ignored, so that either side may be newer; a line that cannot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final
@@ -36,6 +37,7 @@ from integrator.gateways.embedded.protocol import (
     Written,
 )
 
+_DIGITS = re.compile(r"\d{6,}")
 _REQUESTS: Final = (Start, AskDigits, Check, SendText, SendFile, Allow, LogOut, Ping, Stop)
 _NEWS: Final = (Hello, Situation, Scan, Digits, Checked, Assigned, Answer, Done, Told, Written, Pong, Ended)
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -69,6 +71,11 @@ def read_news(line: bytes) -> News | None:
     """What a worker's line tells; None for what cannot be understood."""
     news: News | None = _build(_head(line), {each.__name__: each for each in _NEWS})
     return news
+
+
+def without_numbers(text: str) -> str:
+    """What a library says, fit for a log: no phone and no other long number of anybody."""
+    return _DIGITS.sub("…", text)
 
 
 def _head(line: bytes) -> dict[str, Any]:

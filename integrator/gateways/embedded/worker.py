@@ -8,7 +8,6 @@ loaded: a crash of it costs a process, not the shop's queue.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -45,6 +44,7 @@ from integrator.gateways.embedded.session import DATABASE
 from integrator.gateways.embedded.wire import read_request
 from integrator.single_instance import InstanceLock
 
+_INPUT: Final = 0
 _LOCK_PATIENCE_S: Final = 3.0
 _LOCK_TRY_S: Final = 0.1
 
@@ -69,7 +69,7 @@ class Worker:
         """Serve until the input ends."""
         self._channel.tell(Hello(VERSION, LIBRARY_VERSION.decode()))
         threading.Thread(target=self._work, name="requests", daemon=True).start()
-        source = sys.stdin.buffer
+        source = os.fdopen(_INPUT, "rb")  # a program without a console has no sys.stdin
         for line in iter(source.readline, b""):
             match read_request(line, source.read):
                 case Ping(number):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from integrator.gateways.embedded.gate import UNSENT
 from integrator.gateways.embedded.protocol import (
     Allow,
     Answer,
@@ -60,6 +61,8 @@ def answer(manner: str, request: Request | None) -> None:
             tell(Pong(number))
         case SendText(number):
             tell(Assigned(number, "3EB0PUPPET"))
+            if manner == "impatient":
+                os._exit(UNSENT)
         case Allow(number) if manner != "mute":
             tell(Answer(number, "3EB0PUPPET"))
 

@@ -19,7 +19,7 @@ from tests.gateways.embedded.wheel import eventually
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 
 
-@pytest.mark.feature("S21")
+@pytest.mark.feature("S23")
 def test_a_phone_that_reads_the_code_connects_the_number(shop: Shop) -> None:
     gateway = shop.open(expected=OURS)
     assert is_(gateway, GatewayState.NEEDS_PAIRING)
@@ -69,6 +69,7 @@ def test_the_shop_disconnects_the_number(shop: Shop, gateway: HastyGateway) -> N
     assert not list(shop.folder.glob(f"{session.DATABASE}*"))
 
 
+@pytest.mark.feature("E04")
 def test_a_wrong_phone_is_disconnected_at_once_and_both_numbers_are_named(shop: Shop) -> None:
     gateway = shop.open(expected="5549977776666")
     scan(shop, gateway)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,13 @@ Open = Callable[[str], EmbeddedGateway]
 class HastyGateway(EmbeddedGateway):
     """Waits a fraction of a second where the daemon waits minutes."""
 
-    rhythm = Rhythm(ping=0.05, silent=0.4, first_pause=0.02, longest_pause=0.05, stop=1.0, answer=0.5)
+    rhythm = Rhythm(ping=0.05, silent=15.0, first_pause=0.02, longest_pause=0.05, stop=1.0, answer=0.5)
+
+
+class ListeningGateway(HastyGateway):
+    """Takes two seconds without a heartbeat for death."""
+
+    rhythm = Rhythm(ping=0.05, silent=2.0, first_pause=0.02, longest_pause=0.05, stop=1.0)
 
 
 @pytest.fixture
@@ -40,7 +47,8 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         session.make_private(folder)
         session.remember_number(folder, NUMBER)
         command = [sys.executable, "-m", "tests.gateways.embedded.puppet", manner]
-        gateways.append(HastyGateway("principal", folder, events=events, clock=datetime.now, command=command))
+        engine = ListeningGateway if manner == "stuck" else HastyGateway
+        gateways.append(engine("principal", folder, events=events, clock=datetime.now, command=command))
         return gateways[-1]
 
     yield start
@@ -111,6 +119,13 @@ def test_a_worker_that_dies_after_it_was_allowed_leaves_doubt(opened: Open) -> N
     outcome = gateway.send("554988590187", text_part("Olá"), "")
     assert isinstance(outcome, Unknown)
     assert "pode ter sido entregue" in outcome.reason
+
+
+def test_a_worker_that_waited_too_long_for_the_disk_left_nothing(opened: Open) -> None:
+    gateway = opened("impatient")
+    eventually(lambda: is_connected(gateway))
+    outcome = gateway.send("554988590187", text_part("Olá"), "", lambda _: time.sleep(0.3))
+    assert isinstance(outcome, TryLater)
 
 
 def test_a_worker_that_does_not_answer_leaves_doubt_and_is_replaced(opened: Open) -> None:
