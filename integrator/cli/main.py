@@ -18,6 +18,7 @@ from integrator.cli import (
     document,
     gateway,
     history,
+    meta,
     move,
     pair,
     panel,
@@ -55,6 +56,7 @@ app.command("senha")(password.keep)
 app.command("panel")(panel.panel)
 app.command("pair")(pair.pair)
 app.add_typer(gateway.app, name="gateway")
+app.add_typer(meta.app, name="meta")
 app.add_typer(contacts.app, name="contacts")
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from integrator.domain.errors import SettingsError
@@ -16,6 +16,9 @@ from integrator.gateways.events.log import EventLog
 from integrator.secrets import read_secret
 from integrator.sending.gateway import Condition, Gateway, GatewayState
 from integrator.settings.sections import Engine, NumberSettings
+
+if TYPE_CHECKING:
+    from integrator.gateways.cloud_api.account import Account
 
 SIMULATOR_FOLDER: Final = "simulador"
 WHATSAPP_FOLDER: Final = "whatsapp"
@@ -82,17 +85,22 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
                 folder=place.folder,
             )
         case Engine.CLOUD_API:
-            from integrator.gateways.cloud_api.account import Account
             from integrator.gateways.cloud_api.gateway import CloudApiGateway
 
-            account = Account(
-                number.phone_id,
-                _token(number, number.secret, "o token da Meta"),
-                number.account_id,
-                number.app_id,
-                read_secret(number.app_secret) or "",
-            )
-            yield CloudApiGateway(account, instance=number.instance, events=place.events, clock=place.now)
+            yield CloudApiGateway(meta_account(number), instance=number.instance, events=place.events, clock=place.now)
+
+
+def meta_account(number: NumberSettings) -> Account:
+    """What Meta gave the shop for that number. Raises :class:`SettingsError` where its token is missing."""
+    from integrator.gateways.cloud_api.account import Account
+
+    return Account(
+        number.phone_id,
+        _token(number, number.secret, "o token da Meta"),
+        number.account_id,
+        number.app_id,
+        read_secret(number.app_secret) or "",
+    )
 
 
 def webhook_address(number: NumberSettings) -> str:

@@ -23,7 +23,7 @@ from integrator.gateways.base import IN_DOUBT, no_answer_reason
 from integrator.gateways.cloud_api.account import Account
 from integrator.gateways.cloud_api.errors import STOPPING, ErrorClass, outcome_of, sentence
 from integrator.gateways.cloud_api.graph import ANSWER_S, META, Answer, Graph, unreachable
-from integrator.gateways.cloud_api.health import Health, PhoneFacts
+from integrator.gateways.cloud_api.health import Health, PhoneFacts, read_facts
 from integrator.gateways.cloud_api.payloads import message
 from integrator.gateways.cloud_api.reading import text_at
 from integrator.gateways.cloud_api.templates import Templates
@@ -111,7 +111,7 @@ class CloudApiGateway:
 
     def facts(self) -> PhoneFacts:
         """Name, quality and limits of the number. Raises :class:`GatewayError`."""
-        return self._health.facts()
+        return read_facts(self._graph, self._account.phone_id)
 
     @property
     def verify_token(self) -> str:

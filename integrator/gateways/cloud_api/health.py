@@ -49,6 +49,23 @@ class PhoneFacts:
     limit: str = ""
 
 
+def read_facts(graph: Graph, phone_id: str) -> PhoneFacts:
+    """Everything, asked now. Raises :class:`~integrator.domain.errors.GatewayError`."""
+    try:
+        body = body_of(graph.get(phone_id, {"fields": _FIELDS}))
+        limit = graph.get(phone_id, {"fields": _LIMIT})
+    except requests.RequestException as error:
+        raise unreachable(error) from error
+    return PhoneFacts(
+        number=_digits(text_at(body, "display_phone_number")),
+        verified_name=text_at(body, "verified_name"),
+        quality=text_at(body, "quality_rating") or "UNKNOWN",
+        status=text_at(body, "status"),
+        # Asked alone, because Meta has renamed this field before and refuses a question with an unknown one.
+        limit="" if limit.refused else text_at(limit.body, _LIMIT),
+    )
+
+
 class Health:
     """Asks and remembers. Safe to share between threads."""
 
@@ -95,22 +112,6 @@ class Health:
         """Something about the number changed at Meta."""
         with self._lock:
             self._looked_at = datetime.min
-
-    def facts(self) -> PhoneFacts:
-        """Everything, asked now. Raises :class:`~integrator.domain.errors.GatewayError`."""
-        try:
-            body = body_of(self._graph.get(self._phone_id, {"fields": _FIELDS}))
-            limit = self._graph.get(self._phone_id, {"fields": _LIMIT})
-        except requests.RequestException as error:
-            raise unreachable(error) from error
-        return PhoneFacts(
-            number=_digits(text_at(body, "display_phone_number")),
-            verified_name=text_at(body, "verified_name"),
-            quality=text_at(body, "quality_rating") or "UNKNOWN",
-            status=text_at(body, "status"),
-            # Asked alone, because Meta has renamed this field before and refuses a question with an unknown one.
-            limit="" if limit.refused else text_at(limit.body, _LIMIT),
-        )
 
     def _look(self) -> Condition:
         try:
