@@ -11,6 +11,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
 from integrator.app import JOURNAL_FILE
+from integrator.domain.lifecycle import State
 from integrator.domain.sender import Contact, Used
 from integrator.facade import NumberStatus
 from integrator.journal.senders import SenderBook
@@ -177,6 +178,15 @@ def test_the_official_number_is_accepted_by_meta_and_nothing_more_is_claimed(sit
     assert "entregues" not in told
     assert "restringe a cobrança de dívidas" in told
     assert "Dispositivos conectados" not in told
+
+    key = site.keys(State.PENDING)[0]
+    for step in ("reservada", "enviando"):
+        site.execute(f"UPDATE WA_FILA SET SITUACAO = '{step}', TOKEN = 'T' WHERE CHAVE = ?", (key,))
+    sent = "SITUACAO = 'enviada', TOKEN = NULL, ENVIADA_EM = ?, INSTANCIA_ENVIO = 'principal'"
+    site.execute(f"UPDATE WA_FILA SET {sent} WHERE CHAVE = ?", (MORNING, key))
+    ((row,),) = site.sql("SELECT ID FROM WA_FILA WHERE CHAVE = ?", (key,))
+    assert "Aceita pela Meta, que por aqui não conta" in words(site.browser().page(f"/fila/{row}").text)
+    assert "aceita pela Meta" in words(site.browser().page("/historico").text)
 
 
 @pytest.mark.feature("E05")

@@ -13,7 +13,8 @@ from integrator.erp.overview import NO_HEALTH, Instance, instances, set_qr
 from integrator.facade import NumberStatus
 from integrator.logs import log_event
 from integrator.panel.premises import Panel, Shop
-from integrator.sending.gateway import Pairable, Pairing
+from integrator.sending.gateway import Pairable, Pairing, StatusNews
+from integrator.settings.sections import Engine
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,16 @@ class PairingDeed(StrEnum):
 def status_of(panel: Panel, instance: str) -> NumberStatus | None:
     """The running engine of that number; None while none runs."""
     return next((each for each in panel.running.numbers() if each.instance == instance), None)
+
+
+def silent_names(panel: Panel, shop: Shop) -> frozenset[str]:
+    """The shop's numbers of Meta's own API of which nobody tells more than that a message was accepted."""
+    official = {each.instance for each in shop.settings.numbers if each.engine is Engine.CLOUD_API}
+    if not official:
+        return frozenset()
+    running = panel.running.numbers()
+    silent = {each.instance for each in running if each.capabilities.status is StatusNews.NONE}
+    return frozenset(official & silent)
 
 
 def may_touch(panel: Panel, shop: Shop) -> bool:

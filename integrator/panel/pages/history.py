@@ -18,6 +18,7 @@ from integrator.panel.history import asked as address
 from integrator.panel.history.asked import Asked
 from integrator.panel.history.counted import Counted, count
 from integrator.panel.history.files import chunks, draw_pdf, file_name, write_sheet
+from integrator.panel.numbers.pairing import silent_names
 from integrator.panel.routes import Page, get
 from integrator.panel.visit import Visit, Wrong
 
@@ -43,6 +44,7 @@ def show(visit: Visit) -> Response:
         states=address.state_choices(),
         shortcuts=address.shortcuts(visit.now.date()),
         counted=_counted(visit, asked) if at_once else None,
+        accepted=silent_names(visit.panel, visit.shop) == {each.instance for each in visit.shop.settings.numbers},
     )
 
 

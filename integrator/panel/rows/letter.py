@@ -13,6 +13,7 @@ from integrator.domain.errors import DocumentError
 from integrator.domain.lifecycle import State
 from integrator.erp.desk_row import RowFacts
 from integrator.panel.access import Role
+from integrator.panel.numbers.pairing import silent_names
 from integrator.panel.routes import Page, get, post
 from integrator.panel.rows import bubbles, compose, deeds, shown, words
 from integrator.panel.rows.shelf import File, Files, Key, Shelf
@@ -53,6 +54,7 @@ def _values(visit: Visit, facts: RowFacts) -> dict[str, Any]:
         "token": shown.token(row.ref),
         "shop": visit.shop.name,
         "State": State,
+        "accepted": row.state is State.SENT and facts.instance in silent_names(visit.panel, visit.shop),
     }
 
 
