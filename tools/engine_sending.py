@@ -19,7 +19,7 @@ from tools.engine_sender import Job, News, caption, content
 
 CUSTOMER = "554988590187"
 _PATIENCE_S = 60.0
-_LOOK_S = 0.005
+_LOOK_S = 0.001
 
 
 class Ledger:
@@ -28,6 +28,7 @@ class Ledger:
     def __init__(self) -> None:
         self.sent: dict[int, str] = {}
         self.uncertain: dict[int, str] = {}
+        self.assigned = 0
         self._open: tuple[int, str] | None = None
         self._arrived: Counter[str] = Counter()
         self._spoilt: list[str] = []
@@ -44,6 +45,7 @@ class Ledger:
                 self._open = (news.row, "")
             case "assigned":
                 self._open = (news.row, news.text)
+                self.assigned += 1
             case "sent":
                 self._open, self.sent[news.row] = None, news.text
             case "uncertain":

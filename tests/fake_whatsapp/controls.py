@@ -40,6 +40,10 @@ class Controls:
         """Messages are accepted, and the client is never told."""
         self._listener.do(lambda: setattr(self._exchange.faults, "silent_acks", True))
 
+    def slow_acks(self, seconds: float) -> None:
+        """Messages are accepted at once, and the client is told that much later."""
+        self._listener.do(lambda: setattr(self._exchange.faults, "ack_delay_s", seconds))
+
     def ack_error(self, code: int, times: int | None = 1) -> None:
         """The next messages are refused with that code; all of them with ``times=None``."""
         self._listener.do(lambda: setattr(self._exchange.faults, "ack", Times(code, times)))

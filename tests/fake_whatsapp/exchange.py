@@ -149,9 +149,13 @@ class Exchange:
         if self.faults.drop_after.take():
             connection.close()
         elif not self.faults.silent_acks:
-            connection.send(Node("ack", answer))
+            asyncio.get_running_loop().call_later(self.faults.ack_delay_s, self._acknowledge, connection, answer)
             if self.receipts_automatic and message_id in self.accepted:
                 self.receipt(self.accepted[message_id], "")
+
+    def _acknowledge(self, connection: Connection, answer: dict[str, Value]) -> None:
+        if self.current is connection:
+            connection.send(Node("ack", answer))
 
     def _accept(self, message_id: str, to: Jid, node: Node) -> None:
         person = self.contacts.find(to.user)

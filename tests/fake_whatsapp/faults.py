@@ -26,11 +26,13 @@ class Faults:
     """The faults in force.
 
     ``refuse``: connections are closed before anything is said. ``silent_acks``, ``drop_after``: a message is accepted,
-    and then nothing is answered or the connection is gone. ``login``: attributes of the failure at login.
+    and then nothing is answered or the connection is gone; ``ack_delay_s``: the answer takes that long. ``login``:
+    attributes of the failure at login.
     """
 
     refuse: bool = False
     silent_acks: bool = False
+    ack_delay_s: float = 0.0
     drop_after: Times = field(default_factory=lambda: Times(0, 0))
     ack: Times = field(default_factory=lambda: Times(0, 0))
     upload: Times = field(default_factory=lambda: Times(0, 0))

@@ -82,9 +82,16 @@ class FakeWhatsApp(Controls):
         """The process of the worker that :meth:`worker_command` started last."""
         return int(self._pid_file.read_text(encoding="ascii"))
 
-    def kill_worker(self) -> None:
-        """``kill -9``, as a crash or the system's lack of memory does."""
-        os.kill(self.worker_pid, signal.SIGKILL)
+    def kill_worker(self) -> bool:
+        """``kill -9``, as a crash or the system's lack of memory does. False when none runs at this moment."""
+        pid = self.worker_pid
+        try:
+            if str(self._pid_file) not in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8"):
+                return False  # the worker is gone, and its number belongs to somebody else
+            os.kill(pid, signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return True
 
     # What people do
 
