@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from integrator.app import JOURNAL_FILE
-from integrator.domain.words import word_of
+from integrator.domain.words import from_anybody
 from integrator.gateways.configured import Place, opened
 from integrator.gateways.events.log import EVENTS_FILE, EventLog
 from integrator.journal.recipients import Recipients
@@ -81,7 +81,7 @@ class Numbers:
             events = EventLog(
                 self._folder / EVENTS_FILE,
                 self._clock.now,
-                lambda phone, text: word_of(text) is not None or recipients.knows(phone),
+                lambda phone, text: from_anybody(text) or recipients.knows(phone),
             )
             self._held.callback(events.close)
             self._place = Place(self._folder, self._clock.now, events)
