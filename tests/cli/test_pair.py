@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from integrator.cli.pairing_talk import PairingTalk
 from integrator.daemon import numbers
 from integrator.domain.errors import GatewayError
 from integrator.domain.sender import Used
@@ -152,3 +153,19 @@ def test_beside_the_running_integrator_the_phone_is_let_go_paired_again_and_test
     assert "Na fila: mensagem de teste para (49) 98859-0187." in tested.out
     assert "enviada" in tested.out, tested
     assert english_in(gone.out + away.out + paired.out + back.out) == []
+
+
+def test_ctrl_c_leaves_cleanly(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.configure("[whatsapp]\nmotor = 'simulador'\n")
+    monkeypatch.setattr(numbers, "opened", _unpaired)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PairingTalk, "_show", interrupted)
+
+    answer = desk.run("pair")
+
+    assert answer.code == 130
+    assert "nenhum celular foi conectado" in answer.err
+    assert not is_running(desk.data / "simulador"), "the engine that was opened for it is closed"
