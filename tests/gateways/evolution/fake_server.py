@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.parser import BytesParser
 from enum import Enum, auto
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -277,6 +278,8 @@ class FakeEvolution:
                 self.send_response(answer.status)
                 self.send_header("Content-Type", "application/json; charset=utf-8")
                 self.send_header("Content-Length", str(len(content)))
+                if answer.status == HTTPStatus.MOVED_PERMANENTLY:
+                    self.send_header("Location", f"{fake.url}/em/outro/lugar")
                 self.end_headers()
                 if fault is Fault.CUT:
                     content = content[: len(content) // 2]

@@ -41,7 +41,6 @@ WITHOUT_STATE = Recording(200, {"instance": {"instanceName": "loja2"}}, 1)
     ],
     ids=["103+105", "101", "20", "212+213", "193+195", "203+205", "21", "22", "02", "state missing (upstream 2583)"],
 )
-@pytest.mark.feature("S25")
 def test_each_recorded_state_is_told_apart(
     fake: FakeEvolution, clock: TestClock, instance: str, state: Recording, fetched: Recording, expected: GatewayState
 ) -> None:
@@ -137,6 +136,13 @@ def test_a_webhook_that_somebody_changed_is_set_again(
     gateway.condition()
     assert len(fake.asked("webhook/set")) == 2
     assert fake.world.hook["url"] == HOOK_URL
+
+
+def test_a_webhook_with_the_token_of_an_older_key_is_set_again(open_gateway: OpenGateway, fake: FakeEvolution) -> None:
+    open_gateway(webhook_url=HOOK_URL).condition()
+    fake.world.hook["headers"] = {TOKEN_HEADER: hook_of(HOOK_URL, "chave antiga", "loja3").token}
+    open_gateway(webhook_url=HOOK_URL).condition()
+    assert len(fake.asked("webhook/set")) == 2
 
 
 def test_a_webhook_that_cannot_be_set_stops_nothing(open_gateway: OpenGateway, fake: FakeEvolution) -> None:

@@ -30,7 +30,6 @@ def pairable(gateway: object) -> Pairable:
     return found  # type: ignore[no-any-return]
 
 
-@pytest.mark.feature("S22", "S23")
 def test_a_missing_instance_is_made_and_shows_its_code_for_45_seconds(
     open_gateway: OpenGateway, fake: FakeEvolution, clock: TestClock
 ) -> None:
@@ -117,7 +116,6 @@ def test_a_code_that_comes_at_once_for_a_number_paired_before_must_stay_to_be_sh
     assert pairing.look(clock.now()).code is not None
 
 
-@pytest.mark.feature("S25")
 def test_the_phone_that_reads_it_is_connected_and_its_number_known(
     open_gateway: OpenGateway, fake: FakeEvolution, clock: TestClock
 ) -> None:

@@ -67,7 +67,6 @@ def test_statuses_of_what_others_wrote_and_unknown_ones_say_nothing(gateway: Evo
     assert receipts(gateway) == []
 
 
-@pytest.mark.feature("S31")
 def test_what_a_customer_writes_is_told_with_name_and_time(gateway: EvolutionGateway) -> None:
     assert push(gateway, UPSERT) == 200
     assert inbound(gateway) == [
