@@ -72,6 +72,7 @@ def _current(visit: Visit) -> dict[str, Any]:
         "glance": glance,
         "concerns": concerns(glance, visit.panel.config_problem),
         "number": next((each for each in instances if each.name == name), None),
+        "others": len(visit.shop.settings.other_numbers),
         "words": number_words,
         "stations": visit.panel.running.stations(),
         "several": len(visit.panel.shops()) > 1,
