@@ -18,7 +18,7 @@ from integrator.logs import log_event
 log = logging.getLogger(__name__)
 
 _ASK_S: Final = 10.0
-_HOOK_ASK_S: Final = 1.5
+_HOOK_ASK_S: Final = 1.0
 _LOOK_AGAIN: Final = timedelta(minutes=10)
 _EVENTS: Final = ("QRCODE_UPDATED", "CONNECTION_UPDATE", "MESSAGES_UPDATE", "MESSAGES_UPSERT", "LOGOUT_INSTANCE")
 
