@@ -85,8 +85,8 @@ def _session(number: NumberSettings, folder: Path, now: datetime) -> Answer:
     if not files:
         return judge_session(number.instance, None, private=True, now=now)
     used = datetime.fromtimestamp(max(path.stat().st_mtime for path in files))
-    private = not any(_open_to_others(path) for path in (folder, *files))
-    return judge_session(number.instance, used, private=private, now=now)
+    # Who may not enter the folder reads nothing in it, whatever the files say.
+    return judge_session(number.instance, used, private=not _open_to_others(folder), now=now)
 
 
 def judge_session(instance: str, used: datetime | None, *, private: bool, now: datetime) -> Answer:
