@@ -18,6 +18,7 @@ LIBRARIES = {
     "holidays": "holidays",
     "jinja2": "jinja2",
     "keyring": "keyring",
+    "neonize": "neonize",
     "pillow": "PIL",
     "pydantic-settings": "pydantic_settings",
     "pydantic_core": "pydantic_core",
@@ -39,9 +40,10 @@ LIBRARIES = {
 #: Carries the client library on Windows; elsewhere it may be absent.
 _OPTIONAL = ("firebird-embedded",)
 _OWN = {
-    "integrator.erp": ("queries.sql", "api.sql"),
+    "integrator.erp": ("queries.sql", "api.sql", "contacts.sql"),
     "integrator.erp.schema": ("0001_tabelas.sql", "0002_gatilhos.sql", "0003_procedimentos.sql"),
     "integrator.journal.migrations": ("0001_journal.sql",),
+    "integrator.gateways.events.migrations": ("0001_eventos.sql",),
     "integrator.gateways.simulator": ("page.css", "page.js"),
     "integrator.panel.migrations": ("0001_contas.sql",),
     "integrator.panel.templates": ("base.html", "partes.html", "erro.html"),
