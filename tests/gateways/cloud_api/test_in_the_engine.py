@@ -131,7 +131,6 @@ def test_strangers_get_the_template_and_who_wrote_gets_the_message(shop: Shop, m
     assert {shop.row("a")[0], shop.row("b")[0]} == {"entregue"}
 
 
-@pytest.mark.feature("S23")
 def test_a_lost_answer_is_uncertain_until_meta_tells(shop: Shop, meta: Meta) -> None:
     meta.lose_answers = 1
     shop.debt("a", STRANGER)

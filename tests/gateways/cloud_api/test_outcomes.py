@@ -150,7 +150,6 @@ def test_what_somebody_on_the_way_refuses_was_not_sent(
     assert isinstance(number.send(PERSON, text_part("Oi"), ""), TryLater)
 
 
-@pytest.mark.feature("S23")
 def test_a_lost_answer_is_settled_by_the_first_status_that_brings_our_reference(
     number: CloudApiGateway, meta: Meta, clock: TestClock
 ) -> None:
