@@ -56,6 +56,7 @@ def test_a_number_without_templates_composes_none() -> None:
     assert fitting(composed, gateway, "5549988590187") is composed
 
 
+@pytest.mark.feature("C44")
 def test_the_text_is_the_template_filled_and_the_pdf_goes_on_top() -> None:
     ready = as_template(message(title()), CHOICE)
     assert isinstance(ready, Composed)

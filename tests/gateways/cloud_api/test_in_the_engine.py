@@ -113,6 +113,7 @@ def shop(
     database.path.unlink()
 
 
+@pytest.mark.feature("C35")
 def test_strangers_get_the_template_and_who_wrote_gets_the_message(shop: Shop, meta: Meta) -> None:
     shop.debt("a", STRANGER)
     shop.debt("b", TALKED)
@@ -150,6 +151,7 @@ class TestWithoutTemplate:
     def templates(self) -> tuple[TemplateSettings, ...]:
         return ()
 
+    @pytest.mark.feature("C35")
     def test_the_row_is_held_and_says_which_to_configure(self, shop: Shop, meta: Meta) -> None:
         shop.debt("a", STRANGER)
         shop.work()

@@ -65,6 +65,7 @@ def test_the_number_is_shown_with_its_quality_and_the_webhooks_token(desk: Desk)
     assert ACCOUNT.app_secret not in said
 
 
+@pytest.mark.feature("C47")
 def test_templates_are_listed_and_what_is_wrong_ends_with_one(desk: Desk, meta: Meta) -> None:
     meta.pages = [{"data": [told("aviso")]}, {"data": [told("aviso", "PAUSED")]}]
     assert desk.run("templates") == (0, "aviso (pt_BR, UTILITY, com documento): aprovado\n")

@@ -31,6 +31,7 @@ def settings(start: str = OFFICIAL, **changed: str) -> Settings:
     return Settings.of_text(start + "\n".join(lines), Path("config.toml"))
 
 
+@pytest.mark.feature("C34")
 def test_what_is_written_reaches_the_composer_of_an_official_number() -> None:
     (choice,) = compose_policy(settings()).templates or ()
     assert (choice.name, choice.language, choice.document) == ("aviso_vencido", "pt_BR", True)
