@@ -16,6 +16,7 @@ from tests.replies.conftest import answers
 from tools.faults_engine import EngineRun, engine_of, send_all
 from tools.faults_shop import Shop, key_of, phone_of
 
+LEFT = {"enviada", "entregue", "lida"}
 PERSON = f"55{phone_of(0)}"
 
 
@@ -88,13 +89,14 @@ def test_a_reminder_waits_a_day_after_its_person_wrote_and_a_service_does_not(
         for _ in range(20):
             parts.engine.tick()
             clock.sleep(60)
-        assert {key: row.state for key, row in shop.queue().items()} == {key_of(0): "pendente", key_of(1): "entregue"}
+        assert shop.queue()[key_of(0)].state == "pendente"
+        assert shop.queue()[key_of(1)].state in LEFT
         assert "conversando" in shop.queue()[key_of(0)].reason
         clock.sleep(86_400)
         for _ in range(20):
             parts.engine.tick()
             clock.sleep(60)
-    assert shop.queue()[key_of(0)].state in {"enviada", "entregue", "lida"}
+    assert shop.queue()[key_of(0)].state in LEFT
 
 
 @pytest.mark.feature("S31", "B08")

@@ -95,6 +95,7 @@ def test_two_databases_on_one_number_write_it_down_both_and_answer_once(
     hear(second, said)
     assert answers(shop) == answers(other) == EVERYTHING
     assert len(ears.posted()) == 1
+    assert ears.simulator.ledger().reposts == ()
     other.close()
 
 
