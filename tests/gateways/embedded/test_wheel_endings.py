@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,13 @@ def resume(server: FakeWhatsApp, saved: Path, tmp_path: Path) -> Iterator[Callab
         wheel.kill()
 
 
+def sessions_in(database: Path) -> int:
+    """How many sessions the library keeps there. It tells of a logout before it deletes the session."""
+    with closing(sqlite3.connect(database)) as connection:
+        (count,) = connection.execute("SELECT COUNT(*) FROM whatsmeow_device").fetchone()
+    return int(count)
+
+
 def test_a_ban_is_told_with_its_kind_and_its_seconds(server: FakeWhatsApp, resume: Callable[[], Wheel]) -> None:
     server.login_failure(402, code="101", expire="3600")
     wheel = resume()
@@ -75,6 +84,7 @@ def test_a_refused_session_is_deleted_and_the_next_start_shows_a_code(
     wheel = resume()
     wheel.ask("connect")
     assert wheel.wait_for("LoggedOutEv")["reason"] == reason
+    eventually(lambda: sessions_in(tmp_path / "0.db") == 0)
     wheel.kill()
     with Wheel(server, tmp_path / "0.db") as again:
         again.ask("connect")
@@ -170,6 +180,7 @@ def test_unlinked_on_the_phone_it_says_so_and_can_be_paired_anew(tmp_path: Path)
             wheel.wait_for("LoggedOutEv")
             with pytest.raises(WheelError):
                 wheel.text(NUMBER, "sem sessão")
+            eventually(lambda: sessions_in(tmp_path / "sessao.db") == 0)
         with Wheel(server, tmp_path / "sessao.db") as again:
             again.pair(server)
             again.text(NUMBER, "depois")

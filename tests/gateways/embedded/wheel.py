@@ -17,7 +17,7 @@ from typing import Any, Self
 from tests.fake_whatsapp.server import FakeWhatsApp
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 15.0
+PATIENCE_S = 40.0
 _LOOK_S = 0.01
 
 
