@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from integrator.cli.number_desk import PairingDesk
 
 _LOOK_S: Final = 1.0
+#: An engine needs some seconds to its first code, and one without internet is not asked all the time.
+_AGAIN: Final = timedelta(seconds=10)
 #: States in which no other code will help.
 _ENDED: Final = frozenset(
     {GatewayState.PASSKEY, GatewayState.BANNED, GatewayState.OUTDATED, GatewayState.AUTH, GatewayState.RESTRICTED}
@@ -60,7 +62,8 @@ class PairingTalk:
 
         Raises what the desk raises.
         """
-        deadline = self._watch.now() + self._watch.patience
+        begun = self._watch.now()
+        deadline = begun + self._watch.patience
         pairing = self._desk.do("begin", phone)
         with ExitStack() as stack:
             live = stack.enter_context(self._live()) if self._console.is_terminal else None
@@ -68,9 +71,11 @@ class PairingTalk:
                 self._show(pairing, live, deadline)
                 self._watch.sleep(_LOOK_S)
                 pairing = self._desk.do("look")
-                if pairing.state in _UNPAIRED and pairing.code is None and not pairing.digits:
+                if _waits_for_nobody(pairing):
                     self._tell(pairing.problem)
-                    pairing = self._desk.do("begin", phone)
+                    if self._watch.now() - begun >= _AGAIN:
+                        begun = self._watch.now()
+                        pairing = self._desk.do("begin", phone)
         return pairing
 
     def _live(self) -> Live:
@@ -117,6 +122,10 @@ class PairingTalk:
 
 def _ended(pairing: Pairing) -> bool:
     return pairing.state is GatewayState.CONNECTED or pairing.state in _ENDED
+
+
+def _waits_for_nobody(pairing: Pairing) -> bool:
+    return pairing.state in _UNPAIRED and pairing.code is None and not pairing.digits
 
 
 def _grouped(digits: str) -> str:
