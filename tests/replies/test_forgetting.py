@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -13,8 +14,10 @@ from integrator.erp.contacts import Contacts
 from integrator.erp.customers import phone_of
 from integrator.gateways.events.log import EVENTS_FILE, EventLog, everybody
 from integrator.journal.replies import ReplyBook
+from integrator.panel.customers.health import Fault, Registered, examine
 from integrator.panel.customers.wrote import forget_wrote, read_wrote
 from integrator.settings.sections import Replies
+from tests.engine.conftest import MORNING
 from tests.replies.conftest import JOAO, MARIA, Ears, answers, customer, hear
 from tools.faults_shop import Shop
 
@@ -50,3 +53,11 @@ def test_what_she_wrote_is_told_and_then_gone_and_her_no_stays(ears: Ears, shop:
     assert b"988590187" not in on_disk
     assert answers(shop)["cobranca"] == "N"
     database.close()
+
+
+def test_a_wrong_number_stands_in_the_health_of_the_register() -> None:
+    customer_of = Registered("1", "C1", "José", ("(49) 98859-0187",), Decimal("50.00"), 1)
+    (finding,) = examine([customer_of], "49", {MARIA: MORNING})
+    assert finding.fault is Fault.WRONG
+    assert "(49) 98859-0187" in finding.why
+    assert examine([customer_of], "49") == ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Final
@@ -20,6 +21,11 @@ class Fault(Enum):
 
     MISSING = ("sem", "Sem telefone", "Peça o celular ao cliente e grave-o no cadastro.")
     INVALID = ("invalido", "Telefone que não serve", "Corrija o celular no cadastro.")
+    WRONG = (
+        "errado",
+        "Número errado",
+        "Quem atende disse que o número não é do cliente: peça o celular certo e corrija o cadastro.",
+    )
     LANDLINE = (
         "fixo",
         "Só telefone fixo",
@@ -59,14 +65,20 @@ class Finding:
     why: str
 
 
-def examine(customers: Sequence[Registered], default_area: str) -> tuple[Finding, ...]:
-    """What is wrong, whoever owes most first; a customer may have two faults."""
+def examine(
+    customers: Sequence[Registered], default_area: str, wrong: Mapping[str, datetime] | None = None
+) -> tuple[Finding, ...]:
+    """What is wrong, whoever owes most first; a customer may have two faults.
+
+    ``wrong``: phones (E.164 digits) whose people said that they are somebody else's, and when.
+    """
     read = [(customer, *_read(customer.phones, default_area)) for customer in customers]
     owners: dict[str, dict[str, str]] = {}
     for customer, phones, _ in read:
         for phone in phones:
             owners.setdefault(phone.e164, {}).setdefault(customer.code or customer.name, customer.name)
     found = [finding for each in read for finding in _findings(*each, owners)]
+    found += [finding for customer, phones, _ in read for finding in _wrong(customer, phones, wrong or {})]
     return tuple(sorted(found, key=lambda f: (-f.customer.debt, f.customer.name.casefold(), f.customer.code)))
 
 
@@ -86,6 +98,16 @@ def _findings(
         others = [name or code for code, name in owners[phone.e164].items() if code != own]
         if others:
             yield Finding(Fault.SHARED, customer, typed, f"{format_phone(phone.e164)} também é de {_names(others)}.")
+
+
+def _wrong(
+    customer: Registered, phones: tuple[PhoneCandidate, ...], wrong: Mapping[str, datetime]
+) -> Iterable[Finding]:
+    typed = "; ".join(filter(None, (field.strip() for field in customer.phones)))
+    for phone in phones:
+        if phone.e164 in wrong:
+            said = f"Em {wrong[phone.e164]:%d/%m/%Y} quem atende em {format_phone(phone.e164)} disse que é engano."
+            yield Finding(Fault.WRONG, customer, typed, said)
 
 
 def _names(names: list[str]) -> str:

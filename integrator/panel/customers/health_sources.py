@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, Protocol
 
 from integrator.closing.ports import Contact, Debt, TitleState
+from integrator.erp.contacts import Contacts
 from integrator.erp.customers import NEWEST, known_customers, open_debts
 from integrator.panel.customers.health import Finding, Registered, examine
 from integrator.panel.premises import Shop
@@ -39,15 +40,15 @@ class Examined:
 
 def examine_shop(shop: Shop, folder: Path, today: date) -> Examined:
     """Read all customers of the ERP, or those of the queue; may take seconds. Raises the database's errors."""
-    area = shop.settings.whatsapp.default_area
+    area, wrong = shop.settings.whatsapp.default_area, Contacts(shop.database).wrong_numbers()
     if shop.settings.closing.profile:
         from integrator.erp.profiles.configured import profile_of
         from integrator.erp.profiles.source import ProfileSource
 
         with closing(ProfileSource(shop.database, profile_of(shop.settings, folder))) as source:
             customers = registered(source, today)
-        return Examined(examine(customers, area), len(customers), from_erp=True)
-    return _of_queue(shop, area)
+        return Examined(examine(customers, area, wrong), len(customers), from_erp=True)
+    return _of_queue(shop, area, wrong)
 
 
 def registered(source: Register, today: date) -> tuple[Registered, ...]:
@@ -83,7 +84,7 @@ def _registered(
     return Registered(company, code, name, tuple(contact.phones for contact in own), debt, titles)
 
 
-def _of_queue(shop: Shop, area: str) -> Examined:
+def _of_queue(shop: Shop, area: str, wrong: Mapping[str, datetime]) -> Examined:
     """Each customer's newest row tells the phones and what its titles owe."""
     known = known_customers(shop.database, "", 1, NEWEST)
     debts = open_debts(shop.database, [each.row for each in known])
@@ -91,4 +92,4 @@ def _of_queue(shop: Shop, area: str) -> Examined:
         Registered(each.company, each.code, each.name, (each.phones,), debts[each.row][1], debts[each.row][0])
         for each in known
     ]
-    return Examined(examine(customers, area), len(customers), from_erp=False)
+    return Examined(examine(customers, area, wrong), len(customers), from_erp=False)
