@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools import chromium, environment, firebird_embedded, firebird_packages, firebird_windows
+from tools import chromium, environment, firebird_embedded, firebird_packages, firebird_windows, prism
 from tools.environment import LAUNCHER, PYTHON, ROOT, WINDOWS
 from tools.firebird_server import PrivateServer
 from tools.messages import SetupError
@@ -31,6 +31,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   bench [--json]     medidas de tempo e memória
   faults [opções]    derruba motores, servidor e respostas ao acaso e confere que nada se perde nem sai em dobro
                      --field: as falhas do servidor do banco, com o integrador rodando
+  engine [opções]    prova longa do WhatsApp embutido: milhares de PDFs com memória parada, processos derrubados ao acaso
   properties         procura ao acaso um texto, boleto ou documento que sairia errado (--quick: poucos casos)
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
   lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
@@ -60,12 +61,14 @@ def _setup(_: list[str]) -> int:
         for major in firebird_embedded.MAJORS:
             firebird_embedded.ensure(major)
     chromium.ensure()
+    prism.ensure()
     print("Tudo pronto.")
     return 0
 
 
 def _test(arguments: list[str]) -> int:
     chromium.ensure()
+    prism.ensure()
     if arguments:
         return _python("-m", "pytest", *arguments)
     # Side by side, each with a Firebird of its own; a file's tests stay together, because they share what they made.
@@ -88,6 +91,10 @@ def _bench(arguments: list[str]) -> int:
 
 def _faults(arguments: list[str]) -> int:
     return _python("-m", "tools.faults", *arguments)
+
+
+def _engine(arguments: list[str]) -> int:
+    return _python("-m", "tools.engine_endurance", *arguments)
 
 
 def _properties(arguments: list[str]) -> int:
@@ -163,6 +170,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": _test,
     "lint": _lint,
     "bench": _bench,
+    "engine": _engine,
     "faults": _faults,
     "properties": _properties,
     "features": _features,
