@@ -31,7 +31,7 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   bench [--json]     medidas de tempo e memória
   faults [opções]    derruba motores, servidor e respostas ao acaso e confere que nada se perde nem sai em dobro
                      --field: as falhas do servidor do banco, com o integrador rodando
-  engine [opções]    prova longa do WhatsApp embutido: milhares de PDFs com memória parada, processos derrubados ao acaso
+  engine [opções]    prova longa do WhatsApp embutido: milhares de PDFs com memória parada, processos derrubados
   properties         procura ao acaso um texto, boleto ou documento que sairia errado (--quick: poucos casos)
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
   lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
