@@ -15,6 +15,7 @@ from integrator.erp.connection import Database
 from integrator.logs import log_event, setup_logging
 from integrator.logs.masking import Masker
 from integrator.paths import ensure_data_folder, log_folder
+from integrator.secrets import tell_secrets_to
 from integrator.settings import Settings
 from integrator.settings.sections import LogLevel
 from integrator.support.known_secrets import known_secrets
@@ -54,6 +55,7 @@ class Choice:
         self.folder()
         detailed = settings.log.level is LogLevel.DETAILED
         masker = setup_logging(log_folder(self.data), detailed=detailed, days=settings.log.days)
+        tell_secrets_to(masker.add_secret)
         for secret in known_secrets(settings):
             masker.add_secret(secret)
         return masker

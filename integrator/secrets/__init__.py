@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
@@ -23,6 +24,7 @@ DATABASE_PASSWORD: Final = "senha"
 _FACTORY_PASSWORD: Final = "masterkey"
 
 _log = logging.getLogger(__name__)
+_listeners: list[Callable[[str], object]] = []
 
 
 class Source(StrEnum):
@@ -32,6 +34,11 @@ class Source(StrEnum):
     KEYRING = "cofre de senhas do sistema"
     FILE = "arquivo protegido"
     FACTORY = "senha padrão do Firebird"
+
+
+def tell_secrets_to(listener: Callable[[str], object]) -> None:
+    """Tell ``listener`` every secret that this process reads or stores from now on: the log's masker must know them."""
+    _listeners.append(listener)
 
 
 def read_secret(name: str) -> str | None:
@@ -49,6 +56,7 @@ def store_secret(name: str, value: str, *, machine: bool = False) -> Source:
     Its copy in the other place is deleted, so that the new value is the one read. Says where it was kept.
     """
     _check(name)
+    _tell(value)
     if not machine and _write_keyring(name, value):
         protected_file.delete(data_folder(), name)
         return Source.KEYRING
@@ -77,6 +85,18 @@ def database_password(name: str = DATABASE_PASSWORD) -> tuple[str, Source]:
 
 
 def _find(name: str) -> tuple[str, Source] | None:
+    found = _search(name)
+    if found is not None:
+        _tell(found[0])
+    return found
+
+
+def _tell(secret: str) -> None:
+    for listener in _listeners:
+        listener(secret)
+
+
+def _search(name: str) -> tuple[str, Source] | None:
     _check(name)
     from_environment = os.environ.get(f"INTEGRATOR_{name.upper()}")
     if from_environment:

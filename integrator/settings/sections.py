@@ -60,6 +60,18 @@ def _area(value: object) -> object:
     raise ValueError(f'“{value}” não é um DDD: escreva por exemplo "49", ou deixe vazio')
 
 
+def _instance(value: object) -> object:
+    if not isinstance(value, str) or re.fullmatch(r"[^\s/\\:*?\"<>|.][^/\\:*?\"<>|]{0,39}", value.strip()):
+        return value
+    raise ValueError('use de 1 a 40 letras, sem / \\ : * ? " < > | e sem ponto no começo')
+
+
+def _meta_id(value: object) -> object:
+    if not isinstance(value, str) or re.fullmatch(r"\d{0,30}", value.strip()):
+        return value
+    raise ValueError(f"“{value}” não é um identificador da Meta: são só algarismos")
+
+
 def _address(value: object) -> object:
     if not isinstance(value, str) or not value or re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
         return value
@@ -77,6 +89,8 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Uf = Annotated[str, BeforeValidator(_uf)]
 Phone = Annotated[str, BeforeValidator(_phone)]
 AreaCode = Annotated[str, BeforeValidator(_area)]
+InstanceName = Annotated[str, BeforeValidator(_instance)]
+MetaId = Annotated[str, BeforeValidator(_meta_id)]
 Address = Annotated[str, BeforeValidator(_address)]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 
@@ -184,7 +198,6 @@ class Replies(StrEnum):
     FORWARD = "encaminhar"
 
 
-_INSTANCE = r"[^\s/\\:*?\"<>|.][^/\\:*?\"<>|]{0,39}"
 
 
 class NumberSettings(Section):
@@ -196,7 +209,7 @@ class NumberSettings(Section):
     """
 
     engine: Engine = key("motor", Engine.EMBEDDED)
-    instance: str = key("instancia", "principal", pattern=f"^{_INSTANCE}$")
+    instance: InstanceName = key("instancia", "principal")
     phone: Phone = key("celular", "")
     modules: tuple[str, ...] = key("modulos", ())
     known_cap: Integer = key("maximo_conhecidos", 400, ge=0, le=5000)
@@ -210,9 +223,9 @@ class NumberSettings(Section):
     proxy: Address = key("proxy", "")
     server: Address = key("servidor", "")
     webhook: Address = key("endereco_webhook", "")
-    phone_id: str = key("meta_numero_id", "", pattern=r"^\d{0,30}$")
-    account_id: str = key("meta_conta_id", "", pattern=r"^\d{0,30}$")
-    app_id: str = key("meta_app_id", "", pattern=r"^\d{0,30}$")
+    phone_id: MetaId = key("meta_numero_id", "")
+    account_id: MetaId = key("meta_conta_id", "")
+    app_id: MetaId = key("meta_app_id", "")
 
     @model_validator(mode="after")
     def _replies_have_what_they_need(self) -> Self:
@@ -245,7 +258,7 @@ class NumberSettings(Section):
 class OtherNumberSettings(NumberSettings):
     """``[[outros_numeros]]``: one more sender number of the database ``database``."""
 
-    instance: str = key("instancia", ..., pattern=f"^{_INSTANCE}$")
+    instance: InstanceName = key("instancia", ...)
     database: str = key("banco", "", max_length=20)
 
 
