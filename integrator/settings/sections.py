@@ -198,8 +198,6 @@ class Replies(StrEnum):
     FORWARD = "encaminhar"
 
 
-
-
 class NumberSettings(Section):
     """What is said of one sender number, in ``[whatsapp]`` and in each ``[[outros_numeros]]``.
 
