@@ -12,6 +12,7 @@ from pathlib import Path
 import fdb
 
 from integrator.domain.message import Purpose
+from integrator.domain.sender import Contact
 from integrator.erp.connection import Database
 from integrator.erp.queue import FirebirdQueue
 from tools.bench.figures import Figure, Floor, Target, median, percentile
@@ -63,6 +64,9 @@ BEGIN
     END
 END"""
 
+#: As the engine leaves rows that it has looked at.
+_LOOKED_AT = "UPDATE WA_FILA SET CONTATO = 'F' WHERE SITUACAO = 'pendente'"
+
 #: The floor: the row is known already, nothing is searched, nobody else's claim is minded.
 _BARE_CLAIM = """\
 UPDATE WA_FILA SET SITUACAO = 'reservada', DONO = ?, TOKEN = ?,
@@ -89,7 +93,7 @@ class Lane:
     def time_one(self) -> None:
         """One reservation from the head of the queue, and one bare claim from its tail."""
         start = time.perf_counter()
-        found = self._queue.reserve(Purpose.COLLECTION, datetime.now())
+        found = self._queue.reserve(Purpose.COLLECTION, datetime.now(), Contact.COLD)
         middle = time.perf_counter()
         self._cursor.execute(self._claim, (_OWNER, str(uuid.uuid4()), _LEASE_S, self._tail.pop()))
         touched = self._cursor.rowcount
@@ -125,6 +129,7 @@ class Lane:
 def fill_queue(connection: fdb.Connection, rows: int) -> None:
     """So many rows that are due, as an ERP inserts them."""
     connection.cursor().execute(_QUEUE, (rows,))
+    connection.cursor().execute(_LOOKED_AT)
     connection.commit()
 
 
