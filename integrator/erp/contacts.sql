@@ -74,3 +74,13 @@ ORDER BY ENVIADA_EM DESC
 -- nothing yet; a recorded no stops it also on its way.
 SELECT ID, RESULTADO FROM WA_ENFILEIRAR(?, 'INTEGRADOR', 'TERMO DE CONSENTIMENTO', ?, ?, ?, 'S', ?, ?, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, 7, NULL, ?, 'N', ?, ?, 'termo', ?, ?)
+
+-- name: held_for_consent
+-- Rows held because nobody had said yes, still young enough to make sense, whose typed phones may be that one.
+SELECT ID, CAST(CHAVE AS VARCHAR(120) CHARACTER SET OCTETS), CAST(TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS), FINALIDADE
+FROM WA_FILA WHERE SITUACAO = 'retida' AND MOTIVO_CODIGO = 'consentimento' AND CRIADO_EM >= ?
+    AND (EXPIRA_EM IS NULL OR EXPIRA_EM > ?) AND
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(CAST(TELEFONE AS VARCHAR(200) CHARACTER SET OCTETS),
+    x'20', ''), x'A0', ''), x'28', ''), x'29', ''), x'2D', ''), x'2E', ''), x'2F', ''), x'2B', '')
+    CONTAINING CAST(? AS VARCHAR(20) CHARACTER SET OCTETS)
+ORDER BY ID

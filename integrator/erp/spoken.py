@@ -80,6 +80,16 @@ class Spoken:
 
         return self._db.run(work)
 
+    def opened(self, saying: Saying) -> frozenset[Purpose]:
+        """The purposes that this message opened: a yes counts now, and before it the person had not said no."""
+        answers = self._db.read(lambda session: _answers(session, saying))
+        before = standing(answer for answer in answers if answer.message_id != saying.message_id[:_ID])
+        return frozenset(
+            purpose
+            for purpose, answer in standing(answers).items()
+            if answer.said is Said.YES and (purpose not in before or before[purpose].said is Said.YES)
+        )
+
     def term_for(self, phone: str, since: datetime) -> frozenset[Purpose]:
         """For which purposes the consent term that left to that phone since then asked; none: it did not leave."""
 

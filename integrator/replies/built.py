@@ -10,6 +10,7 @@ from random import Random
 
 from integrator.erp.connection import Database
 from integrator.erp.contacts import Contacts
+from integrator.erp.held import HeldRows
 from integrator.erp.spoken import Spoken
 from integrator.journal.replies import ReplyBook
 from integrator.policies import test_number
@@ -48,7 +49,9 @@ def listener_of(
             settings.whatsapp.instance, world.gateway, world.clock, contacts, book, may_post, random or Random()
         )
         policy = reply_policy(settings, world.queue.companies()[0].name)
-        yield Listening(policy, Obedience(Spoken(database), contacts, first), postman, database)
+        fresh = timedelta(days=settings.queue.expire_days)
+        held = HeldRows(database, settings.whatsapp.default_area, fresh)
+        yield Listening(policy, Obedience(Spoken(database), contacts, first, held), postman, database)
 
 
 def reply_policy(settings: Settings, shop: str) -> ReplyPolicy:

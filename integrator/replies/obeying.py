@@ -5,6 +5,9 @@ alone does not tell reminders from offers. It counts in each database of the num
 written down where nobody writes to that phone does no harm. A yes counts only where it answers something: "SIM" where
 the consent term went to that phone in the last thirty days, "quero receber" where the phone is known or, for a
 stranger, in the first database. VOLTAR undoes a no. A word that answers nothing is a message to people.
+
+What was held for want of a yes leaves after the yes. What an older no had stopped stays stopped, unless VOLTAR: who
+asks for the shop's messages again does not ask for those of the time when he wanted none.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Final
 from integrator.domain.message import Purpose
 from integrator.domain.words import Word
 from integrator.erp.contacts import Contacts
+from integrator.erp.held import HeldRows
 from integrator.erp.spoken import Saying, Spoken
 from integrator.sending.gateway import Inbound
 
@@ -40,11 +44,13 @@ class Obedience:
     spoken: Spoken
     contacts: Contacts
     first: bool
+    held: HeldRows
 
     def obey(self, word: Word, inbound: Inbound, *, known: bool) -> Obeyed | None:
         """Act on the word; None where it answers nothing here. ``known``: this database knows the phone."""
         saying = Saying(inbound.sender, inbound.id, inbound.at, f"WhatsApp: “{_quoted(inbound.text)}”")
         purposes = self._deed(word, saying, known=known)
+        self._let_go(word, saying, purposes)
         refuses = word is Word.STOP or (word is Word.WRONG_NUMBER and known)
         return Obeyed(word, purposes) if purposes or refuses else None
 
@@ -62,6 +68,14 @@ class Obedience:
                 return self.spoken.refuse(saying, self._asked(saying))
             case Word.WANTS:
                 return self._invited(saying) if known or self.first else frozenset()
+
+    def _let_go(self, word: Word, saying: Saying, purposes: frozenset[Purpose]) -> None:
+        """Heard again, it lets go again what a crash had left held."""
+        if word in (Word.YES, Word.WANTS):
+            purposes &= self.spoken.opened(saying)
+        elif word is not Word.BACK:
+            return
+        self.held.release(saying.phone, purposes, saying.at, saying.source)
 
     def _wrong(self, saying: Saying) -> frozenset[Purpose]:
         self.contacts.mark_wrong(saying.phone, saying.at)

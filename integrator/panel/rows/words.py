@@ -9,6 +9,7 @@ from integrator.domain.lifecycle import State
 from integrator.domain.message import Origin
 from integrator.erp.desk_deeds import BY_PERSON, SENT_FIRST
 from integrator.erp.desk_row import RowEvent, RowFacts
+from integrator.erp.held import BY_ANSWER
 from integrator.messages.formatting import format_datetime
 from integrator.panel.rows.compose import Made, asks_first, obstacle, test_number
 from integrator.panel.visit import Visit
@@ -24,6 +25,7 @@ _ACTIONS: Final = {
     "titulo_mudou": "o ERP mudou um título",
     BY_PERSON: "decisão de uma pessoa",
     SENT_FIRST: "posta na frente",
+    BY_ANSWER: "o cliente aceitou receber",
 }
 #: States in which a person decides something.
 DECIDABLE: Final = frozenset({State.DRAFT, State.AWAITING, State.PENDING, State.HELD, State.UNCERTAIN})
