@@ -110,8 +110,8 @@ def build(
         senders = SenderBook(folder / JOURNAL_FILE)
         stack.callback(senders.close)
         listener = stack.enter_context(listener_of(settings, world, database, folder / JOURNAL_FILE, senders))
-        news = News(world, _reader(settings), listener)
         sender = Sender(world, senders, cap_policy(settings))
+        news = News(world, _reader(settings), listener, sender)
         calendars = calendars_of(settings, queue.companies()[0].address.state)
         engine = Engine(
             world,

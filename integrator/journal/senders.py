@@ -123,6 +123,18 @@ class SenderBook:
         with self._change() as db:
             db.execute("UPDATE sender SET failures = 0 WHERE number = ? AND failures > 0", (number,))
 
+    def refused_late(self, number: str) -> int:
+        """One more accepted part was refused afterwards; how many with none delivered in between."""
+        with self._change() as db:
+            db.execute("UPDATE sender SET late_failures = late_failures + 1 WHERE number = ?", (number,))
+            found = db.execute("SELECT late_failures FROM sender WHERE number = ?", (number,)).fetchone()
+        return int(found[0]) if found else 0
+
+    def delivered(self, number: str) -> None:
+        """A part arrived: late refusals in a row end here."""
+        with self._change() as db:
+            db.execute("UPDATE sender SET late_failures = 0 WHERE number = ? AND late_failures > 0", (number,))
+
     def sign(self, number: str, at: datetime, why: str, cold_until: datetime) -> None:
         """WhatsApp restricts the number: no cold contact until then. A longer pause stays."""
         with self._change() as db:
@@ -148,7 +160,7 @@ class SenderBook:
         """
         with self._change() as db:
             changed = db.execute(
-                "UPDATE sender SET stopped_at = NULL, stopped_why = '', failures = 0 "
+                "UPDATE sender SET stopped_at = NULL, stopped_why = '', failures = 0, late_failures = 0 "
                 "WHERE number = ? AND stopped_at IS NOT NULL",
                 (number,),
             ).rowcount

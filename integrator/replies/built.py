@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from integrator.domain.outcome import Restricted
 from integrator.erp.connection import Database
 from integrator.erp.contacts import Contacts
 from integrator.erp.held import HeldRows
@@ -19,6 +20,7 @@ from integrator.replies.obeying import Obedience
 from integrator.replies.posting import Postman
 from integrator.sending.guard import PAUSE_KEY, pause_until
 from integrator.sending.ports import Senders, World
+from integrator.sending.signs import Signs
 from integrator.settings import Settings
 from integrator.settings.sections import OtherDatabaseSettings
 
@@ -43,11 +45,18 @@ def listener_of(
             stopped = record is not None and record.stop is not None
             return not stopped and pause_until(world.queue.config().get(PAUSE_KEY, ""), now) is None
 
+        instance = settings.whatsapp.instance
+        signs = Signs(senders, settings.whatsapp.failures_to_stop)
+
+        def warned(outcome: Restricted, now: datetime) -> None:
+            number = world.gateway.sender() or instance
+            senders.meet(number, instance, now)
+            signs.hear(number, outcome, now)
+
         contacts = Contacts(database)
         first = not isinstance(settings.database, OtherDatabaseSettings)
-        postman = Postman(
-            settings.whatsapp.instance, world.gateway, world.clock, contacts, book, may_post, random or Random()
-        )
+        chance = random or Random()
+        postman = Postman(instance, world.gateway, world.clock, contacts, book, may_post, warned, chance)
         policy = reply_policy(settings, world.queue.companies()[0].name)
         fresh = timedelta(days=settings.queue.expire_days)
         held = HeldRows(database, settings.whatsapp.default_area, fresh)

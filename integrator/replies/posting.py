@@ -48,7 +48,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Postman:
-    """Posts by one number. ``may_post`` is false while a person or the guard has stopped the number."""
+    """Posts by one number. ``may_post`` is false while a person or the guard has stopped the number.
+
+    ``warned`` is told when WhatsApp restricts the number.
+    """
 
     instance: str
     gateway: Gateway
@@ -56,6 +59,7 @@ class Postman:
     contacts: Contacts
     book: ReplyBook
     may_post: Callable[[datetime], bool]
+    warned: Callable[[Restricted, datetime], None]
     random: Random
 
     def post(self, answer: Answer) -> bool:
@@ -67,6 +71,8 @@ class Postman:
         outcome = self._send(answer)
         state, provider_id = _told(outcome)
         self.book.answered(self.instance, answer.inbound.id, state, provider_id)
+        if isinstance(outcome, Restricted):
+            self.warned(outcome, self.clock.now())
         log_event(log, "answered", kind=answer.kind.value, to=mask_phone(answer.to), outcome=type(outcome).__name__)
         return isinstance(outcome, Sent | Unknown)
 

@@ -1,4 +1,4 @@
-"""What comes back from WhatsApp: receipts go to the queue, what people wrote goes to the listener.
+"""What comes back from WhatsApp: receipts go to the queue and the guard, what people wrote goes to the listener.
 
 Taken in before each row is chosen, before each row leaves and between its parts, so that a "SAIR" that has arrived
 counts. The cursor moves on after everything was taken in: what a crash interrupts is heard again. Answers to people
@@ -13,6 +13,7 @@ from datetime import datetime
 from integrator.logs import log_event
 from integrator.sending.gateway import Inbound, Receipt
 from integrator.sending.ports import Listener, World
+from integrator.sending.sender import Sender
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +21,16 @@ log = logging.getLogger(__name__)
 class News:
     """The events of one number as one database reads them; ``reader`` names the cursor. Used by the engine's thread."""
 
-    def __init__(self, world: World, reader: str, listener: Listener | None = None) -> None:
+    def __init__(
+        self, world: World, reader: str, listener: Listener | None = None, sender: Sender | None = None
+    ) -> None:
         self._queue = world.queue
         self._journal = world.journal
         self._gateway = world.gateway
         self._reader = reader
         self._listener = listener
+        self._sender = sender
+        self._clock = world.clock
 
     def take(self) -> None:
         """Everything that arrived since last time. Raises the errors of the queue and of the journal."""
@@ -34,8 +39,7 @@ class News:
         for event in batch.events:
             match event:
                 case Receipt():
-                    known = self._queue.receive(event)
-                    log_event(log, "receipt", kind=event.kind.value, known=known)
+                    self._receive(event)
                 case Inbound() if self._listener is not None:
                     self._listener.hear(event)
                 case Inbound():
@@ -44,6 +48,13 @@ class News:
             self._journal.set_cursor(self._reader, batch.cursor)
         if self._listener is not None:
             self._listener.answer()
+
+    def _receive(self, receipt: Receipt) -> None:
+        """Of another database's message on the same number nothing is known here: it is heard there."""
+        known = self._queue.receive(receipt)
+        if known and self._sender is not None:
+            self._sender.told(receipt.kind, self._clock.now())
+        log_event(log, "receipt", kind=receipt.kind.value, known=known)
 
     def quiet_until(self, number: str, now: datetime) -> datetime | None:
         """See :meth:`integrator.sending.ports.Listener.quiet_until`."""

@@ -396,6 +396,14 @@ class Senders(Protocol):
         """A part was accepted: failures in a row end here."""
         ...
 
+    def refused_late(self, number: str) -> int:
+        """One more accepted part was refused afterwards; how many with none delivered in between."""
+        ...
+
+    def delivered(self, number: str) -> None:
+        """A part arrived: late refusals in a row end here."""
+        ...
+
     def sign(self, number: str, at: datetime, why: str, cold_until: datetime) -> None:
         """WhatsApp restricts the number: no cold contact until then."""
         ...

@@ -7,6 +7,7 @@ from datetime import datetime
 from integrator.domain.outcome import Outcome
 from integrator.domain.sender import Stop
 from integrator.sending.caps import CapPolicy, Caps
+from integrator.sending.gateway import ReceiptKind
 from integrator.sending.ports import Senders, World
 from integrator.sending.signs import Signs
 
@@ -34,3 +35,7 @@ class Sender:
     def hear(self, outcome: Outcome, now: datetime) -> None:
         """The answer to a part that was posted by the number that :meth:`number` told last."""
         self._signs.hear(self._last, outcome, now)
+
+    def told(self, kind: ReceiptKind, now: datetime) -> None:
+        """What became of a part that the number had posted."""
+        self._signs.told(self.number(), kind, now)

@@ -12,6 +12,7 @@ from integrator.domain.outcome import Outcome, Rejected, Restricted, Sent, TryLa
 from integrator.domain.phone import mask_phone
 from integrator.domain.sender import COLD_PAUSE, signs_stop
 from integrator.logs import log_event
+from integrator.sending.gateway import ReceiptKind
 from integrator.sending.ports import Senders
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,19 @@ class Signs:
             case Rejected() | TryLater():
                 pass
 
+    def told(self, number: str, kind: ReceiptKind, now: datetime) -> None:
+        """What became of a part that the engine had accepted.
+
+        Counted apart: an engine on a server accepts every part, and WhatsApp's refusal comes minutes later.
+        """
+        match kind:
+            case ReceiptKind.FAILED:
+                self._stop_after(self._senders.refused_late(number), number, now)
+            case ReceiptKind.DELIVERED | ReceiptKind.READ:
+                self._senders.delivered(number)
+            case ReceiptKind.SENT:
+                pass
+
     def _restricted(self, number: str, sign: Restricted, now: datetime) -> None:
         record = self._senders.record(number)
         again = record is not None and signs_stop(record.signs, now)
@@ -50,7 +64,9 @@ class Signs:
             self._halt(number, now, f"{why}: {sign.reason}")
 
     def _failed(self, number: str, now: datetime) -> None:
-        failures = self._senders.failed(number)
+        self._stop_after(self._senders.failed(number), number, now)
+
+    def _stop_after(self, failures: int, number: str, now: datetime) -> None:
         if failures >= self._failures_to_stop:
             self._halt(number, now, f"{failures} envios seguidos sem sucesso")
 

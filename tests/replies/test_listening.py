@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from integrator.app import JOURNAL_FILE
 from integrator.documents.poster import GREETING
+from integrator.domain.outcome import Restricted
+from integrator.domain.sender import COLD_PAUSE
 from integrator.erp.connection import Database, Target
 from integrator.erp.contacts import Contacts
+from integrator.journal.senders import SenderBook
 from integrator.sending.gateway import GatewayState
 from integrator.settings.sections import Replies
 from tests.engine.conftest import MORNING
@@ -118,6 +123,22 @@ def test_an_answer_that_a_crash_interrupted_is_never_repeated(ears: Ears, shop: 
     hear(ears.listen(target), said)
     assert answers(shop) == EVERYTHING
     assert ears.posted() == ()
+
+
+@pytest.mark.feature("B07")
+def test_an_answer_that_whatsapp_refuses_as_a_restriction_warns_the_guard(
+    ears: Ears, shop: Shop, target: Target
+) -> None:
+    customer(shop)
+    gateway = ears.simulator.gateway(clock=ears.clock.now)
+    gateway.send = lambda *_: Restricted("Recusada.")  # type: ignore[method-assign]
+    listening = ears.listen(target, gateway=gateway, **FIXED)
+    hear(listening, ears.wrote("Bom dia"), ears.wrote("Meu nome é Maria", JOAO))
+    with closing(SenderBook(ears.folder / JOURNAL_FILE)) as book:
+        record = book.record(gateway.sender())
+    assert record is not None
+    assert record.cold_until == ears.clock.now() + COLD_PAUSE
+    gateway.close()
 
 
 @pytest.mark.feature("S31")

@@ -19,7 +19,7 @@ from integrator.domain.sender import Contact, DayUse, SenderRecord, Used, cold_l
 from integrator.journal.senders import SenderBook
 from integrator.journal.store import SqliteJournal
 from integrator.sending.caps import Allowance, CapPolicy
-from integrator.sending.gateway import Gateway, NumberCheck
+from integrator.sending.gateway import Gateway, NumberCheck, ReceiptKind
 from integrator.sending.module_rule import module_rule
 from integrator.sending.number_checks import CheckPolicy, NumberChecks
 from integrator.sending.ports import Waiting
@@ -127,6 +127,25 @@ def test_one_sign_pauses_cold_contacts_and_a_second_within_a_week_stops(book: Se
 def test_two_signs_more_than_a_week_apart_do_not_stop(book: SenderBook) -> None:
     hear(book, Restricted("Recusada."))
     assert hear(book, Restricted("Recusada."), at=NOW + timedelta(days=8)).stop is None
+
+
+@pytest.mark.feature("B07")
+def test_late_refusals_stop_a_number_whose_engine_had_accepted_every_part(book: SenderBook) -> None:
+    signs = Signs(book, 3)
+
+    def told(*kinds: ReceiptKind) -> bool:
+        for kind in kinds:
+            signs.hear(ME, Sent("3EB0"), NOW)  # the engine's own server takes everything
+            signs.told(ME, kind, NOW)
+        record = book.record(ME)
+        assert record is not None
+        return record.stop is not None
+
+    failed, delivered, sent = ReceiptKind.FAILED, ReceiptKind.DELIVERED, ReceiptKind.SENT
+    assert not told(failed, failed, delivered, failed, sent, failed)
+    assert told(failed)
+    assert book.resume(ME)
+    assert not told(failed, failed), "a person looked: it is counted anew"
 
 
 def test_what_whatsapp_said_counts_more_than_a_day_and_some_signs_stop_at_once(book: SenderBook) -> None:

@@ -77,6 +77,29 @@ def test_what_could_not_be_taken_in_comes_again() -> None:
     assert around.seen == [DELIVERED, DELIVERED, WROTE, "answers"]
 
 
+class Number:
+    """The guard's side of the number, remembering what it was told."""
+
+    def __init__(self) -> None:
+        self.told_of: list[ReceiptKind] = []
+
+    def told(self, kind: ReceiptKind, now: datetime) -> None:
+        del now
+        self.told_of.append(kind)
+
+
+def test_the_guard_is_told_what_became_of_this_queues_own_messages() -> None:
+    around, number = (
+        Around([DELIVERED, Receipt("C", ReceiptKind.FAILED, AT), Receipt("X", ReceiptKind.READ, AT)]),
+        Number(),
+    )
+    anything = cast("Any", around)
+    anything.now = lambda: AT
+    anything.receive = lambda receipt: receipt.provider_id != "X"
+    News(World(anything, anything, anything, anything), "principal", None, cast("Any", number)).take()
+    assert number.told_of == [ReceiptKind.DELIVERED, ReceiptKind.FAILED]
+
+
 def test_without_a_listener_nobody_waits() -> None:
     around = Around([WROTE])
     anything = cast("Any", around)
