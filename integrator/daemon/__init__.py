@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +49,7 @@ def run_headless(config: Path, folder: Path, load: Callable[[], Settings]) -> No
         stack.callback(numbers.close)
         premises = Premises(folder, clock, numbers)
         rounds = Rounds(load(), premises, file, load)
+        numbers.on_connected = rounds.wake
         stack.callback(rounds.close)
         rounds.open()
         panel = PanelService(file, folder, clock=clock, running=rounds)
@@ -61,6 +62,7 @@ def run_headless(config: Path, folder: Path, load: Callable[[], Settings]) -> No
 
 def _tick_until(stop: threading.Event, rounds: Rounds) -> None:
     """APScheduler is a ticker only: it calls, the engines compute what is due."""
+    from apscheduler.jobstores.base import JobLookupError
     from apscheduler.schedulers.background import BackgroundScheduler
 
     # That a turn outlasts the interval is ordinary while messages leave: not worth a warning each time.
@@ -77,7 +79,8 @@ def _tick_until(stop: threading.Event, rounds: Rounds) -> None:
     )
 
     def now() -> None:
-        job.modify(next_run_time=datetime.now().astimezone())
+        with suppress(JobLookupError):  # whoever asks while the program ends asks in vain
+            job.modify(next_run_time=datetime.now().astimezone())
 
     rounds.on_wake = now
     scheduler.start()

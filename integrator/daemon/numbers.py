@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,10 @@ class _Open:
 
 
 class Numbers:
-    """Engines by the name of their number. :meth:`gateway` and :meth:`close` belong to the thread of the rounds."""
+    """Engines by the name of their number. :meth:`gateway` and :meth:`close` belong to the thread of the rounds.
+
+    ``on_connected`` is called, on any thread, when a number came within reach.
+    """
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
@@ -39,6 +43,7 @@ class Numbers:
         self._open: dict[str, _Open] = {}
         self._place: Place | None = None
         self._held = ExitStack()
+        self.on_connected: Callable[[], object] = lambda: None
 
     def gateway(self, number: NumberSettings) -> Gateway:
         """The number's engine, started if it is not, anew when how it is connected changed.
@@ -84,5 +89,8 @@ class Numbers:
                 lambda phone, text: from_anybody(text) or recipients.knows(phone),
             )
             self._held.callback(events.close)
-            self._place = Place(self._folder, self._clock.now, events)
+            self._place = Place(self._folder, self._clock.now, events, self._connected)
         return self._place
+
+    def _connected(self) -> None:
+        self.on_connected()

@@ -26,11 +26,15 @@ WHATSAPP_FOLDER: Final = "whatsapp"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What engines need of the installation: data folder, local time, and where their news are kept."""
+    """What engines need of the installation: data folder, local time, and where their news are kept.
+
+    ``connected`` is told when a number came within reach, by engines that learn it without being asked; any thread.
+    """
 
     folder: Path
     now: Callable[[], datetime]
     events: EventLog
+    connected: Callable[[], object] = lambda: None
 
 
 def session_folder(folder: Path, number: NumberSettings) -> Path:
@@ -64,7 +68,7 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
         case Engine.EMBEDDED:
             from integrator.gateways.embedded.gateway import EmbeddedGateway
 
-            yield EmbeddedGateway(
+            embedded = EmbeddedGateway(
                 number.instance,
                 session_folder(place.folder, number),
                 events=place.events,
@@ -72,6 +76,8 @@ def _engine(number: NumberSettings, place: Place) -> Iterator[Gateway]:
                 expected=number.phone,
                 proxy=number.proxy,
             )
+            embedded.on_connected = place.connected
+            yield embedded
         case Engine.EVOLUTION:
             from integrator.gateways.evolution.gateway import EvolutionGateway
 

@@ -45,10 +45,11 @@ def row(site: Site) -> tuple[str, str, str]:
 def test_a_number_is_disconnected_and_paired_again(site: Site, simulator: RunningSimulator) -> None:
     owner = site.browser()
     assert "Conectado · (49) 99999-0001" in words(owner.page("/whatsapp").text)
+    assert site.engine.woken == 1, "the page saw first that the number came within reach"
 
     assert owner.submit("/whatsapp/desconectar").status_code == 303
     assert row(site) == ("desconectado", "", "")
-    assert site.engine.woken == 1
+    assert site.engine.woken == 2
     told = words(owner.page("/whatsapp").text)
     assert "Número desconectado. Nada sai até um celular ser conectado." in told
     assert "Dispositivos conectados" in told

@@ -57,6 +57,7 @@ class EmbeddedGateway:
     """One number, whose session lives in ``folder``. Safe to use from several threads; sends one message at a time.
 
     ``expected`` (E.164 digits) is the number that may be paired, any when empty; ``command`` starts a worker.
+    ``on_connected`` is called on a thread of the engine's: be quick.
     """
 
     rhythm = Rhythm()
@@ -79,6 +80,7 @@ class EmbeddedGateway:
         number = session.paired_number(self._folder)
         first = View(GatewayState.CONNECTING, number=number) if number else View(GatewayState.NEEDS_PAIRING)
         self._standing = Standing(clock, expected, first)
+        self.on_connected: Callable[[], object] = lambda: None
         self._inbox = Inbox(instance, events)
         self._supervisor = Supervisor(
             partial(Child, tuple(command or program())),
@@ -193,6 +195,8 @@ class EmbeddedGateway:
                 self._inbox.put(news)
             case Situation():
                 self._remember()
+                if self._standing.view().state is GatewayState.CONNECTED:
+                    self.on_connected()
 
     def _remember(self) -> None:
         """So that a worker is started for a session that has a phone, and for no other."""

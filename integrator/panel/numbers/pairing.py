@@ -13,7 +13,7 @@ from integrator.erp.overview import NO_HEALTH, Instance, instances, set_qr
 from integrator.facade import NumberStatus
 from integrator.logs import log_event
 from integrator.panel.premises import Panel, Shop
-from integrator.sending.gateway import Pairable, Pairing, StatusNews
+from integrator.sending.gateway import GatewayState, Pairable, Pairing, StatusNews
 from integrator.settings.sections import Engine
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ def told_of(panel: Panel, shop: Shop, known: Instance, pairing: Pairing) -> Inst
     qr, until = (shown.text, shown.until) if shown is not None else ("", None)
     if (known.state, known.number) != (pairing.state, pairing.number):
         shop.queue(known.name).report_instance(pairing.number, pairing.state, engine)
+        if pairing.state is GatewayState.CONNECTED:
+            panel.running.wake()
     if (known.qr, known.qr_until) != (qr, until):
         set_qr(shop.database, known.name, qr, until)
     return replace(known, state=pairing.state, number=pairing.number, engine=engine, qr=qr, qr_until=until)
