@@ -44,6 +44,7 @@ _ADD_TITLE = (
     "SELECT RESULTADO FROM WA_INCLUIR_TITULO(?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?, 'S', NULL, ?, '1', "
     "'0156.05.85305', 'Sicredi')"
 )
+_ADD_FILE = "SELECT RESULTADO FROM WA_INCLUIR_ANEXO(?, 'ordem.pdf', ?)"
 _RELEASE = "SELECT RESULTADO FROM WA_LIBERAR(?)"
 
 
@@ -97,6 +98,16 @@ def enqueue_texts(connection: fdb.Connection, count: int) -> None:
     for number in range(count):
         key = f"OS|{number}"
         _enqueue(connection, key, number, ("ORDEM DE SERVIÇO", "Pronta", "servico", _TEXT))
+        _answer(connection, _RELEASE, (key,))
+    connection.commit()
+
+
+def enqueue_files(connection: fdb.Connection, count: int, size: int) -> None:
+    """The same messages, each with a PDF of `size` bytes that the ERP made."""
+    for number in range(count):
+        key = f"OS|{number}"
+        row = _enqueue(connection, key, number, ("ORDEM DE SERVIÇO", "Pronta", "servico", _TEXT))
+        _answer(connection, _ADD_FILE, (row, b"%PDF-1.4\n".ljust(size, b"x")))
         _answer(connection, _RELEASE, (key,))
     connection.commit()
 

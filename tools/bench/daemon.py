@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,10 +36,13 @@ class Usage:
 
 
 class Daemon:
-    """The daemon in a process of its own; a context manager that ends it as Ctrl+C would."""
+    """The daemon in a process of its own; a context manager that ends it as Ctrl+C would.
 
-    def __init__(self, place: Place, config: Path, data: Path) -> None:
-        command = [sys.executable, "-m", "integrator", "--config", str(config), "--dados", str(data)]
+    `program`: the module that is run, with what it is told before the product's own arguments.
+    """
+
+    def __init__(self, place: Place, config: Path, data: Path, program: Sequence[str] = ("integrator",)) -> None:
+        command = [sys.executable, "-m", *program, "--config", str(config), "--dados", str(data)]
         self._log = log_folder(data)
         self._output = data / "output.txt"
         with self._output.open("wb") as output:
@@ -55,6 +59,11 @@ class Daemon:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def began(self) -> float:
+        """When its process was started, Unix seconds."""
+        return self._began.timestamp()
 
     def seconds_to(self, event: re.Pattern[str]) -> float:
         """Seconds from the process' start to its first event of that kind, by the log's own milliseconds.
@@ -106,6 +115,12 @@ def usage(pid: int) -> Usage:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
     ticks = int(fields[11]) + int(fields[12])
     return Usage(resident_kib * 1024 / 1e6, ticks / os.sysconf("SC_CLK_TCK"))
+
+
+def own_share_mb(pid: int) -> float:
+    """Megabytes (10^6) that a process holds, where each page of several is divided among them."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii", errors="replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def attach_command(place: Place, path: Path, then: str = "") -> list[str]:

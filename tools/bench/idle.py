@@ -7,6 +7,7 @@ import time
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.bench import content
 from tools.bench.daemon import FINISHED, READY, Daemon, attach_command, usage
@@ -37,7 +38,10 @@ def measure(place: Place, *, quick: bool) -> list[Figure]:
     before, after, cpu = (
         median([getattr(sample, name) for sample in samples]) for name in ("before_mb", "after_mb", "cpu_percent")
     )
-    floor = Floor("a bare Python with fdb attached, waiting", median([_bare(place) for _ in range(repeat)]))
+    floor = Floor(
+        "a bare Python with fdb attached, waiting",
+        median([bare_attached_mb(place, place.server.path("idle.fdb")) for _ in range(repeat)]),
+    )
     told = "the daemon's own process; the simulator, a process apart, is not counted"
     panel = [_with_panel(place, window_s) for _ in range(repeat)]
     return [
@@ -108,8 +112,9 @@ def _panel_figures(samples: list[Sample], without_mb: float, cpu_without: float,
     ]
 
 
-def _bare(place: Place) -> float:
-    command = attach_command(place, place.server.path("idle.fdb"), _WAIT)
+def bare_attached_mb(place: Place, path: Path) -> float:
+    """Resident MB of a Python that is attached to that database by fdb, and does nothing more."""
+    command = attach_command(place, path, _WAIT)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()

@@ -143,7 +143,7 @@ def _run(place: Place, rows: int, record: Tape | None = None) -> Run:
             if tape is not None and record is not None:
                 record.steps, record.tokens = tape.steps, tape.tokens
         gateway.close()
-    _expect_all_left(place, path, rows)
+    expect_all_left(place, path, rows)
     return Run(total, gateway.seconds, gateway.sent)
 
 
@@ -156,11 +156,11 @@ def _play(place: Place, tape: Tape, rows: int) -> float:
         seconds = player.play()
     finally:
         player.close()
-    _expect_all_left(place, path, rows)
+    expect_all_left(place, path, rows)
     return seconds
 
 
-def _expect_all_left(place: Place, path: Path, rows: int) -> None:
+def expect_all_left(place: Place, path: Path, rows: int) -> None:
     """A figure of work that was not done would be worth nothing."""
     with place.attach(path) as connection:
         cursor = connection.cursor()

@@ -37,7 +37,7 @@ usuario = "{user}"
 cliente = '{client}'
 
 [whatsapp]
-motor = "simulador"
+{number}
 maximo_conhecidos = 5000
 maximo_novos = 2000
 
@@ -54,6 +54,7 @@ maximo_por_dia = 5000
 {always}
 [calendario.servico]
 {always}"""
+_SIMULATED = 'motor = "simulador"'
 _ALWAYS = """\
 seg_sex = "00:00-24:00"
 sabado = "00:00-24:00"
@@ -84,13 +85,13 @@ class Place:
         server = self.server
         return Target(server.host, server.port, str(path), server.user, server.password, server.client_library)
 
-    def config(self, path: Path, *, panel_port: int = 0) -> Path:
-        """A `config.toml` for that database; with a port, the panel is served at it."""
+    def config(self, path: Path, *, panel_port: int = 0, number: str = _SIMULATED) -> Path:
+        """A `config.toml` for that database; with a port, the panel is served at it. `number`: the engine's keys."""
         server = self.server
         values = {"host": server.host, "port": server.port, "user": server.user, "client": server.client_library}
         panel = {"panel": "true" if panel_port else "false", "panel_port": panel_port or 8787}
         file = self.folder / f"{path.stem}.toml"
-        file.write_text(_SETTINGS.format(path=path, always=_ALWAYS, **values, **panel), encoding="utf-8")
+        file.write_text(_SETTINGS.format(path=path, number=number, always=_ALWAYS, **values, **panel), encoding="utf-8")
         return file
 
     def settings(self, path: Path) -> Settings:
