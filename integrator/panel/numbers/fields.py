@@ -59,8 +59,8 @@ OF_ENGINES: Final[tuple[tuple[frozenset[Engine], Field], ...]] = (
         _f(
             "endereco_webhook",
             "Endereço deste painel para o servidor",
-            help="Por onde a Evolution API ou a Meta (só por HTTPS) alcança este painel, sem o caminho. Vazio: não há "
-            "notícia de entrega nem de leitura, e ninguém é ouvido.",
+            help="Por onde a Evolution API ou a Meta (só por HTTPS) alcança este painel, sem o caminho. Vazio: o que "
+            "as pessoas respondem não chega (nem SAIR) e, na Meta, também não se sabe o que foi entregue ou lido.",
         ),
     ),
 )
