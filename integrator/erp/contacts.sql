@@ -84,3 +84,18 @@ FROM WA_FILA WHERE SITUACAO = 'retida' AND MOTIVO_CODIGO = 'consentimento' AND C
     x'20', ''), x'A0', ''), x'28', ''), x'29', ''), x'2D', ''), x'2E', ''), x'2F', ''), x'2B', '')
     CONTAINING CAST(? AS VARCHAR(20) CHARACTER SET OCTETS)
 ORDER BY ID
+
+-- name: terms_waiting
+-- The keys of consent terms of a phone that have not left.
+SELECT CAST(CHAVE AS VARCHAR(120) CHARACTER SET OCTETS) FROM WA_FILA
+WHERE CHAVE STARTING WITH CAST(? AS VARCHAR(120) CHARACTER SET WIN1252)
+    AND SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'pendente', 'retida')
+
+-- name: cancel_term
+SELECT RESULTADO FROM WA_CANCELAR(?, ?)
+
+-- name: contact_term_back
+UPDATE WA_CONTATO SET TERMO_EM = NULL WHERE TELEFONE = ?
+
+-- name: terms_before
+SELECT COUNT(*) FROM WA_FILA WHERE CHAVE STARTING WITH CAST(? AS VARCHAR(120) CHARACTER SET WIN1252)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Final
 
 from integrator.domain.message import Purpose
@@ -72,6 +73,24 @@ def ask_consent(
     return {person.phone.e164: ask(person) for person in people}
 
 
+def would_ask(database: Database, people: Sequence[Person], purposes: Sequence[Purpose]) -> dict[str, Asked]:
+    """What :func:`ask_consent` would answer now; writes nothing."""
+
+    def look(session: Session) -> dict[str, Asked]:
+        found = {}
+        for person in people:
+            open_ones = _open_ones(session, person.phone.e164, purposes)
+            found[person.phone.e164] = open_ones if isinstance(open_ones, Asked) else Asked.QUEUED
+        return found
+
+    return database.read(look)
+
+
+def withdraw_terms(database: Database, phones: Sequence[str], who: str) -> int:
+    """Take back terms that have not left (E.164 digits): those people may be asked another time. How many."""
+    return sum(database.run(partial(_withdrawn, phone=phone, who=who)) for phone in phones)
+
+
 def subjects(purposes: Sequence[Purpose] | frozenset[Purpose]) -> str:
     """``boletos e avisos de vencimento, e ofertas``: what messages of those purposes bring."""
     named = [text for purpose, text in _SUBJECTS.items() if purpose in purposes]
@@ -80,23 +99,46 @@ def subjects(purposes: Sequence[Purpose] | frozenset[Purpose]) -> str:
 
 def _ask(session: Session, person: Person, purposes: Sequence[Purpose], asking: Asking, now: datetime) -> Asked:
     phone = person.phone.e164
-    answers = standing(answers_of(session, spellings(phone)))
-    open_ones = [purpose for purpose in _LANES if purpose in purposes and purpose not in answers]
-    if not open_ones:
-        said = {answers[purpose].said for purpose in purposes}
-        return Asked.SAID_NO if Said.NO in said else Asked.ALREADY_YES
+    open_ones = _open_ones(session, phone, purposes)
+    if isinstance(open_ones, Asked):
+        return open_ones
     session.execute(QUERIES["add_contact"], (phone,))
-    contact = session.row(QUERIES["contact"], (phone,))
-    if contact is not None and contact[4] is not None:
-        return Asked.SAID_NO
     if session.execute(QUERIES["contact_term"], (now, phone)) != 1:
         return Asked.ALREADY_ASKED
     return Asked.QUEUED if _queued(session, person, open_ones, asking, now) else Asked.ALREADY_ASKED
 
 
+def _open_ones(session: Session, phone: str, purposes: Sequence[Purpose]) -> Asked | tuple[Purpose, ...]:
+    """The purposes that the person may be asked for, or why not."""
+    answers = standing(answers_of(session, spellings(phone)))
+    open_ones = tuple(purpose for purpose in _LANES if purpose in purposes and purpose not in answers)
+    if not open_ones:
+        said = {answers[purpose].said for purpose in purposes}
+        return Asked.SAID_NO if Said.NO in said else Asked.ALREADY_YES
+    contact = session.row(QUERIES["contact"], (phone,))
+    if contact is not None and contact[4] is not None:
+        return Asked.SAID_NO
+    return Asked.ALREADY_ASKED if contact is not None and contact[3] is not None else open_ones
+
+
+def _withdrawn(session: Session, phone: str, who: str) -> bool:
+    key = f"TERMO|{phone}"
+    for (found,) in session.rows(QUERIES["terms_waiting"], (key,)):
+        named = rows.lenient(found)
+        if named != key and not named.startswith(f"{key}|"):
+            continue
+        answer = session.row(QUERIES["cancel_term"], (named, rows.storable(f"Termo retirado por {who}.", 200)))
+        if answer is not None and str(answer[0]).strip() == "OK":
+            session.execute(QUERIES["contact_term_back"], (phone,))
+            return True
+    return False
+
+
 def _queued(session: Session, person: Person, purposes: Sequence[Purpose], asking: Asking, now: datetime) -> bool:
     phone = person.phone.e164
-    key = f"TERMO|{phone}"
+    # A term that was taken back keeps its key.
+    earlier = session.row(QUERIES["terms_before"], (f"TERMO|{phone}",))
+    key = f"TERMO|{phone}|{now:%Y-%m-%d}|{earlier[0] if earlier else 0}"
     cells = (
         *(key, rows.storable(person.code, 30) or None, rows.storable(person.name, 120), phone, purposes[0].value),
         *(person.company or None, now + _WAITS, rows.storable(asking.who, 60), rows.storable(platform.node(), 60)),

@@ -12,6 +12,7 @@ from integrator.panel.api.callbacks.book import Book
 from integrator.panel.customers.bulk_store import BulkStore
 from integrator.panel.customers.erasure_book import Begun, ErasureBook
 from integrator.panel.customers.journal import forget_in_journal
+from integrator.panel.customers.term_store import TermStore
 from integrator.panel.customers.wrote import forget_wrote
 from integrator.panel.premises import Panel
 
@@ -56,5 +57,6 @@ def _forget(panel: Panel, begun: Begun) -> bool:
     for number in begun.numbers[:1]:
         forget_wrote(panel.folder, shop.database, number)
     BulkStore(panel.store).forget(begun.numbers)
+    TermStore(panel.store).forget(begun.numbers)
     Book(panel.store).forget_rows(guids, new_keys)
     return True

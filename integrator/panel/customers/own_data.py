@@ -17,6 +17,7 @@ from integrator.messages.formatting import format_datetime
 from integrator.panel.customers.bulk_store import BulkStore
 from integrator.panel.customers.journal import JournalOfPhone, read_journal
 from integrator.panel.customers.person import asked_phone, rows_of_one
+from integrator.panel.customers.term_store import TermStore
 from integrator.panel.customers.words import PURPOSE_NAMES, SAID
 from integrator.panel.customers.wrote import Wrote, read_wrote
 from integrator.panel.visit import Visit
@@ -85,7 +86,10 @@ def _collect(visit: Visit) -> OwnData:
             (format_datetime(a.at), PURPOSE_NAMES[a.purpose], SAID[a.said], a.source or "sem origem anotada")
             for a in answers
         ),
-        BulkStore(visit.panel.store).about(phone.alternatives),
+        (
+            *BulkStore(visit.panel.store).about(phone.alternatives),
+            *TermStore(visit.panel.store).about(phone.alternatives),
+        ),
         read_journal(visit.panel.folder, phone.alternatives, [row.guid for row in rows]),
         read_wrote(visit.panel.folder, shop.database, phone),
     )

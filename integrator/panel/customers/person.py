@@ -10,6 +10,7 @@ from starlette.responses import Response
 from integrator.domain.message import Purpose
 from integrator.domain.phone import PhoneCandidate, mask_phone
 from integrator.erp.consents import Answer, ConsentRegister, Said, standing
+from integrator.erp.contacts import Contacts
 from integrator.erp.customers import NEWEST, RowOfPhone, phone_of, rows_of_phone
 from integrator.panel.customers.forgetting import finish_quietly
 from integrator.panel.customers.words import (
@@ -119,6 +120,7 @@ def _page(visit: Visit, phone: PhoneCandidate, typed: Typed, status: int = 200) 
     shop = visit.shop
     answers = ConsentRegister(shop.database).answers([phone])[phone.e164]
     rows = rows_of_phone(shop.database, phone, shop.settings.whatsapp.default_area, newest_only=True)
+    contact = Contacts(shop.database).find(phone.e164)
     return visit.render(
         "clientes_telefone.html",
         status,
@@ -132,6 +134,8 @@ def _page(visit: Visit, phone: PhoneCandidate, typed: Typed, status: int = 200) 
         problems=dict(typed.problems),
         purposes=PURPOSES,
         origins=ORIGINS,
+        term_at=contact.term_at,
+        may_ask=contact.wrong_at is None and any(each.kind == "none" for each in stands([answers])),
         may_withdraw=any(each.kind == "yes" for each in stands([answers])),
     )
 

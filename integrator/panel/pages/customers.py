@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from integrator.panel.access import Role
-from integrator.panel.customers import bulk, erasure, health_pages, listing, own_data, person, poster_page
+from integrator.panel.customers import bulk, erasure, health_pages, listing, own_data, person, poster_page, term_page
 from integrator.panel.routes import Page, get, post
 
 _PHONE: Final = "/clientes/telefone/{digits}"
+_TERM: Final = "/clientes/termo"
 _BULK: Final = "/clientes/lote"
 _RECORD: Final = f"{_BULK}/{{number}}"
 
@@ -21,6 +22,12 @@ PAGES: Final[tuple[Page, ...]] = (
     get(f"{_PHONE}/dados.txt", own_data.as_text, Role.OPERATOR),
     get(f"{_PHONE}/apagar", erasure.ask, Role.OWNER),
     post(f"{_PHONE}/apagar", erasure.erase, Role.OWNER),
+    post(f"{_PHONE}/termo", term_page.ask_one, Role.OPERATOR),
+    get(_TERM, term_page.show),
+    post(f"{_TERM}/conferir", term_page.preview, Role.OPERATOR),
+    post(f"{_TERM}/pedir", term_page.ask, Role.OPERATOR),
+    get(f"{_TERM}/{{number}}", term_page.one),
+    post(f"{_TERM}/{{number}}/desfazer", term_page.undo, Role.OPERATOR),
     get(_BULK, bulk.show),
     post(f"{_BULK}/conferir", bulk.preview, Role.OPERATOR),
     post(f"{_BULK}/registrar", bulk.write, Role.OPERATOR),
