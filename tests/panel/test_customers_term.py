@@ -71,7 +71,6 @@ def test_what_left_is_not_taken_back(site: Site) -> None:
     clerk.submit("/clientes/termo/1/desfazer")
     assert set(terms(site).values()) == {"reservada"}
     assert Contacts(site.database).find(MARIA).term_at is not None
-    assert "Nenhum" in clerk.page("/clientes/termo/1").text or "0 termos" in clerk.page("/clientes/termo/1").text
 
 
 def test_of_the_queue_those_are_asked_whom_the_erp_has_not_marked(site: Site) -> None:
