@@ -16,7 +16,7 @@ from integrator.documents.report import HistoryRow
 from integrator.domain.calendar import forecast_end
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Company
-from integrator.domain.sender import Contact, DayUse, SenderRecord, Used
+from integrator.domain.sender import Contact, DayUse, SenderRecord, Stop, Used, cold_limit
 from integrator.erp.connection import Database
 from integrator.erp.history_filter import Filter
 from integrator.erp.history_rows import Entry, stream
@@ -27,6 +27,7 @@ from integrator.sending.caps import Allowance
 from integrator.sending.guard import LANES, PAUSE_KEY, pause_until, stop_words
 from integrator.sending.pace import day_start
 from integrator.settings import Settings
+from integrator.settings.sections import NumberSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,53 @@ def read_forecast(database: Database, settings: Settings, now: datetime, folder:
             # A new number's limit grows with each day: the true end is earlier than told.
             ends = max(ends, forecast_end(begins, cold_ahead, gap, allowance.cold_limit, calendar, used))
     return Forecast(total, ends, paused, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGuard:
+    """Contacts of today and their caps. ``day`` is the sending day of a number that counts as new, else 0.
+
+    ``asked``: the shop said whether the number is new. ``cold_until`` is None unless new contacts wait.
+    """
+
+    known: int
+    known_cap: int
+    cold: int
+    cold_cap: int
+    day: int
+    asked: bool
+    cold_until: datetime | None
+    stop: Stop | None
+
+
+def number_guard(
+    folder: Path, settings: NumberSettings, phone: str, now: datetime, told: DayUse | None = None
+) -> NumberGuard | None:
+    """What the guard allows a number today, for panel and commands.
+
+    ``phone`` is the paired number (E.164 digits), empty for the one last met under that name; ``told`` is what the
+    queue counted. None while nothing is known of it. Raises :class:`JournalError`.
+    """
+    journal = folder / JOURNAL_FILE
+    if not journal.is_file():
+        return None
+    with closing(SenderBook(journal)) as book:
+        number = phone or book.number_of(settings.instance)
+        if not number:
+            return None
+        record, use = book.record(number) or SenderRecord(number, now), book.use(number, now).joined(told or DayUse())
+    limit = cold_limit(record.used, use.days_before, settings.cold_cap)
+    paused = record.cold_until if record.cold_until is not None and record.cold_until > now else None
+    return NumberGuard(
+        known=use.known,
+        known_cap=settings.known_cap,
+        cold=use.cold,
+        cold_cap=limit,
+        day=0 if limit >= settings.cold_cap else use.days_before + 1,
+        asked=record.used is not Used.UNKNOWN,
+        cold_until=paused,
+        stop=record.stop,
+    )
 
 
 def _allowance(queue: FirebirdQueue, settings: Settings, now: datetime, folder: Path | None) -> Allowance:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Final
 from integrator.cli.number_desk import NumberNow
 from integrator.domain.errors import IntegratorError
 from integrator.domain.phone import format_phone, spellings
-from integrator.domain.sender import Used, cold_limit
+from integrator.domain.sender import DayUse
+from integrator.erp.connection import Database
 from integrator.erp.schema.installer import require_ready
 from integrator.messages.formatting import format_datetime
 from integrator.sending.gateway import GatewayState
@@ -67,7 +68,7 @@ def number_report(
         lines.append("Situação: ainda sem notícia")
     else:
         lines += _state_lines(seen, number)
-    guarded = _guard_lines(folder, number, seen.number if seen is not None else "")
+    guarded = _guard_lines(settings, folder, number, seen.number if seen is not None else "")
     well = seen is not None and explained(seen.state).level is Level.OK and seen.at is None and not guarded.stopped
     lines += guarded.lines
     return NumberReport(_ENGINES[number.engine], tuple(lines), well)
@@ -86,28 +87,25 @@ def _state_lines(seen: _Seen, number: NumberSettings) -> list[str]:
     return lines
 
 
-def _guard_lines(folder: Path, number: NumberSettings, phone: str) -> _Guarded:
-    """Nothing before the first message: there is no journal, and looking must not make one."""
-    from integrator.app import JOURNAL_FILE
-    from integrator.journal.senders import SenderBook
+def _guard_lines(settings: Settings, folder: Path, number: NumberSettings, phone: str) -> _Guarded:
+    """Nothing before the first message."""
+    from integrator.reports import number_guard
 
-    if not (folder / JOURNAL_FILE).exists():
-        return _Guarded((), stopped=False)
     now = datetime.now()
-    with closing(SenderBook(folder / JOURNAL_FILE)) as book:
-        record = book.record(phone or book.number_of(number.instance))
-        use = book.use(record.number, now) if record is not None else None
-    if record is None or use is None:
+    told = _told_by_queue(settings, number, phone, now) if phone else None
+    found = number_guard(folder, number, phone, now, told)
+    if found is None:
         return _Guarded((), stopped=False)
-    limit = cold_limit(record.used, use.days_before, number.cold_cap)
-    new = "" if record.used is Used.IN_USE else " (o limite de um número novo cresce a cada dia de envio)"
-    lines = [f"Hoje: {use.known} de {number.known_cap} contatos conhecidos, {use.cold} de {limit} novos{new}"]
-    if record.cold_until is not None and record.cold_until > now:
-        lines.append(f"Contatos novos em pausa até {format_datetime(record.cold_until)}, por sinal do WhatsApp")
-    if record.stop is not None:
-        lines.append(f"Parado desde {format_datetime(record.stop.at)}: {record.stop.why}")
+    new = f" (número novo, {found.day}º dia de envio)" if found.day else ""
+    lines = [
+        f"Hoje: {found.known} de {found.known_cap} contatos conhecidos, {found.cold} de {found.cold_cap} novos{new}"
+    ]
+    if found.cold_until is not None:
+        lines.append(f"Contatos novos em pausa até {format_datetime(found.cold_until)}, por sinal do WhatsApp")
+    if found.stop is not None:
+        lines.append(f"Parado desde {format_datetime(found.stop.at)}: {found.stop.why}")
         lines.append(f"Para retomar, depois de resolver o motivo: integrator gateway resume --numero {number.instance}")
-    return _Guarded(tuple(lines), stopped=record.stop is not None)
+    return _Guarded(tuple(lines), stopped=found.stop is not None)
 
 
 def _from_daemon(known: NumberNow | None) -> _Seen | None:
@@ -116,20 +114,38 @@ def _from_daemon(known: NumberNow | None) -> _Seen | None:
     return _Seen(known.state or GatewayState.STOPPED, known.number, known.until)
 
 
-def _from_database(settings: Settings, number: NumberSettings) -> _Seen | None:
-    """None where no database knows it, or none can be asked."""
+def _databases(settings: Settings, number: NumberSettings) -> Iterator[Database]:
+    """Those that send by the number and can be used now, each closed before the next."""
     from integrator.app import open_database
 
     for chosen in settings.databases:
         own = settings.for_database(chosen.name)
         if not chosen.path or not any(each.instance == number.instance for each in own.numbers):
             continue
-        try:
-            with closing(open_database(own)) as database:
-                require_ready(database)
-                found = next((i for i in database.read(instances) if i.name == number.instance), None)
-        except IntegratorError:
-            continue
+        with suppress(IntegratorError), closing(open_database(own)) as database:
+            require_ready(database)
+            yield database
+
+
+def _told_by_queue(settings: Settings, number: NumberSettings, phone: str, now: datetime) -> DayUse:
+    """The number's contacts of today by its queues, other integrators' included."""
+    from integrator.erp.queue import FirebirdQueue
+    from integrator.policies import company_of
+
+    told = DayUse()
+    for database in _databases(settings, number):
+        queue = FirebirdQueue(database, owner="", instance=number.instance, fallback_company=company_of(settings))
+        with suppress(IntegratorError):
+            told = told.joined(queue.day_use(phone, now))
+    return told
+
+
+def _from_database(settings: Settings, number: NumberSettings) -> _Seen | None:
+    """None where no database knows it, or none can be asked."""
+    for database in _databases(settings, number):
+        found = None
+        with suppress(IntegratorError):
+            found = next((each for each in database.read(instances) if each.name == number.instance), None)
         if found is not None and found.state in set(GatewayState):
             return _Seen(GatewayState(found.state), found.number, at=found.at)
     return None

@@ -18,10 +18,11 @@ from integrator.facade import NumberStatus
 from integrator.gateways.simulator.pairing import PairingControl
 from integrator.panel.home.number_words import NumberWords, engine_words, number_words
 from integrator.panel.home.qr import qr_svg
-from integrator.panel.numbers.guard import NumberGuard, guard_of
+from integrator.panel.numbers.guard import guard_of
 from integrator.panel.numbers.pairing import may_touch, status_of, told_of, unheard_of
 from integrator.panel.premises import Panel, Shop
 from integrator.panel.store import PanelStore
+from integrator.reports import NumberGuard
 from integrator.sending.gateway import GatewayState, Pairing, StatusNews
 from integrator.settings.sections import Engine, NumberSettings
 

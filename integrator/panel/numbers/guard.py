@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager, suppress
 
 from integrator.app import JOURNAL_FILE
-from integrator.domain.errors import JournalError
-from integrator.domain.sender import SenderRecord, Stop, Used, cold_limit
+from integrator.domain.errors import ErpDatabaseError, JournalError
+from integrator.domain.sender import DayUse, SenderRecord, Stop, Used
 from integrator.journal.senders import SenderBook
 from integrator.panel.premises import Panel
+from integrator.reports import NumberGuard, number_guard
 from integrator.settings.sections import NumberSettings
 
 
-@dataclass(frozen=True, slots=True)
-class NumberGuard:
-    """Contacts of today and their caps. ``day`` is the sending day of a number that counts as new, else 0.
-
-    ``asked``: the shop said whether the number is new. ``cold_until`` is None unless new contacts wait.
-    """
-
-    known: int
-    known_cap: int
-    cold: int
-    cold_cap: int
-    day: int
-    asked: bool
-    cold_until: datetime | None
-    stop: Stop | None
-
-
 def guard_of(panel: Panel, settings: NumberSettings, number: str) -> NumberGuard | None:
-    """Of the paired number (E.164 digits); None while nothing is known of it, or the journal cannot be read."""
+    """Of the paired number (E.164 digits), by the journal and by every queue that it serves and that can be asked.
+
+    None while nothing is known of it, or the journal cannot be read.
+    """
+    if not number:
+        return None
+    now, told = panel.clock.now(), DayUse()
+    for shop in panel.shops():
+        if any(each.instance == settings.instance for each in shop.settings.numbers):
+            with suppress(ErpDatabaseError):
+                told = told.joined(shop.queue(settings.instance).day_use(number, now))
     try:
-        with _book(panel) as book:
-            return _guard(panel, settings, book, number) if book is not None and number else None
+        return number_guard(panel.folder, settings, number, now, told)
     except JournalError:
         return None
 
@@ -70,24 +61,6 @@ def resume(panel: Panel, instance: str) -> bool:
     """A person looked: the number goes on; whether it was stopped. Raises :class:`JournalError`."""
     with _book(panel) as book:
         return book is not None and book.resume(book.number_of(instance))
-
-
-def _guard(panel: Panel, settings: NumberSettings, book: SenderBook, number: str) -> NumberGuard:
-    now = panel.clock.now()
-    record = book.record(number) or SenderRecord(number, now)
-    use = book.use(number, now)
-    limit = cold_limit(record.used, use.days_before, settings.cold_cap)
-    paused = record.cold_until if record.cold_until is not None and record.cold_until > now else None
-    return NumberGuard(
-        known=use.known,
-        known_cap=settings.known_cap,
-        cold=use.cold,
-        cold_cap=limit,
-        day=0 if limit >= settings.cold_cap else use.days_before + 1,
-        asked=record.used is not Used.UNKNOWN,
-        cold_until=paused,
-        stop=record.stop,
-    )
 
 
 @contextmanager
