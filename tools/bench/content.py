@@ -102,12 +102,12 @@ def enqueue_texts(connection: fdb.Connection, count: int) -> None:
     connection.commit()
 
 
-def enqueue_files(connection: fdb.Connection, count: int, size: int) -> None:
-    """The same messages, each with a PDF of `size` bytes that the ERP made."""
+def enqueue_files(connection: fdb.Connection, count: int, pdf: bytes) -> None:
+    """The same messages, each with that PDF, which the ERP made."""
     for number in range(count):
         key = f"OS|{number}"
         row = _enqueue(connection, key, number, ("ORDEM DE SERVIÇO", "Pronta", "servico", _TEXT))
-        _answer(connection, _ADD_FILE, (row, b"%PDF-1.4\n".ljust(size, b"x")))
+        _answer(connection, _ADD_FILE, (row, pdf))
         _answer(connection, _RELEASE, (key,))
     connection.commit()
 

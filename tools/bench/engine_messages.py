@@ -17,7 +17,7 @@ from integrator.domain.sender import Used
 from integrator.gateways.embedded.gateway import EmbeddedGateway
 from integrator.journal.senders import SenderBook
 from integrator.policies import pace_of
-from tools.bench import content
+from tools.bench import content, papers
 from tools.bench.engine_bare import Errand
 from tools.bench.engine_clients import Bare, SplitGateway, open_engine
 from tools.bench.engine_idle import GROUP, Shop
@@ -62,7 +62,7 @@ KINDS = (
     Kind(
         f"PDF of {_FILE_BYTES // 1000} kB",
         "engine-files.fdb",
-        lambda connection, count: content.enqueue_files(connection, count, _FILE_BYTES),
+        lambda connection, count: content.enqueue_files(connection, count, papers.of_size(_FILE_BYTES)),
         PartKind.DOCUMENT,
         _FILE_BYTES,
     ),

@@ -37,6 +37,16 @@ def notice(number: int, count: int) -> None:
     draw_document(_MODELS.get(_STATEMENT), content.COMPANY, values, seed=number)
 
 
+def of_size(size: int) -> bytes:
+    """A boleto filled up to that many bytes. ValueError when it has more."""
+    drawn = _boleto(0)
+    end = b"\n" + drawn[drawn.rindex(b"startxref") :]
+    filling = size - len(drawn) - len(end)
+    if filling < 1:
+        raise ValueError(f"a boleto has {len(drawn)} bytes")
+    return drawn + b"%".ljust(filling, b"x") + end
+
+
 def _boleto(number: int) -> bytes:
     (title,) = content.titles(number, 1)
     return draw_boleto(content.COMPANY, content.CUSTOMER, replace(title, pix=""))
