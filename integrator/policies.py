@@ -12,6 +12,7 @@ from integrator.domain.errors import DocumentError, SettingsError
 from integrator.domain.message import Address, Company, Creditor, Purpose
 from integrator.domain.phone import parse_phones
 from integrator.erp.drives import to_unc
+from integrator.erp.new_records import NewRecordPolicy
 from integrator.messages.catalogue import (
     DEBT_NOTICE,
     MODULES,
@@ -36,6 +37,7 @@ from integrator.sending.pump import PumpPolicy
 from integrator.sending.templates import Expression, TemplateChoice
 from integrator.settings import Settings
 from integrator.settings.contents import BoletoFallback, HowSent, SituationSettings
+from integrator.settings.customers import NewRecords
 from integrator.settings.sections import Engine
 from integrator.settings.templates import TemplateSettings
 
@@ -119,6 +121,17 @@ def pump_policy(settings: Settings, asks: Asks | None) -> PumpPolicy:
     chosen = settings.whatsapp
     attempts, test = settings.sending.max_attempts, test_number(settings)
     return PumpPolicy(chosen.instance, attempts, test, chosen.default_area, asks)
+
+
+def new_record_policy(settings: Settings) -> NewRecordPolicy:
+    """What becomes of people whom the ERP has just registered."""
+    chosen = settings.customers
+    return NewRecordPolicy(
+        asks=chosen.new_records is NewRecords.TERM,
+        accepts=chosen.new_records is NewRecords.ACCEPT,
+        since=chosen.since,
+        default_area=settings.whatsapp.default_area,
+    )
 
 
 def cap_policy(settings: Settings) -> CapPolicy:

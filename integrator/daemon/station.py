@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from integrator.app import JOURNAL_FILE, build, open_database
 from integrator.domain.errors import ErpDatabaseError, IntegratorError
+from integrator.erp.new_records import NewRecordDesk
 from integrator.erp.schema import installer
 from integrator.facade import StationStatus
 from integrator.installation.authorisation import standing
@@ -24,7 +25,7 @@ from integrator.installation.standing import Asks, Standing
 from integrator.installation.watch import Watch
 from integrator.installation.watch import Worker as Ticked
 from integrator.logs import log_event
-from integrator.policies import pace_of
+from integrator.policies import new_record_policy, pace_of
 from integrator.sending.engine import Engine, Status
 from integrator.sending.gateway import Gateway
 from integrator.sending.pace import Pace
@@ -88,15 +89,21 @@ class Worker(Ticked, Protocol):
 
 
 class Shift:
-    """What works on a database that may be sent from: the nightly closing, an engine for each number, the summary."""
+    """What works on a database that may be sent from: closing, new records, an engine for each number, summary."""
 
     def __init__(
-        self, closing: NightlyClosing | None, engines: Mapping[str, Engine], summary: Summary | None, clock: Clock
+        self,
+        closing: NightlyClosing | None,
+        engines: Mapping[str, Engine],
+        summary: Summary | None,
+        clock: Clock,
+        new_records: NewRecordDesk,
     ) -> None:
         self._closing = closing
         self._engines = engines
         self._summary = summary
         self._clock = clock
+        self._new_records = new_records
 
     @property
     def status(self) -> Status:
@@ -110,6 +117,8 @@ class Shift:
     def tick(self) -> None:
         if self._closing is not None:
             self._closing.tick(self._clock.now())
+        if self.status.problem is None:
+            self._new_records.tick(self._clock.now())
         for engine in self._engines.values():
             engine.tick()
         if self._summary is not None:
@@ -241,7 +250,8 @@ class Station:
             from integrator.panel.summary.daily import Summary
 
             summary = Summary(settings, self._database)
-        return Shift(closing, engines, summary, premises.clock)
+        desk = NewRecordDesk(self._database, new_record_policy(settings))
+        return Shift(closing, engines, summary, premises.clock, desk)
 
     def _rehearsal(self, stack: ExitStack, asks: Asks) -> Worker:
         from integrator.installation.simulation import rehearsing  # brings the phone page along

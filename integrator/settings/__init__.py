@@ -23,6 +23,7 @@ from integrator.paths import config_file
 from integrator.settings.calendar import CalendarSettings
 from integrator.settings.closing import ClosingSettings
 from integrator.settings.contents import DocumentSettings, MessageSettings, ModuleSettings
+from integrator.settings.customers import CustomerSettings
 from integrator.settings.environment import PREFIX, overlay
 from integrator.settings.errors import problems_of, unknown_keys
 from integrator.settings.panel import PanelSettings, SummarySettings
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     templates: tuple[TemplateSettings, ...] = key("modelos_meta", ())
     queue: QueueSettings = key("fila", QueueSettings())
     closing: ClosingSettings = key("fechamento", ClosingSettings())
+    customers: CustomerSettings = key("clientes", CustomerSettings())
     panel: PanelSettings = key("painel", PanelSettings())
     summary: SummarySettings = key("resumo", SummarySettings())
     log: LogSettings = key("registro", LogSettings())

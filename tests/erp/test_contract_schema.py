@@ -193,7 +193,7 @@ def of_version(
 
 
 @pytest.mark.feature("B24")
-@pytest.mark.parametrize(("version", "dialect"), [(4, 3), (5, 1)])
+@pytest.mark.parametrize(("version", "dialect"), [(4, 3), (5, 1), (8, 3)])
 def test_an_older_database_is_upgraded_with_its_rows_and_the_vendors_closing_goes_on(
     firebird_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, version: int, dialect: int
 ) -> None:
