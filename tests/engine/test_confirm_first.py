@@ -38,7 +38,9 @@ def the_shop_asks(monkeypatch: pytest.MonkeyPatch) -> Setting:
 
     def setting(asks: Asks | None) -> None:
         monkeypatch.setattr(app, "pump_policy", lambda chosen, _: replace(pump_policy(chosen, None), asks=asks))
-        monkeypatch.setattr(app, "_engine_policy", lambda chosen, _: replace(engine_policy(chosen, None), asks=asks))
+        monkeypatch.setattr(
+            app, "_engine_policy", lambda chosen, _, rule: replace(engine_policy(chosen, None, rule), asks=asks)
+        )
 
     return setting
 
