@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from integrator.panel.access import Role
-from integrator.panel.customers import bulk, erasure, health_pages, listing, own_data, person, poster_page, term_page
+from integrator.panel.customers import (
+    bulk,
+    erasure,
+    health_pages,
+    listing,
+    new_records_page,
+    own_data,
+    person,
+    poster_page,
+    term_page,
+)
 from integrator.panel.routes import Page, get, post
 
 _PHONE: Final = "/clientes/telefone/{digits}"
@@ -34,6 +44,8 @@ PAGES: Final[tuple[Page, ...]] = (
     get(_RECORD, bulk.one),
     get(f"{_RECORD}/lista.csv", bulk.sheet, Role.OPERATOR),
     post(f"{_RECORD}/desfazer", bulk.undo, Role.OPERATOR),
+    get("/clientes/novos", new_records_page.show),
+    post("/clientes/novos", new_records_page.save, Role.OWNER),
     get("/clientes/cadastro", health_pages.show),
     post("/clientes/cadastro/conferir", health_pages.examine, Role.VIEWER),
     get("/clientes/cadastro.csv", health_pages.sheet),
