@@ -353,7 +353,9 @@ def test_a_clerk_answers_for_a_customer_by_the_keyboard_and_every_page_is_readab
     paths = {
         "lista": "/clientes",
         "telefone": AT_MARIA,
+        "termo": "/clientes/termo",
         "lote": "/clientes/lote",
+        "novos": "/clientes/novos",
         "cadastro": "/clientes/cadastro",
         "cartaz": "/clientes/cartaz",
         "apagar": AT_MARIA + "/apagar",
