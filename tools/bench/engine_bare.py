@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from integrator.gateways.embedded.native import Ears, Native, library_folder, library_name
@@ -42,7 +41,6 @@ def tell(kind: str, what: object = None) -> None:
 def main(arguments: list[str]) -> None:
     """Connect, and obey until the input ends. ``os._exit``: threads of the library would keep the process alive."""
     folder, proxy, anchor = arguments
-    Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
     library = ctypes.CDLL(str(library_folder() / library_name()))
     trust(library, bytes.fromhex(anchor))

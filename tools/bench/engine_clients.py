@@ -36,15 +36,18 @@ class Bare:
         authority = next(word for word in reach.worker if word.startswith("SSL_CERT_FILE="))
         environment = dict(place.environment(), SSL_CERT_FILE=authority.partition("=")[2], NEONIZE_BOT_TAG="off")
         self._scan = scan
+        self._complaints = session / "output.txt"
         self.began = time.time()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tools.bench.engine_bare", str(session), reach.proxy, reach.anchor],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with self._complaints.open("wb") as complaints:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tools.bench.engine_bare", str(session), reach.proxy, reach.anchor],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+            )
 
     def __enter__(self) -> Self:
         self._next(CONNECTED)
@@ -79,7 +82,8 @@ class Bare:
                 self._scan(str(what))
             if kind == FAILED:
                 raise RuntimeError(f"the library: {what}")
-        raise RuntimeError(f"the bare loop ended with {self._process.wait()}")
+        said = self._complaints.read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise RuntimeError(f"the bare loop ended with {self._process.wait()}:\n{said}")
 
 
 class SplitGateway(TimedGateway):

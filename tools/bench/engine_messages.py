@@ -25,7 +25,7 @@ from tools.bench.engine_stage import without_ninth
 from tools.bench.figures import Figure, Floor, median, percentile
 from tools.bench.night import expect_all_left
 
-ROWS = 60
+ROWS = 40
 _FILE_BYTES = 60_000
 _TEXT = "Olá, cliente. Sua ordem de serviço está pronta."
 
@@ -77,7 +77,7 @@ def numbers(rows: int = ROWS) -> list[str]:
 
 def measure_messages(shop: Shop, *, quick: bool) -> list[Figure]:
     """Queues sent by the engine that the program builds, waits skipped; in turn with the bare loop."""
-    rows, repeat = (ROWS // 3, 2) if quick else (ROWS, 4)
+    rows, repeat = (ROWS // 2, 1) if quick else (ROWS, 3)
     found: list[Figure] = []
     for kind in KINDS:
         with shop.place.attach(shop.place.database(kind.queue)) as connection:
