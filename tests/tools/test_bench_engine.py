@@ -23,6 +23,7 @@ class NamesFirst(AwayGateway):
     """Tells the message's id before it sends, which takes it no time."""
 
     def send(self, to: str, part: Part, message_id: str, assigned: Assigned = nobody) -> Outcome:
+        del to, part, message_id
         assigned("3EB0")
         return Sent("3EB0")
 
