@@ -139,6 +139,7 @@ class Engine:
         now = self._clock.now()
         self._notice_restore(self._queue.identity())
         self._rescue.run(now)
+        self._news.settling = self._rescue.waits
         self._news.take()
         self._tidy(now)
         self._report_instance(now)

@@ -1,8 +1,8 @@
 """What comes back from WhatsApp: receipts go to the queue and the guard, what people wrote goes to the listener.
 
-Taken in before each row is chosen, before each row leaves and between its parts, so that a "SAIR" that has arrived
-counts. The cursor moves on after everything was taken in: what a crash interrupts is heard again. Answers to people
-leave last, and none of them twice.
+Taken in before each row is chosen and before each row leaves, and people also between its parts, so that a "SAIR" that
+has arrived counts. The cursor moves on after everything was taken in: what a crash interrupts is heard again. Answers
+to people leave last, and none of them twice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class News:
-    """The events of one number as one database reads them; ``reader`` names the cursor. Used by the engine's thread."""
+    """The events of one number as one database reads them; ``reader`` names the cursor. Used by the engine's thread.
+
+    ``settling``: a row that an earlier run was posting is not settled yet, and receipts wait until it is.
+    """
 
     def __init__(
         self, world: World, reader: str, listener: Listener | None = None, sender: Sender | None = None
@@ -31,9 +34,13 @@ class News:
         self._listener = listener
         self._sender = sender
         self._clock = world.clock
+        self.settling = False
 
     def take(self) -> None:
         """Everything that arrived since last time. Raises the errors of the queue and of the journal."""
+        if self.settling:
+            self.listen()
+            return
         cursor = self._journal.cursor(self._reader)
         batch = self._gateway.events(cursor)
         for event in batch.events:
@@ -48,6 +55,19 @@ class News:
             self._journal.set_cursor(self._reader, batch.cursor)
         if self._listener is not None:
             self._listener.answer()
+
+    def listen(self) -> None:
+        """Only what people wrote; receipts wait for the next :meth:`take`, which hears the people again.
+
+        While a row is posted the queue does not know the ids of its parts: a receipt would be nobody's, and lost.
+        Raises as :meth:`take`.
+        """
+        if self._listener is None:
+            return
+        for event in self._gateway.events(self._journal.cursor(self._reader)).events:
+            if isinstance(event, Inbound):
+                self._listener.hear(event)
+        self._listener.answer()
 
     def _receive(self, receipt: Receipt) -> None:
         """Of another database's message on the same number nothing is known here: it is heard there."""

@@ -79,7 +79,7 @@ class Posting:
 
     def _still_wanted(self, message: Message) -> bool:
         """Whether its person has not said no since the row was begun."""
-        self._news.take()
+        self._news.listen()
         try:
             consenting(self._queue, message, self._policy.default_area)
         except NoConsent:

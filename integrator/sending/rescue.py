@@ -22,7 +22,10 @@ DOUBT_AGE_S = 90.0
 
 
 class Rescue:
-    """Settles leftovers; run by the engine at every tick, while it holds no row."""
+    """Settles leftovers; run by the engine at every tick, while it holds no row.
+
+    ``waits``: after the last run a row that we posted was too fresh to be settled.
+    """
 
     def __init__(self, world: World, database: str, doubt_age_s: float = DOUBT_AGE_S) -> None:
         self._queue = world.queue
@@ -30,9 +33,11 @@ class Rescue:
         self._gateway = world.gateway
         self._database = database
         self._doubt_age_s = doubt_age_s
+        self.waits = False
 
     def run(self, now: datetime) -> int:
         """Settle what can be settled now; how many rows were moved."""
+        self.waits = False
         return sum(self._one(leftover, now) for leftover in self._queue.leftovers())
 
     def _one(self, leftover: Leftover, now: datetime) -> bool:
@@ -60,6 +65,7 @@ class Rescue:
         row = (self._database, leftover.reservation.guid, leftover.key)
         parts, _ = self._journal.posted(*row)
         if not leftover.expired and self._too_fresh(parts, now):
+            self.waits = True
             return None
         return _ending(settle(*recall(self._journal, self._gateway, *row), self._gateway))
 

@@ -77,6 +77,26 @@ def test_what_could_not_be_taken_in_comes_again() -> None:
     assert around.seen == [DELIVERED, DELIVERED, WROTE, "answers"]
 
 
+def test_while_a_row_is_posted_people_are_heard_and_receipts_wait() -> None:
+    around = Around([DELIVERED, WROTE])
+    news = news_of(around)
+    news.listen()
+    assert around.seen == [WROTE, "answers"]
+    news.take()
+    assert around.seen[2:] == [DELIVERED, WROTE, "answers"]
+
+
+def test_receipts_wait_until_the_rows_of_an_earlier_run_are_settled() -> None:
+    around = Around([DELIVERED, WROTE])
+    news = news_of(around)
+    news.settling = True
+    news.take()
+    assert (around.seen, around.place) == ([WROTE, "answers"], 0)
+    news.settling = False
+    news.take()
+    assert (DELIVERED in around.seen, around.place) == (True, 2)
+
+
 class Number:
     """The guard's side of the number, remembering what it was told."""
 
