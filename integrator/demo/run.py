@@ -164,7 +164,7 @@ def _settings(erp: SampleErp) -> Settings:
             server=target.host, port=target.port, path=target.path, user=target.user, client_library=client
         ),
         documents=DocumentSettings(allowed_folders=(erp.allowed_folder,)),
-        whatsapp=WhatsAppSettings(default_area=AREA_CODE),
+        whatsapp=WhatsAppSettings(default_area=AREA_CODE, cold_cap=2000),
     )
 
 

@@ -11,12 +11,14 @@ import pytest
 from integrator import app, policies
 from integrator.domain.message import Part, Purpose
 from integrator.domain.outcome import Outcome, TryLater
+from integrator.domain.sender import Contact
 from integrator.erp.pending import PendingRows
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.messages.catalogue import bare
 from integrator.sending.compose import Composer
+from integrator.sending.gateway import Assigned
 from integrator.sending.policy import ComposePolicy
 from integrator.sending.ports import Asks, Reservation, World
 from integrator.sending.rehearsal import Fate, Rehearsal, RehearsalPolicy
@@ -107,10 +109,13 @@ def test_a_row_that_comes_while_others_are_sent_is_asked_about_all_the_same(
     """It is released after the engine looked for such rows, and before it reserves the next one of its lane."""
     reserve, late = FirebirdQueue.reserve, iter((0, 1))
 
-    def reserving(self: FirebirdQueue, purpose: Purpose, now: datetime) -> Reservation | None:
+    def reserving(
+        self: FirebirdQueue, purpose: Purpose, now: datetime, contact: Contact | None = None
+    ) -> Reservation | None:
         for number in late:
             campaign(shop, number)
-        return reserve(self, purpose, now)
+        self.sort_waiting("", lambda _module: "")
+        return reserve(self, purpose, now, contact)
 
     monkeypatch.setattr(FirebirdQueue, "reserve", reserving)
     campaign(shop, 7, module="ORDEM DE SERVIÇO")
@@ -134,9 +139,9 @@ def test_a_message_of_which_a_part_left_is_finished_and_not_asked_about(
     shop.debts(range(1, 2), MORNING.date())
     send, refused = SimulatorGateway.send, []
 
-    def sending(self: SimulatorGateway, to: str, part: Part, message_id: str) -> Outcome:
+    def sending(self: SimulatorGateway, to: str, part: Part, message_id: str, assigned: Assigned) -> Outcome:
         if part.order == 1:
-            return send(self, to, part, message_id)
+            return send(self, to, part, message_id, assigned)
         refused.append(part)
         return TryLater("Ocupado.", 1.0)
 
