@@ -27,6 +27,7 @@ from integrator.erp.term import Asked, Asking, Person, ask_consent
 from integrator.messages.formatting import format_count
 from integrator.panel.customers.bulk_lines import MOST_LINES, PhoneList, decoded, read_phones
 from integrator.panel.customers.bulk_store import BulkStore
+from integrator.panel.customers.term_store import TermStore
 from integrator.panel.customers.words import ORIGINS, PURPOSE_NAMES
 from integrator.panel.store import PanelStore
 from integrator.paths import PANEL_FILE
@@ -100,16 +101,23 @@ def optout(context: typer.Context, phones: Phones = None, purposes: For = None, 
 def term(context: typer.Context, phones: Phones = None, file: File = None, purposes: For = None) -> None:
     """Põe na fila o termo que pergunta ao cliente se aceita receber: uma vez por celular, e nunca depois de um não."""
     chosen = _purposes(purposes)
-    settings = choice_of(context).settings()
+    choice = choice_of(context)
+    settings = choice.settings()
     read = _phones(phones, file, settings.whatsapp.default_area)
-    people = [Person(phone) for phone in read.phones]
-    with database_of(context) as database:
+    people, now = [Person(phone) for phone in read.phones], datetime.now()
+    with database_of(context) as database, closing(PanelStore(choice.folder() / PANEL_FILE)) as store:
         require_ready(database)
-        found = ask_consent(database, people, chosen, Asking(_who()), datetime.now())
+        book = TermStore(store)
+        run = book.begin(now, _who(), settings.database.name, chosen)
+        # Written down first: were this to stop half-way, undoing it would still find what it had queued.
+        book.fill(run, {person.phone.e164: Asked.QUEUED for person in people})
+        found = ask_consent(database, people, chosen, Asking(_who()), now)
+        book.fill(run, found)
     for outcome in Asked:
         count = sum(each is outcome for each in found.values())
         if count:
             typer.echo(f"{outcome.value}: {format_count(count, 'celular', 'celulares')}")
+    typer.echo(f"Ficou anotado como pedido {run}; no painel, em Clientes, o que ainda não saiu pode ser retirado.")
 
 
 def _purposes(named: Sequence[str] | None) -> tuple[Purpose, ...]:

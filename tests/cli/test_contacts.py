@@ -72,6 +72,7 @@ def test_the_term_is_asked_once_and_never_after_a_no(office: Office, shop: Shop)
     assert "o termo está na fila: 1 celular" in first.out
     assert "não quer receber: 1 celular" in first.out
     assert "o termo já foi enviado uma vez: 1 celular" in second.out
+    assert "pedido 2" in second.out
     assert [row.state for row in shop.queue().values()] == ["pendente"]
 
 

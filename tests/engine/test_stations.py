@@ -19,6 +19,7 @@ from integrator.gateways.simulator.process import RunningSimulator
 from integrator.installation.authorisation import authorise
 from integrator.installation.identity import this_installation
 from integrator.installation.records import look
+from integrator.settings.customers import CustomerSettings, NewRecords
 from integrator.settings.sections import DatabaseSettings, OtherDatabaseSettings
 from tests.engine.conftest import MORNING, target_of
 from tests.engine.one_engine import OneEngine
@@ -27,6 +28,7 @@ from tools.faults_shop import Shop, phone_of
 from tools.firebird_server import PrivateServer
 
 TICK_S = 20.0
+DEFAULT = CustomerSettings()
 
 
 @pytest.fixture
@@ -44,10 +46,16 @@ def other(target: Target) -> OtherDatabaseSettings:
     return OtherDatabaseSettings(**main.model_dump(exclude={"name", "path"}), name="filial", path=target.path)
 
 
-def stations(run: EngineRun, *others: Target, simulator: RunningSimulator, clock: SkippedClock) -> list[Station]:
+def stations(
+    run: EngineRun,
+    *others: Target,
+    simulator: RunningSimulator,
+    clock: SkippedClock,
+    customers: CustomerSettings = DEFAULT,
+) -> list[Station]:
     os.environ["INTEGRATOR_SENHA"] = run.target.password
     settings = settings_of(run)
-    settings = settings.model_copy(update={"other_databases": tuple(map(other, others))})
+    settings = settings.model_copy(update={"other_databases": tuple(map(other, others)), "customers": customers})
     gateway = simulator.gateway(clock=clock.now)
     premises = Premises(run.folder, clock, OneEngine(gateway))
     run.folder.mkdir(exist_ok=True)
@@ -93,6 +101,21 @@ def test_two_databases_share_a_number_in_turn_and_keep_its_gap(
     assert len({*of_branch[:5]}) == 2, "the second database waited until the first was done"
     # Both see what became of their own messages, though they share one source of news.
     assert {row.state for each in (shop, branch) for row in each.queue().values()} <= {"entregue", "lida"}
+
+
+@pytest.mark.feature("A21")
+def test_a_customer_whom_the_erp_has_just_registered_is_asked_where_the_shop_chose_so(
+    engine_run: EngineRun, shop: Shop, simulator: RunningSimulator
+) -> None:
+    assert shop.rows("SELECT RESULTADO FROM WA_NOVO_CADASTRO(?, 'Maria Silva')", (phone_of(0),)) == [("OK",)]
+    clock = SkippedClock(MORNING)
+    chosen = CustomerSettings(new_records=NewRecords.TERM, since=datetime(2026, 1, 1))
+
+    turns(stations(engine_run, simulator=simulator, clock=clock, customers=chosen), clock, 5)
+
+    (bubble,) = simulator.ledger().messages
+    assert "Maria" in bubble.text
+    assert "SIM" in bubble.text
 
 
 def test_a_database_that_is_away_does_not_hold_the_other_up(
