@@ -1,4 +1,4 @@
-"""A shop's computer with the whole program on it: a Firebird queue, WhatsApp's fake servers, and the running process."""
+"""A shop's computer with the whole program: a Firebird queue, WhatsApp's fake servers, and the running process."""
 
 from __future__ import annotations
 
