@@ -89,8 +89,7 @@ class WholeShop:
 
     def start(self) -> None:
         """``integrator run --headless``; returns when its panel answers."""
-        workers = json.dumps({each.proxy: each.worker_command() for each in self.servers})
-        command = [sys.executable, "-m", "tests.daemon.whole_entry", workers, *self._place(), "run", "--headless"]
+        command = [*self._program(), "run", "--headless"]
         with self.said.open("ab") as said:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment(), stderr=said)
         self.until(lambda: read_address(self.folder) and self._answers())
@@ -98,7 +97,7 @@ class WholeShop:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another command of the program beside the running one."""
         return subprocess.run(
-            [sys.executable, "-m", "integrator", *self._place(), *arguments],
+            [*self._program(), *arguments],
             cwd=ROOT,
             env=self._environment(),
             capture_output=True,
@@ -241,8 +240,10 @@ class WholeShop:
             return False
         return True
 
-    def _place(self) -> tuple[str, ...]:
-        return "--config", str(self.folder / "config.toml"), "--dados", str(self.folder)
+    def _program(self) -> list[str]:
+        workers = json.dumps({each.proxy: each.worker_command() for each in self.servers})
+        place = ("--config", str(self.folder / "config.toml"), "--dados", str(self.folder))
+        return [sys.executable, "-m", "tests.daemon.whole_entry", workers, *place]
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **self.firebird.client_environment(), "INTEGRATOR_SENHA": self.firebird.password}
