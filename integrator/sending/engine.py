@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -21,7 +21,7 @@ from integrator.sending.gateway import GatewayState
 from integrator.sending.guard import Go, Guard, Stay
 from integrator.sending.news import News
 from integrator.sending.outage import Outage
-from integrator.sending.ports import Asks, Heartbeat, Identity, NumberFor, World
+from integrator.sending.ports import Asks, Heartbeat, Identity, NumberFor, Waiting, World
 from integrator.sending.pump import Done, Pump
 from integrator.sending.rescue import Rescue
 
@@ -179,7 +179,7 @@ class Engine:
                             return
                         config = self._queue.config()
                         continue
-                    if not self._one_of(decision, debts_of(config)):
+                    if not self._one_of(decision, waiting, debts_of(config)):
                         return
                     self._outage.over(self._clock.now())
                     self._news.take()
@@ -200,9 +200,12 @@ class Engine:
             log_event(log, "asked", rows=asked)
         return asked
 
-    def _one_of(self, go: Go, debts: Debts | None) -> bool:
+    def _one_of(self, go: Go, waiting: Sequence[Waiting], debts: Debts | None) -> bool:
         """One row of the first lane that has one. False when none is due, or when it must wait: so must the others."""
+        there = {each.purpose: each for each in waiting}
         for purpose, contact in product(go.lanes, go.contacts):
+            if purpose not in there or not there[purpose].of(contact):
+                continue
             done = self._pump.send_next(purpose, debts, contact)
             if isinstance(done, Done):
                 return done.state is not State.PENDING
@@ -210,10 +213,10 @@ class Engine:
 
     def _report_instance(self, now: datetime) -> None:
         """The number's state for the ERP's screens: at every change, else now and then."""
-        state = self._gateway.condition().state
+        number, state = self._guard.sender.look(), self._gateway.condition().state
         if state is GatewayState.CONNECTED and self._guard.sender.stopped(now) is not None:
             state = GatewayState.RESTRICTED
-        seen = (self._gateway.sender(), state)
+        seen = (number, state)
         if seen != self._instance_seen or now - self._instance_at > _INSTANCE_EVERY:
             self._queue.report_instance(*seen, self._gateway.name)
             self._instance_seen, self._instance_at = seen, now

@@ -71,7 +71,8 @@ class Guard:
     def decide(self, now: datetime, config: Mapping[str, str], waiting: Sequence[Waiting]) -> Decision:
         """What may leave at ``now``; ``config`` is what the ERP or a person set in ``WA_CONFIG``.
 
-        With nothing ``waiting`` the calendar is not consulted: holidays are heavy to load, and most hours are idle.
+        With nothing ``waiting`` the calendar is not consulted: holidays are heavy to load, and most hours are idle. Who
+        may be written to is asked when something may leave now.
         """
         held = self._held(now, config)
         if held is not None:
@@ -81,12 +82,14 @@ class Guard:
         sent = self.sent_today(now)
         if self.pace.day_is_full(sent):
             return Stay(f"limite de {self.pace.policy.daily_max} mensagens por dia atingido", _tomorrow(now))
-        allowance = self.sender.caps.look(self.sender.number(), now)
+        decision = self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config))
+        if isinstance(decision, Stay) or decision.at > now:
+            return decision
+        allowance = self.sender.caps.look(self.sender.number, now)
         closed = allowance.nobody_left(waiting)
         if closed is not None:
             return Stay(closed.reason, closed.until)
-        decision = self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config))
-        return replace(decision, contacts=allowance.open_kinds()) if isinstance(decision, Go) else decision
+        return replace(decision, contacts=allowance.open_kinds())
 
     def _held(self, now: datetime, config: Mapping[str, str]) -> Stay | None:
         """Why nothing leaves, whatever waits: a pause, the number's condition, or a stop."""
@@ -133,7 +136,8 @@ class Guard:
 
 def stop_words(stop: Stop) -> str:
     """Why the number is stopped, and who lets it go on, in Portuguese."""
-    return f"número parado em {stop.at:%d/%m %H:%M}: {stop.why.rstrip('.')}. Confira o celular e retome o número na página WhatsApp"
+    why = stop.why.rstrip(".")
+    return f"número parado em {stop.at:%d/%m %H:%M}: {why}. Confira o celular e retome o número na página WhatsApp"
 
 
 def number_status(condition: Condition) -> str:

@@ -182,6 +182,10 @@ class Waiting:
     due: int
     cold: int = 0
 
+    def of(self, contact: Contact) -> int:
+        """How many are for such people."""
+        return self.cold if contact is Contact.COLD else self.rows - self.cold
+
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:

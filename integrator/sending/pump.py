@@ -226,7 +226,7 @@ class Pump:
         self._news.take()
         now = self._clock.now()
         number = self._destinations.find(message)
-        contact = self._sender.caps.admit(self._sender.number(), number, now)
+        contact = self._sender.caps.admit(self._sender.number, number, now)
         if isinstance(contact, Closed):
             until = contact.until or now + _NEVER
             return Ending(
@@ -262,7 +262,7 @@ class Pump:
         self, reservation: Reservation, message: Message, plan: Plan, before: tuple[PartRecord, ...]
     ) -> Ending | None:
         if plan.contact is not None:
-            self._sender.caps.wrote(self._sender.number(), plan.destination, plan.contact, self._clock.now())
+            self._sender.caps.wrote(self._sender.number, plan.destination, plan.contact, self._clock.now())
         return self._posting.post(reservation, message, plan, before)
 
     def _finish(self, reservation: Reservation, turn: _Turn | None) -> Done:

@@ -23,19 +23,25 @@ class Sender:
         self._last = policy.instance
         self.caps = Caps(world.queue, senders, policy)
 
+    @property
     def number(self) -> str:
-        """The paired number, E.164 digits; the instance's name for an engine that does not tell its number."""
-        self._last = self._gateway.sender() or self._instance
+        """The paired number as it was last looked at; the instance's name for an engine that does not tell its own."""
         return self._last
+
+    def look(self) -> str:
+        """Ask the engine for the paired number, E.164 digits; empty when none is."""
+        sender = self._gateway.sender()
+        self._last = sender or self._instance
+        return sender
 
     def stopped(self, now: datetime) -> Stop | None:
         """What stopped the number; None while it may go on."""
-        return self._senders.meet(self.number(), self._instance, now).stop
+        return self._senders.meet(self._last, self._instance, now).stop
 
     def hear(self, outcome: Outcome, now: datetime) -> None:
-        """The answer to a part that was posted by the number that :meth:`number` told last."""
+        """The answer to a part that was posted."""
         self._signs.hear(self._last, outcome, now)
 
     def told(self, kind: ReceiptKind, now: datetime) -> None:
         """What became of a part that the number had posted."""
-        self._signs.told(self.number(), kind, now)
+        self._signs.told(self._last, kind, now)
