@@ -120,8 +120,9 @@ class SenderBook:
 
     def succeeded(self, number: str) -> None:
         """A part was accepted: failures in a row end here."""
-        with self._change() as db:
-            db.execute("UPDATE sender SET failures = 0 WHERE number = ? AND failures > 0", (number,))
+        if self._read("SELECT 1 FROM sender WHERE number = ? AND failures > 0", (number,)):
+            with self._change() as db:
+                db.execute("UPDATE sender SET failures = 0 WHERE number = ?", (number,))
 
     def refused_late(self, number: str) -> int:
         """One more accepted part was refused afterwards; how many with none delivered in between."""
@@ -132,8 +133,9 @@ class SenderBook:
 
     def delivered(self, number: str) -> None:
         """A part arrived: late refusals in a row end here."""
-        with self._change() as db:
-            db.execute("UPDATE sender SET late_failures = 0 WHERE number = ? AND late_failures > 0", (number,))
+        if self._read("SELECT 1 FROM sender WHERE number = ? AND late_failures > 0", (number,)):
+            with self._change() as db:
+                db.execute("UPDATE sender SET late_failures = 0 WHERE number = ?", (number,))
 
     def sign(self, number: str, at: datetime, why: str, cold_until: datetime) -> None:
         """WhatsApp restricts the number: no cold contact until then. A longer pause stays."""

@@ -15,6 +15,9 @@ from integrator.domain.sender import Contact, DayUse, SenderRecord, Used, cold_l
 from integrator.sending.pace import day_start
 from integrator.sending.ports import Queue, Senders, Waiting
 
+#: For so long what was counted for the guard serves for the row that it let go.
+_FRESH = timedelta(seconds=5)
+
 
 @dataclass(frozen=True, slots=True)
 class CapPolicy:
@@ -108,12 +111,20 @@ class Caps:
         self._queue = queue
         self._senders = senders
         self._days: tuple[str, date, int] | None = None
+        self._seen: Allowance | None = None
 
     def look(self, number: str, now: datetime) -> Allowance:
         """What ``number`` may still do. Raises the errors of queue and journal."""
         record = self._senders.meet(number, self.policy.instance, now)
         told = replace(self._queue.day_use(number, now), days_before=self._days_before(number, now))
-        return Allowance(record, self._senders.use(number, now).joined(told), self.policy, now)
+        self._seen = Allowance(record, self._senders.use(number, now).joined(told), self.policy, now)
+        return self._seen
+
+    def _lately(self, number: str, now: datetime) -> Allowance:
+        """As the guard saw it when it let this row go, unless composing took long."""
+        seen = self._seen
+        fresh = seen is not None and seen.record.number == number and abs(now - seen.now) < _FRESH
+        return replace(seen, now=now) if seen is not None and fresh else self.look(number, now)
 
     def _days_before(self, number: str, now: datetime) -> int:
         """By the queue; a month of it is read once a day."""
@@ -129,7 +140,7 @@ class Caps:
         if self.policy.test:
             return None
         contact = Contact.KNOWN if self._queue.known(spellings(to)) else Contact.COLD
-        allowance = self.look(number, now)
+        allowance = self._lately(number, now)
         closed = allowance.closed(contact)
         paused = allowance.record.cold_until
         if closed is not None and self._senders.wrote_today(number, to, now):
@@ -139,6 +150,7 @@ class Caps:
 
     def wrote(self, number: str, to: str, contact: Contact, now: datetime) -> None:
         """The number is about to write to that person: counted before the first byte leaves."""
+        self._seen = None
         self._senders.wrote(number, to, contact, now)
 
 
