@@ -48,3 +48,8 @@ class _Limited:
         if self._left < 0:
             raise HTTPException(413)
         return message
+
+
+def row_number(text: str) -> int | None:
+    """The number of a row, as an address names it; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("999999999") else None

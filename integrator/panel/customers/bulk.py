@@ -18,6 +18,7 @@ from integrator.messages.formatting import format_count
 from integrator.panel.customers.bulk_lines import MOST_LINES, PhoneList, decoded, read_phones
 from integrator.panel.customers.bulk_store import Bulk, BulkStore
 from integrator.panel.customers.words import ORIGINS, OTHER_ORIGIN, PURPOSE_NAMES, PURPOSES, source_words
+from integrator.panel.forms import row_number
 from integrator.panel.visit import NotThere, Visit, Wrong
 
 _LIST, _QUEUE = "lista", "fila"
@@ -138,9 +139,8 @@ def undo(visit: Visit) -> Response:
 
 
 def _of(visit: Visit) -> Bulk:
-    number = visit.path("number")
-    short = number.isascii() and number.isdigit() and len(number) <= len("999999999")
-    bulk = BulkStore(visit.panel.store).find(int(number), visit.shop.name) if short else None
+    number = row_number(visit.path("number"))
+    bulk = BulkStore(visit.panel.store).find(number, visit.shop.name) if number is not None else None
     if bulk is None:
         raise NotThere("Não há um lote com este número neste banco.")
     return bulk

@@ -19,6 +19,7 @@ from integrator.panel.customers.bulk_lines import MOST_LINES, PhoneList, decoded
 from integrator.panel.customers.person import asked_phone
 from integrator.panel.customers.term_store import TermRun, TermStore
 from integrator.panel.customers.words import PURPOSE_NAMES, PURPOSES
+from integrator.panel.forms import row_number
 from integrator.panel.visit import NotThere, Visit, Wrong
 
 #: What one deed asks at most: a number may write to so few new contacts a day that more would wait for weeks.
@@ -144,9 +145,8 @@ def _ask(visit: Visit, people: Sequence[Person], purposes: Sequence[Purpose], wh
 
 
 def _of(visit: Visit) -> TermRun:
-    number = visit.path("number")
-    short = number.isascii() and number.isdigit() and len(number) <= len("999999999")
-    run = TermStore(visit.panel.store).find(int(number), visit.shop.name) if short else None
+    number = row_number(visit.path("number"))
+    run = TermStore(visit.panel.store).find(number, visit.shop.name) if number is not None else None
     if run is None:
         raise NotThere("Não há um pedido de consentimento com este número neste banco.")
     return run
