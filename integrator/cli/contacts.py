@@ -121,7 +121,7 @@ def known_contacts(context: typer.Context, phone: Phone) -> None:
 
 @app.command()
 def export(context: typer.Context, phone: Phone) -> None:
-    """Abre no painel a página do contato, de onde se baixam todos os dados guardados sobre ele (LGPD, art. 18)."""
+    """Abre no painel a página do contato, de onde se baixam todos os dados guardados sobre ele (LGPD, artigo 18)."""
     open_page(context, f"/clientes/telefone/{phone}")
 
 
