@@ -168,7 +168,7 @@ def open_site(erp: SampleErp, folder: Path, more: str = "") -> Site:
     target = erp.target
     (folder / "config.toml").write_text(
         f"[banco]\nservidor = '{target.host}'\nporta = {target.port}\ncaminho = '{target.path}'\n"
-        f"cliente = '{target.client}'\n\n[whatsapp]\nmotor = \"simulador\"\nddd_padrao = \"49\"\n{more}",
+        f'cliente = \'{target.client}\'\n\n[whatsapp]\nmotor = "simulador"\nddd_padrao = "49"\n{more}',
         encoding="utf-8",
     )
     clock, engine = SkippingClock(MORNING), StillEngine()
