@@ -66,10 +66,10 @@ def of_answer(answer: Answer, to: str, *, released: bool, now: datetime) -> Outc
     refusal = _refusal(answer, to, now)
     if refusal is not None:
         return refusal
+    if answer.failure == Failure.NO_ANSWER:  # waited for after the message left, whoever allowed it
+        return unanswered(_LIBRARY_ACK_S, answer.detail)
     if not released:
         return TryLater(_FAILED, _SOON_S, answer.detail)
-    if answer.failure == Failure.NO_ANSWER:
-        return unanswered(_LIBRARY_ACK_S, answer.detail)
     return in_doubt(answer.detail)
 
 

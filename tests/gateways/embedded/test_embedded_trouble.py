@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from datetime import datetime
 
 import pytest
 
 from integrator.domain.errors import GatewayError
-from integrator.domain.outcome import Confirmed, Rejected, Restricted, Sent, TryLater, Unknown
+from integrator.domain.outcome import Confirmed, Outcome, Rejected, Restricted, Sent, TryLater, Unknown
 from integrator.sending.gateway import GatewayState
 from tests.gateways.contract import pdf_part, text_part
 from tests.gateways.embedded.shop import STORED, HastyGateway, Shop, is_
@@ -70,6 +71,22 @@ def test_a_message_without_an_answer_leaves_doubt_until_its_receipt(shop: Shop, 
     eventually(lambda: is_(gateway, GatewayState.CONNECTED) and shop.server.connected)
     shop.customer.deliver(ids[0])
     eventually(lambda: gateway.confirm(ids[0]) == Confirmed(ids[0]))
+
+
+def test_what_a_customer_writes_during_a_send_neither_ends_it_nor_proves_anything(
+    shop: Shop, gateway: HastyGateway
+) -> None:
+    ids: list[str] = []
+    outcomes: list[Outcome] = []
+    shop.server.silence_acks()
+    sending = threading.Thread(
+        target=lambda: outcomes.append(gateway.send(STORED, text_part("Olá"), "", ids.append)), daemon=True
+    )
+    sending.start()
+    eventually(lambda: ids and shop.customer.received and shop.customer.received[-1].id == ids[0])
+    shop.customer.write("Obrigado pela mensagem! Responderemos em breve.")
+    sending.join()
+    assert [type(outcome) for outcome in outcomes] == [Unknown]
 
 
 def test_without_network_at_the_start_it_connects_as_soon_as_there_is_one(shop: Shop, gateway: HastyGateway) -> None:

@@ -6,21 +6,31 @@ import threading
 
 import pytest
 
-from integrator.gateways.embedded.gate import Gate
+from integrator.gateways.embedded.gate import LET_GO, UNSENT, Gate
 
-FRAME = (
-    b'\n\xff<message to="999000111222333@lid" type="text" id="3EB0AA" addressing_mode="lid"><participants/></message>'
+
+def logged(frame: bytes, logger: bytes = b"Send") -> bytes:
+    """An entry of the library's log, as its definitions write it."""
+    size = bytes((len(frame) & 0x7F | 0x80, len(frame) >> 7))
+    return b"\n" + size + frame + b"\x12\x05DEBUG\x1a\x0bClient/" + logger
+
+
+MESSAGE = b'<message to="999000111222333@lid" type="text" id="3EB0AA" addressing_mode="lid"><participants/></message>'
+FRAME, OTHER = logged(MESSAGE), logged(MESSAGE.replace(b"3EB0AA", b"3EB0BB"))
+OF_DEVICES = logged(
+    b'<message category="peer" id="3EB0PEER" to="5549988887777@s.whatsapp.net" type="protocol"></message>'
 )
-OTHER = FRAME.replace(b"3EB0AA", b"3EB0BB")
-OF_DEVICES = b'<message category="peer" id="3EB0PEER" to="5549988887777@s.whatsapp.net" type="protocol"></message>'
+FROM_A_CUSTOMER = logged(
+    b'<message from="999000111222333@lid" id="3A00" notify="Jos\xc3\xa9" t="1795309523" type="text"></message>', b"Recv"
+)
 
 
 class Ended(Exception):
     """Stands for the end of the process."""
 
 
-def end() -> None:
-    raise Ended
+def end(code: int) -> None:
+    raise Ended(code)
 
 
 class Daemon:
@@ -47,7 +57,7 @@ def test_a_message_passes_when_its_id_was_allowed() -> None:
 def test_a_message_that_is_not_allowed_in_time_ends_the_process_in_front_of_the_gate() -> None:
     daemon = Daemon(allows=False)
     daemon.gate.begin(7)
-    with pytest.raises(Ended):
+    with pytest.raises(Ended, match=f"{UNSENT}"):
         daemon.gate.look(FRAME)
 
 
@@ -83,13 +93,30 @@ def test_a_second_message_in_one_request_never_leaves() -> None:
     daemon = Daemon()
     daemon.gate.begin(7)
     daemon.gate.look(FRAME)
-    with pytest.raises(Ended):
+    with pytest.raises(Ended, match=f"{LET_GO}"):  # the first one may have left
         daemon.gate.look(OTHER)
+
+
+def test_what_a_customer_writes_while_a_message_is_on_its_way_is_not_taken_for_it() -> None:
+    daemon = Daemon()
+    daemon.gate.begin(7)
+    daemon.gate.look(FROM_A_CUSTOMER)
+    daemon.gate.look(FRAME)
+    daemon.gate.look(FROM_A_CUSTOMER.replace(b"3A00", b"3A01"))
+    assert daemon.told == [(7, "3EB0AA")]
 
 
 @pytest.mark.parametrize(
     "line",
-    [OF_DEVICES, b"<iq id='1'/>", b'<receipt id="3EB0AA" type="message"/>', b"decrypted <message", b'<message to="x">'],
+    [
+        OF_DEVICES,
+        logged(b"<iq id='1'/>"),
+        logged(b'<receipt id="3EB0AA" type="message"/>'),
+        logged(b'<receipt to="<message id="3EB0AA" to="x">"/>'),
+        logged(b'<message to="x">'),
+        b'decrypted <message to="x" id="3EB0AA">',
+        b"",
+    ],
 )
 def test_what_is_no_message_of_ours_passes(line: bytes) -> None:
     daemon = Daemon(allows=False)
