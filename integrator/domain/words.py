@@ -1,12 +1,14 @@
 """The few words that a customer may answer with and that the program obeys.
 
 Only a whole message counts, letters alone: case, accents, punctuation, emoji and a courtesy at either end ("por
-favor", "obrigado", "oi") do not matter. Whatever says more than the word itself is a message to people: "não vou sair
-daqui hoje" asks for nothing.
+favor", "obrigado", "oi") do not matter. Several sentences count when each is such a word and all ask for the same:
+"Número errado. Pare de mandar mensagens!" Whatever says more than the word itself is a message to people: "não vou
+sair daqui hoje" asks for nothing.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import Enum
 from typing import Final
@@ -40,6 +42,20 @@ _STOP: Final = (
     "nao me mande mais mensagens", "nao me mandem mais mensagem", "nao me mandem mais mensagens",
     "nao mande mais", "nao mande mais mensagem", "nao mande mais mensagens", "nao mandem mais",
     "nao mandem mais mensagens", "nao envie mais", "nao envie mais mensagens", "nao enviem mais mensagens",
+    "nao me mande mais", "nao me mandem mais", "nao me envie mais", "nao me enviem mais", "nao me mande mensagem",
+    "nao me mande mensagens", "nao me mandem mensagens", "nao me mande mais nada", "nao me mandem mais nada",
+    "nao envie mais mensagem", "nao me envie mais mensagens", "nao me enviem mais mensagens", "nao quero mais mensagem",
+    "nao quero mais mensagens", "nao quero mais receber nada", "nao quero mais receber isso",
+    "nao quero mais receber essas mensagens", "nao quero receber essas mensagens", "nao quero receber isso",
+    "pare de me mandar", "para de me mandar", "parem de me mandar", "pare de me mandar mensagens",
+    "para de me mandar mensagens", "parem de me mandar mensagens", "para de mandar mensagens",
+    "pare de enviar mensagem", "pare de enviar mensagens", "parem de enviar mensagem", "parem de enviar mensagens",
+    "para de enviar mensagem", "para de enviar mensagens", "pare com isso", "parem com isso", "para com isso",
+    "pare com essas mensagens", "parem com essas mensagens", "para com essas mensagens",
+    "sair da lista", "quero sair da lista", "quero sair dessa lista", "quero me descadastrar", "me descadastra",
+    "me exclua", "me exclui", "me exclua da lista", "me exclui da lista", "me excluam da lista", "excluir meu numero",
+    "exclua meu numero", "exclui meu numero", "apague meu numero", "apaga meu numero", "tira meu numero da lista",
+    "tire meu numero da lista", "responda sair", "responder sair", "resposta sair",
 )  # fmt: skip
 _WRONG: Final = (
     "numero errado", "telefone errado", "celular errado", "whatsapp errado", "contato errado", "pessoa errada",
@@ -83,6 +99,8 @@ _COURTESIES: Final = (
     "oi", "ola", "bom dia", "boa tarde", "boa noite", "desculpa", "desculpe", "tudo bem", "ok", "moco", "moca",
 )  # fmt: skip
 _LONGEST: Final = 120
+_SENTENCE: Final = re.compile(r"[.,;:!?\n]+")
+_REFUSALS: Final = frozenset({Word.STOP, Word.NO, Word.WRONG_NUMBER})
 _FROM_ANYBODY: Final = frozenset({Word.STOP, Word.BACK, Word.WANTS})
 
 
@@ -90,8 +108,22 @@ def word_of(text: str) -> Word | None:
     """The word that ``text`` is, letters alone counting; None for anything longer or other."""
     if len(text) > _LONGEST:
         return None
-    letters = _letters(text)
+    return _said(_letters(text)) or _together(text)
+
+
+def _said(letters: str) -> Word | None:
     return _SAID.get(letters) or _SAID.get(_bare(letters))
+
+
+def _together(text: str) -> Word | None:
+    """What several sentences ask for, where each is a word: a no is told in more ways than one."""
+    sentences = [letters for each in _SENTENCE.split(text) if (letters := _letters(each))]
+    said = {_said(letters) for letters in sentences if letters not in _COURTESIES}
+    if len(said) == 1:
+        return said.pop()
+    if not said or not said <= _REFUSALS:
+        return None
+    return Word.WRONG_NUMBER if Word.WRONG_NUMBER in said else Word.STOP
 
 
 def from_anybody(text: str) -> bool:
