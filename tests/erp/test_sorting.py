@@ -149,3 +149,17 @@ def test_the_queue_counts_people_per_sender_number_whoever_sent(
     assert queue_of(database).day_use("551", NOW) == DayUse(known=1, cold=1)
     assert queue_of(database).days_of_sending("551", NOW) == 2
     assert queue_of(database).day_use("553", NOW) == DayUse()
+
+
+def test_what_waited_for_a_person_is_looked_at_again_when_it_may_leave(erp: Attached, database: Database) -> None:
+    """Meanwhile its contact may have written, and its number may be gone."""
+    queue = queue_of(database)
+    insert(erp, "asked", module="OFICINA")
+    queue.sort_waiting("", lambda _module: "oficina")
+    erp.done("UPDATE WA_FILA SET SITUACAO = 'rascunho'", ())
+    erp.done("UPDATE WA_FILA SET SITUACAO = 'aguardando_confirmacao'", ())
+    Contacts(database).wrote(MOBILE, NOW, talked=True)
+    erp.done("UPDATE WA_FILA SET SITUACAO = 'pendente'", ())
+    assert erp.one(TOLD, ("asked",)) == (None, None, None)
+    queue_of(database).sort_waiting("", nobody)
+    assert erp.one(TOLD, ("asked",)) == ("C", MOBILE, None)

@@ -21,8 +21,10 @@ END^
 CREATE OR ALTER TRIGGER WA_FILA_BU_CONTATO FOR WA_FILA ACTIVE BEFORE UPDATE POSITION 1
 AS
 BEGIN
-    /* Outro telefone é outro contato, e outro módulo pode ser de outro número: quem classifica olha de novo. */
-    IF (NEW.TELEFONE IS DISTINCT FROM OLD.TELEFONE OR NEW.MODULO IS DISTINCT FROM OLD.MODULO) THEN
+    /* Outro telefone é outro contato, e outro módulo pode ser de outro número: quem classifica olha de novo. Também o que
+       esperou por alguém: enquanto isso a pessoa pode ter escrito, e os números da loja podem ser outros. */
+    IF (NEW.TELEFONE IS DISTINCT FROM OLD.TELEFONE OR NEW.MODULO IS DISTINCT FROM OLD.MODULO
+        OR (NEW.SITUACAO = 'pendente' AND OLD.SITUACAO IN ('rascunho', 'aguardando_confirmacao', 'retida'))) THEN
     BEGIN
         NEW.CONTATO = NULL;
         NEW.CONTATO_FONE = NULL;
