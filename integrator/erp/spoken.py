@@ -47,15 +47,19 @@ class Spoken:
         )
 
     def refuse(self, saying: Saying, purposes: Iterable[Purpose]) -> frozenset[Purpose]:
-        """A no. It counts from now on, also where a shop's clock had dated a yes later."""
+        """A no. It counts from now on, also where a shop's clock had dated a yes later.
+
+        What the person wrote after it stands: heard again, an old "SAIR" does not undo the "VOLTAR" that followed.
+        """
 
         def work(session: Session) -> frozenset[Purpose]:
             answers = _answers(session, saying)
             counts = standing(answers)
-            changed = [p for p in purposes if p not in counts or counts[p].said is not Said.NO]
+            heard = _heard(answers, saying)
+            changed = [p for p in purposes if p not in heard and not _stands(counts.get(p), saying)]
             newest = max((answer.at for answer in answers), default=saying.at - timedelta(1))
             _add(session, saying, dict.fromkeys(changed, Said.NO), max(saying.at, newest + timedelta(milliseconds=1)))
-            return frozenset(changed) | _heard(answers, saying)
+            return frozenset(changed) | heard
 
         return self._db.run(work)
 
@@ -120,6 +124,13 @@ def _accept(
     ]
     _add(session, saying, dict.fromkeys(changed, Said.YES), saying.at)
     return frozenset(changed) | _heard(answers, saying)
+
+
+def _stands(answer: Answer | None, no: Saying) -> bool:
+    """Whether an answer keeps a no from being written: another no, or what the person herself wrote later."""
+    if answer is None:
+        return False
+    return answer.said is Said.NO or (bool(answer.message_id) and answer.at > no.at)
 
 
 def _answers(session: Session, saying: Saying) -> tuple[Answer, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -71,6 +71,8 @@ class Listening:
         """Act on one message; heard again it changes nothing. Raises the database's and the journal's errors."""
         if self._is_ours(inbound.sender):
             return
+        # A date to come would hold that person's reminders until then.
+        inbound = replace(inbound, at=min(inbound.at, self._postman.clock.now()))
         word = word_of(inbound.text)
         known = self._obedience.spoken.knows(inbound.sender)
         done = self._obedience.obey(word, inbound, known=known) if word is not None else None

@@ -60,6 +60,29 @@ def test_voltar_undoes_it_but_brings_no_offers_to_who_never_wanted_them(ears: Ea
 
 
 @pytest.mark.feature("B08")
+def test_what_is_heard_again_does_not_undo_what_came_after_it(ears: Ears, shop: Shop, target: Target) -> None:
+    customer(shop)
+    listening = ears.listen(target)
+    said = [ears.wrote("sair"), ears.wrote("voltar"), ears.wrote("sair"), ears.wrote("voltar")]
+    hear(listening, *said)
+    hear(listening, *said)
+    hear(listening, said[2], said[0])
+    assert answers(shop) == {"cobranca": "S", "servico": "S", "promocional": "N"}
+    hear(listening, ears.wrote("sair"))
+    hear(listening, *said)
+    assert answers(shop) == EVERYTHING
+
+
+@pytest.mark.feature("B08")
+def test_a_message_dated_in_the_future_holds_nothing_longer_than_others(ears: Ears, shop: Shop, target: Target) -> None:
+    customer(shop)
+    listening = ears.listen(target)
+    said = ears.wrote("Bom dia, já paguei")
+    hear(listening, replace(said, at=said.at + timedelta(days=400)))
+    assert listening.quiet_until(MARIA, ears.clock.now()) == said.at + timedelta(hours=24)
+
+
+@pytest.mark.feature("B08")
 def test_a_wrong_number_is_flagged_and_left_alone_until_it_was_a_mistake(
     ears: Ears, shop: Shop, target: Target
 ) -> None:
