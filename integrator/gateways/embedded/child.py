@@ -71,6 +71,7 @@ class Child:
             stderr=subprocess.PIPE,
             env=_environment(),
             creationflags=_NO_WINDOW,
+            start_new_session=True,  # a Ctrl+C in the terminal is the daemon's, which finishes the row in hand
         )
         self._writing = threading.Lock()
         self._numbers = itertools.count(1)
@@ -98,16 +99,17 @@ class Child:
         """The last lines of its error output."""
         return " | ".join(self._complaints)
 
-    def post(self, request: Request) -> None:
-        """Hand a request over. Raises :class:`WorkerGone`."""
-        pipe = self._process.stdin
-        assert pipe is not None, "the worker was started with a pipe"
+    def post(self, request: Request, patience_s: float = -1.0) -> None:
+        """Hand a request over, behind those of other threads. Raises :class:`WorkerGone`.
+
+        A worker that hangs takes nothing any more: with ``patience_s`` others' requests are waited for only so long.
+        """
+        if not self._writing.acquire(timeout=patience_s):
+            raise WorkerGone(f"another request was not taken in {patience_s:g} s")
         try:
-            with self._writing:
-                pipe.write(encode(request))
-                pipe.flush()
-        except (OSError, ValueError) as error:
-            raise WorkerGone(repr(error)) from error
+            self._write(request)
+        finally:
+            self._writing.release()
 
     def ask(self, build: Callable[[int], Request]) -> Talk:
         """Hand a request over and listen for its answers. Raises :class:`WorkerGone`."""
@@ -125,8 +127,12 @@ class Child:
         return talk
 
     def ping(self) -> None:
-        """Make it say something. Raises :class:`WorkerGone`."""
-        self.post(Ping(next(self._numbers)))
+        """Make it say something, unless it is just being asked something else. Raises :class:`WorkerGone`."""
+        if self._writing.acquire(blocking=False):
+            try:
+                self._write(Ping(next(self._numbers)))
+            finally:
+                self._writing.release()
 
     def kill(self) -> None:
         """End it at once; nothing of it runs any more on return."""
@@ -137,6 +143,15 @@ class Child:
         if pipe is not None:
             with contextlib.suppress(OSError):  # what was not written yet went down with it
                 pipe.close()
+
+    def _write(self, request: Request) -> None:
+        pipe = self._process.stdin
+        assert pipe is not None, "the worker was started with a pipe"
+        try:
+            pipe.write(encode(request))
+            pipe.flush()
+        except (OSError, ValueError) as error:
+            raise WorkerGone(repr(error)) from error
 
     def _read(self) -> None:
         assert self._process.stdout is not None, "the worker was started with a pipe"

@@ -180,7 +180,7 @@ class EmbeddedGateway:
         """End the worker and write down what it told; a second call does nothing."""
         if not self._closed:
             self._closed = True
-            self._supervisor.stop()
+            self._supervisor.close()
             self._inbox.close()
 
     def _connected(self) -> Child | None:

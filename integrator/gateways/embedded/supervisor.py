@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _FAULTS_TO_TELL: Final = 5
 _UNLINK_S: Final = 10.0
+_CLOSED: Final = "A conexão deste número está sendo aberta de novo. Espere um instante e tente outra vez."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Supervisor:
         self._child: Child | None = None
         self._connected_at: float | None = None
         self._thread: threading.Thread | None = None
+        self._turning = threading.Lock()
+        self._closed = False
 
     @property
     def child(self) -> Child | None:
@@ -83,19 +86,28 @@ class Supervisor:
         return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> None:
-        """Begin, in the background. Nothing happens when it runs."""
-        if not self.active:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="whatsapp", daemon=True)
-            self._thread.start()
+        """Begin, in the background. Nothing happens when it runs. Raises :class:`GatewayError` once it was closed."""
+        with self._turning:
+            if self._closed:
+                raise GatewayError(_CLOSED)
+            if not self.active:
+                self._stopping.clear()
+                self._thread = threading.Thread(target=self._run, name="whatsapp", daemon=True)
+                self._thread.start()
 
     def stop(self) -> None:
         """End the worker; on return none runs."""
-        self._stopping.set()
-        self._look.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        with self._turning:
+            self._stopping.set()
+            self._look.set()
+            if self._thread is not None:
+                self._thread.join()
+                self._thread = None
+
+    def close(self) -> None:
+        """End the worker; none is ever started again, whoever is just asking for one."""
+        self._closed = True
+        self.stop()
 
     def restart(self) -> None:
         """Replace the worker: nobody knows any more what it is doing."""
@@ -156,7 +168,7 @@ class Supervisor:
 
     def _let_go(self, child: Child) -> None:
         try:
-            child.post(Stop())
+            child.post(Stop(), self._rhythm.stop)
         except WorkerGone:
             return
         child.ended.wait(self._rhythm.stop)

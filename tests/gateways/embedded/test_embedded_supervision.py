@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -12,13 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from integrator.domain.outcome import Sent, TryLater, Unknown
+from integrator.domain.errors import GatewayError
+from integrator.domain.outcome import Outcome, Sent, TryLater, Unknown
 from integrator.gateways.embedded import session
 from integrator.gateways.embedded.gateway import EmbeddedGateway
+from integrator.gateways.embedded.outcomes import of_answer
+from integrator.gateways.embedded.protocol import Answer, Failure
 from integrator.gateways.embedded.supervisor import Rhythm
 from integrator.gateways.events.log import EventLog, everybody
 from integrator.sending.gateway import GatewayState
-from tests.gateways.contract import text_part
+from tests.gateways.contract import pdf_part, text_part
 from tests.gateways.embedded.puppet import NUMBER
 from tests.gateways.embedded.wheel import eventually
 
@@ -95,6 +99,58 @@ def test_a_worker_without_a_heartbeat_is_replaced(opened: Open) -> None:
     eventually(lambda: is_connected(gateway))
     first = pid_of(gateway)
     eventually(lambda: gateway._supervisor.child is not None and pid_of(gateway) != first)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops the worker by a signal")
+def test_a_worker_that_freezes_under_a_large_file_is_replaced_and_nothing_left(opened: Open) -> None:
+    """Its pipe is full: whoever writes into it waits, and must not keep the supervisor from noticing."""
+    gateway = opened("stuck")
+    eventually(lambda: is_connected(gateway))
+    os.kill(pid_of(gateway), signal.SIGSTOP)
+    began = time.monotonic()
+    assert isinstance(gateway.send("554988590187", pdf_part(filling=bytes(2_000_000)), ""), TryLater)
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops the worker by a signal")
+def test_a_worker_that_is_frozen_under_a_large_file_does_not_keep_the_daemon_from_stopping(opened: Open) -> None:
+    gateway, outcomes = opened("good"), list[Outcome]()
+    eventually(lambda: is_connected(gateway))
+    os.kill(pid_of(gateway), signal.SIGSTOP)
+    part = pdf_part(filling=bytes(2_000_000))
+    sending = threading.Thread(target=lambda: outcomes.append(gateway.send("554988590187", part, "")), daemon=True)
+    sending.start()
+    time.sleep(0.2)
+    closing = threading.Thread(target=gateway.close, daemon=True)
+    closing.start()
+    closing.join(10.0)
+    assert not closing.is_alive()
+    sending.join(10.0)
+    assert [type(outcome) for outcome in outcomes] == [TryLater]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a worker has a console of its own there")
+def test_a_ctrl_c_in_the_terminal_does_not_reach_the_worker(opened: Open) -> None:
+    gateway = opened("good")
+    eventually(lambda: is_connected(gateway))
+    assert os.getpgid(pid_of(gateway)) != os.getpgid(0)
+
+
+def test_who_asks_a_closed_gateway_for_a_code_starts_no_worker_beside_its_successors(
+    opened: Open, tmp_path: Path
+) -> None:
+    gateway = opened("good")
+    gateway.close()
+    session.forget_number(tmp_path / "sessão #1")
+    with pytest.raises(GatewayError, match="sendo aberta de novo"):
+        gateway.pairing().begin(datetime.now())
+    assert not gateway._supervisor.active
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_whoever_waited_for_the_answer_to_a_message_has_sent_it(released: bool) -> None:
+    answer = Answer(1, failure=Failure.NO_ANSWER.value)
+    assert isinstance(of_answer(answer, "554988590187", released=released, now=datetime.now()), Unknown)
 
 
 def test_a_worker_that_crashes_again_and_again_is_told(opened: Open) -> None:
