@@ -171,4 +171,4 @@ def outcome_of(found: Refusal, to: str) -> Outcome:
         return Restricted(reason, found.detail, stops=True)
     if kind in _WAITS:
         return TryLater(reason, _WAITS[kind], found.detail)
-    return Rejected(reason, found.detail)
+    return Rejected(reason, found.detail, about_recipient=kind is ErrorClass.RECIPIENT)

@@ -86,7 +86,7 @@ def outcome_of(answer: Answer, to: str) -> Outcome:
     if answer.fine:
         return _outcome_of_success(answer, detail)
     if is_without_whatsapp(answer.body):
-        return Rejected(no_whatsapp_reason(to), detail)
+        return Rejected(no_whatsapp_reason(to), detail, about_recipient=True)
     if is_refused_form(answer.body):
         return Rejected(_REFUSED, detail)
     match _BY_STATUS.get(answer.status):

@@ -81,6 +81,7 @@ def test_a_number_that_cannot_be_reached_is_named() -> None:
     outcome = answered(131026)
     assert isinstance(outcome, Rejected)
     assert "(49) 98859-0187" in outcome.reason
+    assert outcome.about_recipient
 
 
 def test_a_code_that_nobody_knows_is_neither_lost_nor_sent() -> None:

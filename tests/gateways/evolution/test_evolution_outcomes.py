@@ -61,6 +61,13 @@ def test_a_recorded_answer_means_what_it_proves(name: str, expected: type[Outcom
         assert TO not in outcome.detail
 
 
+def test_numbers_without_whatsapp_say_nothing_of_our_own() -> None:
+    """Five of them in a row, in an old register, must not stop the shop's number."""
+    outcome = meaning("113-text-not-on-whatsapp")
+    assert isinstance(outcome, Rejected)
+    assert outcome.about_recipient
+
+
 @pytest.mark.parametrize("case", ["silent-known-number", "silent-new-number"])
 def test_a_line_that_fell_silent_under_the_request_leaves_doubt(case: str) -> None:
     """152-silence-results: the words of a closed line, sixty seconds later."""
