@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +72,12 @@ class Numbers:
         if known is not None:
             known.stack.close()
             log_event(log, "engine_stopped", instance=instance)
+
+    def keep(self, instances: Collection[str]) -> None:
+        """Stop the engines of all other numbers: of those that were renamed or taken away."""
+        for instance in tuple(self._open):
+            if instance not in instances:
+                self.drop(instance)
 
     def close(self) -> None:
         """Stop them all."""

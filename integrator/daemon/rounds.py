@@ -153,6 +153,7 @@ class Rounds:
                 ring.append(Station(own, self._premises))
         for station in kept.values():
             station.close()
+        self._premises.numbers.keep({n.instance for station in ring for n in station.settings.numbers})
         self._ring = deque(ring)
         self.settings = settings
         log_event(log, "config_changed", reopened=", ".join(kept) or "-")

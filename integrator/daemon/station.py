@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +56,10 @@ class Engines(Protocol):
 
     def drop(self, instance: str) -> None:
         """Stop a number's engine."""
+        ...
+
+    def keep(self, instances: Collection[str]) -> None:
+        """Stop the engines of all other numbers."""
         ...
 
 

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from integrator.daemon.numbers import Numbers
+from integrator.daemon.rounds import Rounds
+from integrator.daemon.station import Premises
 from integrator.demo.clock import SkippingClock
 from integrator.domain.errors import GatewayError
 from integrator.domain.outcome import TryLater
 from integrator.sending.gateway import GatewayState
+from integrator.settings.editing import ConfigFile
 from integrator.settings.sections import Engine, NumberSettings, Replies
 from tests.gateways.contract import text_part
+from tools.firebird_server import free_port
 
 MORNING = datetime(2026, 11, 20, 9, 0)
 
@@ -64,3 +68,21 @@ def test_a_number_without_its_token_is_told_with_what_to_do(
     assert isinstance(outcome, TryLater)
     with pytest.raises(GatewayError, match="integrator senha"):
         gateway.check_numbers(["5549988590187"])
+
+
+def test_a_number_that_was_renamed_or_taken_away_is_connected_no_longer(numbers: Numbers, tmp_path: Path) -> None:
+    """Otherwise the old engine would hold the session that the new name needs."""
+    away = f"[banco]\nservidor = '127.0.0.1'\nporta = {free_port()}\ncaminho = 'nada.fdb'\n"
+    config = ConfigFile(tmp_path / "config.toml")
+    config.path.write_text(f"{away}[whatsapp]\nmotor = 'simulador'\ninstancia = 'Principal'\n", encoding="utf-8")
+    premises = Premises(tmp_path, SkippingClock(MORNING), numbers)
+    rounds = Rounds(config.settings(), premises, config, config.settings)
+    for name in ("Principal", "vendas"):
+        numbers.gateway(NumberSettings(engine=Engine.SIMULATOR, instance=name))
+    other = "[[outros_numeros]]\nmotor = 'simulador'\ninstancia = 'vendas'\nmodulos = ['crm']\n"
+    config.path.write_text(f"{away}[whatsapp]\nmotor = 'simulador'\ninstancia = 'principal'\n{other}", encoding="utf-8")
+    rounds.turn()
+    assert rounds.settings.whatsapp.instance == "principal"
+    assert numbers.running("Principal") is None
+    assert numbers.running("vendas") is not None
+    rounds.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from integrator.sending.gateway import Gateway
@@ -23,4 +24,7 @@ class OneEngine:
         return self.only
 
     def drop(self, instance: str) -> None:
+        """Its maker closes it."""
+
+    def keep(self, instances: Collection[str]) -> None:
         """Its maker closes it."""
