@@ -2,8 +2,9 @@
 -- byte that is not cp1252 holds its own row and not the whole queue.
 
 -- name: identity
--- Which database this is, when it was created (a restore changes it) and what was stamped at installation.
-SELECT S.VERSAO, S.BANCO_GUID, S.BANCO_CRIADO_EM, M.MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP)
+-- Which database this is, when it was created (a restore changes it), what was stamped at installation, and how many
+-- of our things it has numbered (never fewer than before, unless it is an older copy).
+SELECT S.VERSAO, S.BANCO_GUID, S.BANCO_CRIADO_EM, M.MON$CREATION_DATE, CAST('NOW' AS TIMESTAMP), GEN_ID(WA_GEN_ITEM, 0)
 FROM WA_SCHEMA S, MON$DATABASE M WHERE S.ID = 1
 
 -- name: stamp_creation

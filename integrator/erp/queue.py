@@ -27,6 +27,7 @@ from integrator.erp.sorting import Sorting, day_use, days_of_sending
 from integrator.erp.sql import QUERIES
 from integrator.sending.gateway import GatewayState, Receipt
 from integrator.sending.ports import (
+    Age,
     Beginning,
     Begun,
     CancelAsked,
@@ -100,11 +101,13 @@ class FirebirdQueue:
                 f"As tabelas do integrador neste banco são da versão {found} e o programa usa a {latest_version()}. "
                 "Rode: integrator schema install"
             )
-        _, guid, stamped, created, now = row
+        _, guid, stamped, created, now, numbered = row
+        age = Age(created, int(numbered))
         if stamped == created:
-            return Identity(str(guid).strip(), None)
+            return Identity(str(guid).strip(), None, age)
         # Restored on a computer whose clock is behind: nothing in it is newer than this moment.
-        return Identity(str(guid).strip(), created if stamped is None or created > stamped else now)
+        restored = created if stamped is None or created > stamped else now
+        return Identity(str(guid).strip(), restored, age)
 
     def quarantine(self, restored: datetime, *, hold: bool) -> int:
         def work(session: Session) -> int:

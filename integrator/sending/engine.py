@@ -222,6 +222,7 @@ class Engine:
             self._instance_seen, self._instance_at = seen, now
 
     def _notice_restore(self, identity: Identity) -> None:
+        self._news.database_is(identity.age)
         if identity.restored is None:
             self._notice_new_computer()
             return

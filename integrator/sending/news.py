@@ -8,11 +8,12 @@ to people leave last, and none of them twice.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 
 from integrator.logs import log_event
-from integrator.sending.gateway import Inbound, Receipt
-from integrator.sending.ports import Listener, World
+from integrator.sending.gateway import EventBatch, Inbound, Receipt
+from integrator.sending.ports import Age, Listener, World
 from integrator.sending.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -41,17 +42,15 @@ class News:
         if self.settling:
             self.listen()
             return
-        cursor = self._journal.cursor(self._reader)
-        batch = self._gateway.events(cursor)
-        for event in batch.events:
-            match event:
-                case Receipt():
-                    self._receive(event)
-                case Inbound() if self._listener is not None:
-                    self._listener.hear(event)
-                case Inbound():
-                    pass
-        if batch.cursor != cursor:
+        for batch in self._batches(self._journal.cursor(self._reader)):
+            for event in batch.events:
+                match event:
+                    case Receipt():
+                        self._receive(event)
+                    case Inbound() if self._listener is not None:
+                        self._listener.hear(event)
+                    case Inbound():
+                        pass
             self._journal.set_cursor(self._reader, batch.cursor)
         if self._listener is not None:
             self._listener.answer()
@@ -64,10 +63,38 @@ class News:
         """
         if self._listener is None:
             return
-        for event in self._gateway.events(self._journal.cursor(self._reader)).events:
-            if isinstance(event, Inbound):
-                self._listener.hear(event)
+        self._hear(self._listener, self._journal.cursor(self._reader))
         self._listener.answer()
+
+    def database_is(self, age: Age) -> None:
+        """Where an older copy has come in the database's place, people are heard again as far back as is kept.
+
+        A "SAIR" that came after the copy was made stands in no table of it. Raises as :meth:`take`.
+        """
+        if self._listener is None:
+            return
+        made, grown = f"{self._reader}|banco", f"{self._reader}|numerados"
+        created = int(f"{age.created:%Y%m%d%H%M%S}")
+        known, numbered = self._journal.cursor(made), self._journal.cursor(grown)
+        if known and (known != created or age.numbered < numbered):
+            log_event(log, "heard_again", reader=self._reader)
+            self._hear(self._listener, 0)
+        if known != created:
+            self._journal.set_cursor(made, created)
+        if numbered != age.numbered:
+            self._journal.set_cursor(grown, age.numbered)
+
+    def _hear(self, listener: Listener, after: int) -> None:
+        for batch in self._batches(after):
+            for event in batch.events:
+                if isinstance(event, Inbound):
+                    listener.hear(event)
+
+    def _batches(self, after: int) -> Iterator[EventBatch]:
+        """Everything after the cursor: a "SAIR" may stand behind a night's receipts, more than come at once."""
+        while (batch := self._gateway.events(after)).cursor != after:
+            yield batch
+            after = batch.cursor
 
     def _receive(self, receipt: Receipt) -> None:
         """Of another database's message on the same number nothing is known here: it is heard there."""

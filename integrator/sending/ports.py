@@ -31,11 +31,23 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """By what an older copy of a database is told from the one that was here: another creation, or fewer things.
+
+    ``created`` changes when a backup is restored; ``numbered`` only grows, but for a file that was copied back.
+    """
+
+    created: datetime
+    numbered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which database the queue lives in. ``restored`` is the creation time of a restored copy not yet dealt with."""
 
     guid: str
     restored: datetime | None
+    age: Age
 
 
 @dataclass(frozen=True, slots=True)

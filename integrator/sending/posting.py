@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from integrator.domain.errors import GatewayError
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Message, Part
 from integrator.domain.outcome import Outcome, Rejected, Restricted, Sent, TryLater, Unknown
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _BACKOFF_LIMIT_S = 3600.0
 _RESTRICTED_RETRY_S = 3600.0
+_UNHEARD_RETRY_S = 60.0
 _OPTED_OUT = "O cliente pediu para não receber durante o envio; o resto da mensagem não foi enviado."
 
 
@@ -67,8 +69,13 @@ class Posting:
                 if not self._queue.hold(reservation):
                     log_event(log, "lost", row=reservation.id, posted=len(done) - len(before))
                     return None
-                if not self._still_wanted(message):
-                    parts = tuple(done.values())
+                parts = tuple(done.values())
+                try:
+                    wanted = self._still_wanted(message)
+                except GatewayError as error:
+                    # What people wrote cannot be read: the rest waits, and what left stays written down.
+                    return replace(put_back(self._clock.now(), error.message, _UNHEARD_RETRY_S), parts=parts)
+                if not wanted:
                     return Ending(State.FAILED, _OPTED_OUT, NoConsent.code, latest(parts), None, parts)
             outcome, record = self._post_part(post, part, message_id)
             done[part.order] = record

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from integrator.app import JOURNAL_FILE
+from integrator.domain.errors import GatewayError
 from integrator.domain.message import Purpose
 from integrator.erp.queue import FirebirdQueue
 from integrator.gateways.simulator.process import RunningSimulator
+from integrator.journal.store import SqliteJournal
+from integrator.sending.news import News
 from integrator.sending.pace import Pace
 from tests.engine.conftest import MORNING
 from tests.replies.conftest import answers
@@ -115,3 +120,56 @@ def test_strangers_leave_no_trace_on_the_disk(
     assert shop.rows("SELECT COUNT(*) FROM WA_CONTATO WHERE TELEFONE STARTING WITH '5548'") == [(0,)]
     assert PERSON not in caplog.text
     assert "segredo" not in caplog.text
+
+
+@pytest.mark.feature("B08")
+def test_while_nobody_can_be_heard_the_rest_of_a_row_waits_and_what_left_is_written_down(
+    engine_run: EngineRun, simulator: RunningSimulator, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debt(shop, 4)
+    away = [GatewayError("As notícias não podem ser lidas.")]
+    original = News.listen
+
+    def listen(news: News) -> None:
+        if away:
+            raise away.pop()
+        original(news)
+
+    monkeypatch.setattr(News, "listen", listen)
+    with engine_of(engine_run) as (parts, clock):
+        parts.engine.tick()
+        row = shop.queue()[key_of(4)]
+        assert row.state == "pendente"
+        assert [part.state in LEFT for part in row.parts].count(True) == 1
+        for _ in range(20):
+            clock.sleep(60)
+            parts.engine.tick()
+    row = shop.queue()[key_of(4)]
+    assert row.state in LEFT
+    assert len(simulator.ledger().messages) == len(row.parts)
+
+
+@pytest.mark.feature("B08", "B25")
+@pytest.mark.parametrize("restored", [True, False], ids=["restored", "copied back"])
+def test_a_sair_that_came_after_the_backup_counts_in_the_restored_database(
+    engine_run: EngineRun, simulator: RunningSimulator, shop: Shop, *, restored: bool
+) -> None:
+    """What the person wrote is no longer in any table, and the journal has long read it."""
+    with engine_of(engine_run) as (parts, clock):
+        parts.engine.tick()
+        simulator.write(PERSON, "SAIR", clock.now())
+        clock.sleep(60)
+        parts.engine.tick()
+        parts.engine.tick()
+    assert answers(shop, PERSON)["cobranca"] == "N"
+    shop.run("DELETE FROM WA_CONSENTIMENTO")
+    shop.run("DELETE FROM WA_CONTATO")
+    debt(shop)
+    with closing(SqliteJournal(engine_run.folder / JOURNAL_FILE, MORNING)) as journal:
+        # As if the journal had known a database of another day, or one in which more had happened.
+        mark = "principal|banco" if restored else "principal|numerados"
+        journal.set_cursor(mark, journal.cursor(mark) + (-1 if restored else 1_000))
+    send_all(engine_run)
+    assert shop.queue()[key_of(0)].code == "consentimento"
+    assert answers(shop, PERSON)["cobranca"] == "N"
+    assert len(simulator.ledger().messages) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from integrator.domain.errors import DatabaseUnavailable
 from integrator.sending.gateway import Event, EventBatch, Inbound, Receipt, ReceiptKind
 from integrator.sending.news import News
-from integrator.sending.ports import World
+from integrator.sending.ports import Age, World
 
 AT = datetime(2026, 11, 20, 9, 0)
 DELIVERED = Receipt("A", ReceiptKind.DELIVERED, AT)
@@ -24,11 +24,17 @@ class Around:
 
     told: list[Event] = field(default_factory=list)
     seen: list[object] = field(default_factory=list)
-    place: int = 0
+    places: dict[str, int] = field(default_factory=dict)
     away: bool = False
+    at_once: int = 1000
+
+    @property
+    def place(self) -> int:
+        return self.cursor("principal")
 
     def events(self, after: int) -> EventBatch:
-        return EventBatch(tuple(self.told[after:]), len(self.told))
+        batch = tuple(self.told[after : after + self.at_once])
+        return EventBatch(batch, after + len(batch))
 
     def receive(self, receipt: Receipt) -> bool:
         self.seen.append(receipt)
@@ -46,12 +52,10 @@ class Around:
         return now if number else None
 
     def cursor(self, reader: str) -> int:
-        del reader
-        return self.place
+        return self.places.get(reader, 0)
 
     def set_cursor(self, reader: str, cursor: int) -> None:
-        del reader
-        self.place = cursor
+        self.places[reader] = cursor
 
 
 def news_of(around: Around) -> News:
@@ -127,3 +131,40 @@ def test_without_a_listener_nobody_waits() -> None:
     news.take()
     assert (around.seen, around.place) == ([], 1)
     assert news.quiet_until("5549988590187", AT) is None
+
+
+def test_a_no_that_stands_behind_more_than_comes_at_once_is_heard_before_anything_leaves() -> None:
+    around = Around([DELIVERED, DELIVERED, WROTE], at_once=1)
+    news = news_of(around)
+    news.listen()
+    assert around.seen == [WROTE, "answers"]
+    assert around.place == 0
+    news.take()
+    assert around.seen == [WROTE, "answers", DELIVERED, DELIVERED, WROTE, "answers"]
+    assert around.place == 3
+
+
+def test_of_a_restored_database_people_are_heard_again_from_the_beginning_and_once() -> None:
+    around = Around([DELIVERED, WROTE])
+    news = news_of(around)
+    news.database_is(Age(AT, 7))
+    news.take()
+    assert around.seen == [DELIVERED, WROTE, "answers"]
+    for _ in range(2):
+        news.database_is(Age(AT + timedelta(days=1), 9))
+    assert around.seen == [DELIVERED, WROTE, "answers", WROTE]
+    for numbered in (10, 8, 8, 9):
+        news.database_is(Age(AT + timedelta(days=1), numbered))
+    assert around.seen == [DELIVERED, WROTE, "answers", WROTE, WROTE]
+
+
+def test_a_database_that_fails_while_people_are_heard_again_hears_them_the_next_time() -> None:
+    around = Around([WROTE])
+    news = news_of(around)
+    news.database_is(Age(AT, 7))
+    around.away = True
+    with pytest.raises(DatabaseUnavailable):
+        news.database_is(Age(AT + timedelta(days=1), 7))
+    around.away = False
+    news.database_is(Age(AT + timedelta(days=1), 7))
+    assert around.seen == [WROTE]
