@@ -128,4 +128,10 @@ def _token(number: NumberSettings, name: str, what: str) -> str:
             f"Falta guardar {what} do número “{number.instance}”. Guarde-a na página WhatsApp do painel, ou com: "
             f"integrator senha --numero {number.instance}"
         )
+    token = token.strip()
+    if not token or not (token.isascii() and token.isprintable()):  # no header can carry it
+        raise SettingsError(
+            f"Não dá para usar {what} do número “{number.instance}”: o que foi guardado não é uma chave. Copie-a de "
+            f"novo e guarde-a na página WhatsApp do painel, ou com: integrator senha --numero {number.instance}"
+        )
     return token

@@ -70,6 +70,18 @@ def test_a_number_without_its_token_is_told_with_what_to_do(
         gateway.check_numbers(["5549988590187"])
 
 
+@pytest.mark.parametrize("engine", [Engine.EVOLUTION, Engine.CLOUD_API])
+@pytest.mark.parametrize("pasted", [" \t", "chave com – travessão", "duas\nlinhas"])
+def test_what_no_header_can_carry_is_told_before_anything_is_sent(
+    numbers: Numbers, monkeypatch: pytest.MonkeyPatch, engine: Engine, pasted: str
+) -> None:
+    monkeypatch.setenv("INTEGRATOR_TOKEN_PRINCIPAL", pasted)
+    gateway = numbers.gateway(NumberSettings(engine=engine, server="http://127.0.0.1:8080", phone_id="123"))
+    assert gateway.condition().state is GatewayState.AUTH
+    assert "não é uma chave" in gateway.condition().told
+    assert isinstance(gateway.send("5549988590187", text_part("Olá"), ""), TryLater)
+
+
 def test_a_number_that_was_renamed_or_taken_away_is_connected_no_longer(numbers: Numbers, tmp_path: Path) -> None:
     """Otherwise the old engine would hold the session that the new name needs."""
     away = f"[banco]\nservidor = '127.0.0.1'\nporta = {free_port()}\ncaminho = 'nada.fdb'\n"

@@ -51,9 +51,9 @@ class Graph:
             }
         )
 
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
-        """Read an object."""
-        return self._answer("GET", path, query=query)
+    def get(self, path: str, query: Mapping[str, str] | None = None, patience_s: float = ANSWER_S) -> Answer:
+        """Read an object; an answer is waited for ``patience_s``."""
+        return self._answer("GET", path, query=query, patience_s=patience_s)
 
     def delete(self, path: str, query: Mapping[str, str]) -> Answer:
         """Delete an object."""
@@ -100,13 +100,14 @@ class Graph:
         *,
         query: Mapping[str, str] | None = None,
         fields: Mapping[str, object] | None = None,
+        patience_s: float = ANSWER_S,
     ) -> Answer:
         response = self._session.request(
             method,
             f"{self._base}/{path}",
             params=query,
             json=fields,
-            timeout=(_CONNECT_S, ANSWER_S),
+            timeout=(min(_CONNECT_S, patience_s), patience_s),
             allow_redirects=False,
         )
         return _read(response)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from integrator.domain.message import TemplateUse
 from integrator.domain.outcome import CannotTell, Confirmed, Outcome, Rejected, Restricted, Sent, TryLater, Unknown
+from integrator.gateways.cloud_api import health
 from integrator.gateways.cloud_api.errors import ErrorClass, class_of, outcome_of, refusal, sentence
 from integrator.gateways.cloud_api.gateway import CloudApiGateway
+from integrator.gateways.events.log import EventLog
 from integrator.sending.gateway import GatewayState
-from tests.gateways.cloud_api.conftest import PERSON
+from tests.gateways.cloud_api.conftest import INSTANCE, PERSON
 from tests.gateways.cloud_api.fake_meta import ACCOUNT, Meta, error, sample
 from tests.gateways.cloud_api.webhooks import messages, status, told
 from tests.gateways.conftest import TestClock
@@ -253,6 +258,27 @@ def test_meta_is_asked_about_the_number_once_a_minute(number: CloudApiGateway, m
     clock.advance(minutes=1)
     number.condition()
     assert len(meta.requests) == 2
+
+
+def test_a_meta_that_hangs_holds_nobody_up_and_is_asked_once_a_minute(
+    news: EventLog, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_ASK_S", 0.3)
+
+    def slow_clock() -> datetime:
+        clock.advance(seconds=40)
+        return clock.now()
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        gateway = CloudApiGateway(ACCOUNT, instance=INSTANCE, events=news, clock=slow_clock, base_url=url)
+        began = time.monotonic()
+        assert gateway.condition().state is GatewayState.OFFLINE
+        asked_again = time.monotonic()
+        assert asked_again - began < 5
+        assert gateway.condition().state is GatewayState.OFFLINE
+        assert time.monotonic() - asked_again < 0.2
+        gateway.close()
 
 
 def test_name_quality_and_limit_are_told(number: CloudApiGateway, meta: Meta) -> None:
