@@ -15,12 +15,14 @@ from integrator.domain.errors import GatewayError
 from integrator.gateways.embedded import session
 from integrator.gateways.embedded.child import Child, Talk, WorkerGone, WorkerSilent
 from integrator.gateways.embedded.protocol import AskDigits, Digits, LogOut
-from integrator.gateways.embedded.standing import FINAL, Standing, View
+from integrator.gateways.embedded.standing import ANOTHER, FINAL, Standing, View
 from integrator.gateways.embedded.supervisor import Supervisor
 from integrator.sending.gateway import Code, GatewayState, Pairing
 
 _CODE_S: Final = 15.0
 _ANSWER_S: Final = 10.0
+#: What is in the way is of this computer: the phone still knows it. (Of a number that is banned another one is wanted.)
+_STILL_PAIRED: Final = frozenset({GatewayState.OUTDATED, GatewayState.STOPPED})
 _NO_DIGITS: Final = "O WhatsApp não deu um código para este celular. Confira o número, ou leia o QR com o celular."
 
 
@@ -38,7 +40,10 @@ class EmbeddedPairing:
         return _pairing(self._standing.view(), now)
 
     def begin(self, now: datetime, phone: str = "") -> Pairing:
-        """Wait for a phone, unless one is paired and wanted; with ``phone`` also ask for digits."""
+        """Wait for a phone, unless one is paired and wanted; with ``phone`` also ask for digits.
+
+        A session is given up only when it is void or of the wrong phone, not because something else is in the way.
+        """
         with self._one:
             view = self._standing.view()
             if view.waiting and view.code is not None and not (phone and view.digits):
@@ -46,6 +51,8 @@ class EmbeddedPairing:
             if session.paired_number(self._folder) and view.state not in FINAL:
                 return _pairing(view, now)
             self._supervisor.stop()
+            if session.paired_number(self._folder) and view.state in _STILL_PAIRED and view.detail != ANOTHER:
+                return self._again(view, now)
             session.delete(self._folder)
             session.make_private(self._folder)
             self._standing.set(View(GatewayState.CONNECTING, waiting=True))
@@ -63,6 +70,12 @@ class EmbeddedPairing:
             session.delete(self._folder)
             self._standing.set(View(GatewayState.NEEDS_PAIRING))
             return self.look(now)
+
+    def _again(self, view: View, now: datetime) -> Pairing:
+        """One more attempt with the session that there is: without it the shop would have to find its phone."""
+        self._standing.set(View(GatewayState.CONNECTING, number=view.number))
+        self._supervisor.start()
+        return _pairing(self._standing.wait(lambda view: view.state is not GatewayState.CONNECTING, _CODE_S), now)
 
     def _with_digits(self, now: datetime, phone: str) -> Pairing:
         view, child = self._standing.view(), self._supervisor.child

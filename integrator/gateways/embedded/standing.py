@@ -22,6 +22,8 @@ FINAL: Final = frozenset(
         GatewayState.STOPPED,
     }
 )
+#: Detail of a number whose phone is another than the configured one.
+ANOTHER: Final = "another number"
 _PROBLEMS: Final = {
     GatewayState.LOGGED_OUT: "O celular desconectou este computador. Conecte o número de novo.",
     GatewayState.OUTDATED: (
@@ -157,7 +159,7 @@ class Standing:
                 f"O celular que leu o código é {_shown(number)}; este número está configurado como "
                 f"{_shown(self._expected)}. Leia o código com o celular certo, ou corrija o número na configuração."
             )
-            return View(GatewayState.STOPPED, detail="another number", problem=problem, unlink=self._view.waiting)
+            return View(GatewayState.STOPPED, detail=ANOTHER, problem=problem, unlink=self._view.waiting)
         return View(GatewayState.CONNECTED, number=number)
 
 

@@ -133,3 +133,17 @@ def test_a_session_that_another_computer_opened_is_left_to_it(shop: Shop, gatewa
     eventually(lambda: gateway._supervisor.child is None)
     time.sleep(0.5)
     assert shop.server.connections == connections
+    assert gateway.pairing().begin(datetime.now()).state is GatewayState.CONNECTED, "its phone had to be found again"
+
+
+def test_whoever_asks_for_a_code_while_the_number_is_kept_out_does_not_lose_the_session(
+    shop: Shop, gateway: HastyGateway
+) -> None:
+    gateway.close()
+    shop.server.login_failure(405)
+    again = shop.open()
+    eventually(lambda: is_(again, GatewayState.OUTDATED))
+    assert again.pairing().begin(datetime.now()).state is GatewayState.OUTDATED
+    shop.server.heal()
+    assert again.pairing().begin(datetime.now()).state is GatewayState.CONNECTED
+    again.close()
