@@ -94,6 +94,11 @@ def test_events_are_kept_for_thirty_days(log: EventLog, clock: TestClock) -> Non
     assert log.since("principal", 0).events == (WROTE,)
 
 
+def test_half_an_emoji_in_a_name_that_a_server_cut_does_not_cost_the_message(log: EventLog) -> None:
+    assert log.append("principal", replace(WROTE, name="Maria \ud83d", text="SAIR \udc4d"))
+    assert log.since("principal", 0).events == (replace(WROTE, name="Maria ?", text="SAIR ?"),)
+
+
 def test_many_threads_may_tell_at_once(log: EventLog) -> None:
     def tell(thread: int) -> None:
         for number in range(20):

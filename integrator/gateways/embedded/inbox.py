@@ -55,6 +55,9 @@ class Inbox:
                 log_event(log, "news_not_written", level=logging.ERROR, detail=error.detail)
                 if self._closing.wait(_AGAIN_S):
                     return
+            except Exception as error:  # the top of this thread: after one event that cannot be kept come others
+                log_event(log, "news_lost", level=logging.ERROR, kind=type(error).__name__)
+                return
 
 
 def _events(news: Told | Written) -> Iterator[Event]:

@@ -157,7 +157,13 @@ def _row(event: Event) -> tuple[str, ...]:
         case Receipt(provider_id, kind, _, reason):
             return f"{provider_id} {kind.value}", kind.value, provider_id, "", "", reason
         case Inbound(message_id, sender, text, _, name):
-            return f"{_INBOUND} {sender} {message_id}", _INBOUND, message_id, sender, name, text
+            token = f"{_INBOUND} {sender} {message_id}"
+            return token, _INBOUND, message_id, sender, _whole(name), _whole(text)
+
+
+def _whole(text: str) -> str:
+    """Without the half of an emoji that a server which cut a text left over: no file can hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _event(kind: str, provider_id: str, sender: str, name: str, text: str, at: str) -> Event:

@@ -17,11 +17,12 @@ from integrator.domain.errors import GatewayError
 from integrator.domain.outcome import Outcome, Sent, TryLater, Unknown
 from integrator.gateways.embedded import session
 from integrator.gateways.embedded.gateway import EmbeddedGateway
+from integrator.gateways.embedded.inbox import Inbox
 from integrator.gateways.embedded.outcomes import of_answer
-from integrator.gateways.embedded.protocol import Answer, Failure
+from integrator.gateways.embedded.protocol import Answer, Failure, Written
 from integrator.gateways.embedded.supervisor import Rhythm
 from integrator.gateways.events.log import EventLog, everybody
-from integrator.sending.gateway import GatewayState
+from integrator.sending.gateway import GatewayState, Inbound
 from tests.gateways.contract import pdf_part, text_part
 from tests.gateways.embedded.puppet import NUMBER
 from tests.gateways.embedded.wheel import eventually
@@ -222,4 +223,19 @@ def test_without_a_paired_phone_no_worker_is_started(tmp_path: Path) -> None:
     assert gateway.condition().state is GatewayState.NEEDS_PAIRING
     assert gateway._supervisor.child is None
     gateway.close()
+    events.close()
+
+
+def test_news_that_cannot_be_kept_do_not_silence_those_that_follow(tmp_path: Path) -> None:
+    def known(phone: str, _text: str) -> bool:
+        if phone == "1":
+            raise RuntimeError("a defect")
+        return True
+
+    events = EventLog(tmp_path / "eventos.db", datetime.now, known)
+    inbox = Inbox("principal", events)
+    inbox.put(Written("3A00", "1", "oi", 1795309523.0))
+    inbox.put(Written("3A01", "554988590187", "SAIR", 1795309523.0))
+    inbox.close()
+    assert [event.text for event in events.since("principal", 0).events if isinstance(event, Inbound)] == ["SAIR"]
     events.close()
