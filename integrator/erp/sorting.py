@@ -6,7 +6,7 @@ taken by the engine; the trigger ``WA_FILA_BU_CONTATO`` empties it again when ph
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -34,8 +34,8 @@ class Sorting:
     def sort(self, default_area: str, number_for: NumberFor) -> int:
         """See :meth:`integrator.sending.ports.Queue.sort_waiting`."""
         if not self._ruled:
-            self._db.run(lambda session: _follow_rule(session, number_for))
-            self._ruled = True
+            # Until nothing is left to change: a row that the ERP holds at this moment is given its number later.
+            self._ruled = not self._db.run(lambda session: _follow_rule(session, number_for))
         return sum(self._purpose(purpose, default_area, number_for) for purpose in Purpose)
 
     def _purpose(self, purpose: Purpose, default_area: str, number_for: NumberFor) -> int:
@@ -92,14 +92,16 @@ def _sorted(row: Row, phone: PhoneCandidate | None, wrote: frozenset[str], numbe
     return (row[0], row[1], kind.value, phone.e164 if phone is not None else None, rule)
 
 
-def _follow_rule(session: Session, number_for: NumberFor) -> int:
-    """Rows that were given to another number than the rule now says are given to the right one."""
-    changed: Iterable[tuple[object, str]] = (
+def _follow_rule(session: Session, number_for: NumberFor) -> bool:
+    """Rows that were given to another number than the rule now says are given to the right one; whether any were."""
+    changed = [
         (module, number_for(rows.lenient(module)))
         for module, given in session.rows(QUERIES["rules_given"])
         if number_for(rows.lenient(module)) != rows.lenient(given)
-    )
-    return sum(_done(session.row(QUERIES["give_rule"], (module, number or None))) for module, number in list(changed))
+    ]
+    for module, number in changed:
+        session.row(QUERIES["give_rule"], (module, number or None))
+    return bool(changed)
 
 
 def _first(phones: str, default_area: str) -> PhoneCandidate | None:

@@ -84,7 +84,7 @@ class Listening:
         self._contacts.wrote(inbound.sender, inbound.at, talked=done is None and not robot)
         self._database.run(lambda session: person_wrote(session, inbound.sender))
         answer = None if robot or not self._may_answer(inbound.sender) else self._answer(inbound, done)
-        if answer is not None and all(each.inbound.id != inbound.id for each in self._waiting):
+        if answer is not None and self._is_news(answer):
             self._waiting.append(answer)
 
     def answer(self) -> None:
@@ -114,6 +114,11 @@ class Listening:
         self._contacts.mark_robot(inbound.sender, inbound.at)
         log_event(log, "robot", who=mask_phone(inbound.sender))
         return True
+
+    def _is_news(self, answer: Answer) -> bool:
+        """What is heard again after weeks must not stand before those who write now."""
+        fresh = self._postman.clock.now() - answer.inbound.at <= answer.fresh
+        return fresh and all(each.inbound.id != answer.inbound.id for each in self._waiting)
 
     def _may_answer(self, sender: str) -> bool:
         test = self._policy.test_number

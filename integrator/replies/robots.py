@@ -14,6 +14,7 @@ LOOKED_BACK: Final = timedelta(days=1)
 REMEMBERED: Final = timedelta(days=30)
 _QUICK: Final = timedelta(seconds=5)
 _QUICK_TIMES: Final = 2
+_ONE_MESSAGE: Final = timedelta(seconds=60)
 _SAME_TIMES: Final = 3
 
 
@@ -31,6 +32,14 @@ def looks_like_robot(exchange: Exchange) -> bool:
 
 
 def _before(posted: Sequence[datetime], at: datetime) -> datetime | None:
-    """The newest of what was posted within seconds before that moment; WhatsApp dates by whole seconds."""
-    quick = [when for when in posted if when - timedelta(seconds=1) <= at <= when + _QUICK]
-    return quick[-1] if quick else None
+    """When that began which was posted within seconds before that moment; WhatsApp dates by whole seconds.
+
+    The parts of a message are one: a person who holds the phone says "recebi" and "obrigada" between two of them.
+    """
+    if not any(when - timedelta(seconds=1) <= at <= when + _QUICK for when in posted):
+        return None
+    earlier = [when for when in posted if when - timedelta(seconds=1) <= at]
+    began = earlier.pop()
+    while earlier and began - earlier[-1] <= _ONE_MESSAGE:
+        began = earlier.pop()
+    return began

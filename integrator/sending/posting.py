@@ -66,9 +66,6 @@ class Posting:
                 continue
             if len(done) > len(before):
                 self._clock.sleep(self._pace.part_gap_s())
-                if not self._queue.hold(reservation):
-                    log_event(log, "lost", row=reservation.id, posted=len(done) - len(before))
-                    return None
                 parts = tuple(done.values())
                 try:
                     wanted = self._still_wanted(message)
@@ -77,6 +74,10 @@ class Posting:
                     return replace(put_back(self._clock.now(), error.message, _UNHEARD_RETRY_S), parts=parts)
                 if not wanted:
                     return Ending(State.FAILED, _OPTED_OUT, NoConsent.code, latest(parts), None, parts)
+                # Last of all: to listen may have taken long.
+                if not self._queue.hold(reservation):
+                    log_event(log, "lost", row=reservation.id, posted=len(done) - len(before))
+                    return None
             outcome, record = self._post_part(post, part, message_id)
             done[part.order] = record
             self._sender.hear(outcome, self._clock.now())

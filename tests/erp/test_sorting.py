@@ -163,3 +163,17 @@ def test_what_waited_for_a_person_is_looked_at_again_when_it_may_leave(erp: Atta
     assert erp.one(TOLD, ("asked",)) == (None, None, None)
     queue_of(database).sort_waiting("", nobody)
     assert erp.one(TOLD, ("asked",)) == ("C", MOBILE, None)
+
+
+def test_a_row_that_the_erp_holds_while_the_rule_changes_is_given_its_number_afterwards(
+    contract: ContractDatabase, erp: Attached, database: Database
+) -> None:
+    insert(erp, "held", module="OFICINA")
+    queue_of(database).sort_waiting("", lambda _module: "oficina")
+    queue = queue_of(database)
+    with contract.attach() as holder:
+        holder.run("UPDATE WA_FILA SET PRIORIDADE = 4")
+        queue.sort_waiting("", nobody)
+    assert erp.one(TOLD, ("held",))[2] == "oficina"
+    queue.sort_waiting("", nobody)
+    assert erp.one(TOLD, ("held",))[2] is None

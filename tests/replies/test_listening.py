@@ -182,6 +182,18 @@ def test_a_fixed_answer_leaves_once_in_so_many_hours_and_never_late(ears: Ears, 
 
 
 @pytest.mark.feature("S31")
+def test_who_writes_now_does_not_stand_behind_what_is_heard_again_after_weeks(
+    ears: Ears, shop: Shop, target: Target
+) -> None:
+    customer(shop)
+    listening = ears.listen(target)
+    old = [ears.wrote("sair") for _ in range(8)]
+    ears.later(days=20)
+    hear(listening, *old, ears.wrote("voltar"))
+    assert ["volta a mandar" in bubble.text for bubble in ears.posted()] == [True]
+
+
+@pytest.mark.feature("S31")
 def test_a_message_is_passed_on_with_who_wrote_it_and_words_and_the_shops_own_people_are_not(
     ears: Ears, shop: Shop, target: Target
 ) -> None:
