@@ -16,6 +16,7 @@ _NO_REQUEST: Final = (
     requests.exceptions.MissingSchema,
     requests.exceptions.InvalidSchema,
 )
+_BEFORE_REQUEST: Final = (ssl.SSLCertVerificationError, NewConnectionError)
 
 
 def session_for(address: str) -> requests.Session:
@@ -31,7 +32,8 @@ def session_for(address: str) -> requests.Session:
 def never_left(error: requests.RequestException) -> bool:
     """Whether ``error`` proves that no byte of the request was sent: no connection came about, or none was tried.
 
-    A certificate that is refused ends the handshake, which comes before the request.
+    A certificate that is refused ends the handshake, which comes before the request. What is called an error of a proxy
+    proves nothing unless no connection to it came about: so is also told that it fell silent with the request in hand.
     """
     if isinstance(error, _NO_REQUEST):
         return True
@@ -41,4 +43,4 @@ def never_left(error: requests.RequestException) -> bool:
     reason = cause.reason
     if isinstance(reason, NewConnectionError):
         return True
-    return any(isinstance(each, ssl.SSLCertVerificationError) for each in getattr(reason, "args", ()))
+    return any(isinstance(each, _BEFORE_REQUEST) for each in getattr(reason, "args", ()))
