@@ -7,6 +7,7 @@ Nothing is ever marked as read, and no text is kept or logged.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import deque
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ _HOUR: Final = timedelta(hours=1)
 _FORWARDS_AN_HOUR: Final = 30
 _FORWARDS_OF_ONE: Final = 5
 _AT_ONCE: Final = 3
+_LONGEST_PHONE: Final = 20
+_LONGEST_ID: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,10 @@ class Listening:
 
     def hear(self, inbound: Inbound) -> None:
         """Act on one message; heard again it changes nothing. Raises the database's and the journal's errors."""
-        if self._is_ours(inbound.sender):
+        if not _is_phone(inbound.sender) or self._is_ours(inbound.sender):
             return
         # A date to come would hold that person's reminders until then.
-        inbound = replace(inbound, at=min(inbound.at, self._postman.clock.now()))
+        inbound = replace(inbound, id=_storable(inbound.id), at=min(inbound.at, self._postman.clock.now()))
         word = word_of(inbound.text)
         known = self._obedience.spoken.knows(inbound.sender)
         done = self._obedience.obey(word, inbound, known=known) if word is not None else None
@@ -148,3 +151,14 @@ class Listening:
             return None
         text = forwarded(inbound, self._postman.gateway.sender())
         return Answer(inbound, ReplyKind.FORWARD, with_ninth_digit(self._policy.forward_to), text, _FORWARD_FRESH)
+
+
+def _is_phone(sender: str) -> bool:
+    return sender.isascii() and sender.isdigit() and len(sender) <= _LONGEST_PHONE
+
+
+def _storable(message_id: str) -> str:
+    """The id as the columns hold it. The writer's own program chooses it: whatever it is, it stops nobody else."""
+    if message_id.isascii() and message_id.isprintable() and len(message_id) <= _LONGEST_ID:
+        return message_id
+    return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()

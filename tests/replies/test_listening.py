@@ -74,6 +74,18 @@ def test_what_is_heard_again_does_not_undo_what_came_after_it(ears: Ears, shop: 
 
 
 @pytest.mark.feature("B08")
+@pytest.mark.parametrize("message_id", ["ação", "3A\ud83d", "A" * 500, "3A\n"])
+def test_an_id_that_no_column_holds_stops_nobody(ears: Ears, shop: Shop, target: Target, message_id: str) -> None:
+    """Whoever writes chooses it: it may be anything."""
+    customer(shop)
+    listening = ears.listen(target)
+    said = replace(ears.wrote("sair"), id=message_id)
+    hear(listening, said, said, replace(said, sender="9" * 30), replace(said, sender="55á"))
+    assert answers(shop) == EVERYTHING
+    assert len(ears.posted()) == 1
+
+
+@pytest.mark.feature("B08")
 def test_a_message_dated_in_the_future_holds_nothing_longer_than_others(ears: Ears, shop: Shop, target: Target) -> None:
     customer(shop)
     listening = ears.listen(target)
