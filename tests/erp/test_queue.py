@@ -11,6 +11,7 @@ from integrator.domain.message import Composed, Purpose
 from integrator.erp.connection import Database
 from integrator.erp.desk import Desk
 from integrator.erp.queue import FirebirdQueue
+from integrator.sending.gateway import Receipt, ReceiptKind
 from integrator.sending.ports import CancelAsked, Plan
 from tests.erp.helpers import Attached, ContractDatabase, contract_database
 from tools.firebird_server import PrivateServer
@@ -86,3 +87,10 @@ def test_what_a_restored_database_held_is_released_at_once_but_not_what_still_wa
         "retida": "retida",
         "enviada": "enviada",
     }
+
+
+@pytest.mark.parametrize("provider_id", ["ação", "3A\ud83d", "A" * 500])
+def test_a_receipt_whose_id_no_column_holds_is_nobodys_and_stops_nothing(
+    queue: FirebirdQueue, provider_id: str
+) -> None:
+    assert not queue.receive(Receipt(provider_id, ReceiptKind.DELIVERED, datetime(2026, 11, 23, 10)))
