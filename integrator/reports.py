@@ -27,7 +27,7 @@ from integrator.sending.caps import Allowance
 from integrator.sending.guard import LANES, PAUSE_KEY, pause_until, stop_words
 from integrator.sending.pace import day_start
 from integrator.settings import Settings
-from integrator.settings.sections import NumberSettings
+from integrator.settings.sections import Engine, NumberSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,8 @@ def read_forecast(database: Database, settings: Settings, now: datetime, folder:
 class NumberGuard:
     """Contacts of today and their caps. ``day`` is the sending day of a number that counts as new, else 0.
 
-    ``asked``: the shop said whether the number is new. ``cold_until`` is None unless new contacts wait.
+    ``asked``: the shop said whether the number is new. ``cold_until`` is None unless new contacts wait. ``limited`` is
+    false for a simulated number, of which no contact counts.
     """
 
     known: int
@@ -147,6 +148,7 @@ class NumberGuard:
     asked: bool
     cold_until: datetime | None
     stop: Stop | None
+    limited: bool = True
 
 
 def number_guard(
@@ -176,6 +178,7 @@ def number_guard(
         asked=record.used is not Used.UNKNOWN,
         cold_until=paused,
         stop=record.stop,
+        limited=settings.engine is not Engine.SIMULATOR,
     )
 
 

@@ -4,13 +4,16 @@ import itertools
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fdb
 import pytest
 
 from tools import features, firebird_packages
 from tools.firebird_server import PrivateServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FreshDatabase = Callable[..., Path]
 
@@ -69,6 +72,15 @@ def fresh_database(firebird_server: PrivateServer, _templates: dict[tuple[str, i
     yield make
     for path in made:
         path.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The system's Chromium, headless, one for the session; tests open contexts in it."""
+    from tests.panel.browser import launched
+
+    with launched() as running:
+        yield running
 
 
 _numbers = itertools.count(1)

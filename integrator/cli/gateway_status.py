@@ -97,9 +97,10 @@ def _guard_lines(settings: Settings, folder: Path, number: NumberSettings, phone
     if found is None:
         return _Guarded((), stopped=False)
     new = f" (número novo, {found.day}º dia de envio)" if found.day else ""
-    lines = [
-        f"Hoje: {found.known} de {found.known_cap} contatos conhecidos, {found.cold} de {found.cold_cap} novos{new}"
-    ]
+    lines: list[str] = []
+    if found.limited:
+        counts = f"{found.known} de {found.known_cap} contatos conhecidos, {found.cold} de {found.cold_cap} novos"
+        lines.append(f"Hoje: {counts}{new}")
     if found.cold_until is not None:
         lines.append(f"Contatos novos em pausa até {format_datetime(found.cold_until)}, por sinal do WhatsApp")
     if found.stop is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,7 +15,6 @@ _NO_REQUEST: Final = (
     requests.exceptions.MissingSchema,
     requests.exceptions.InvalidSchema,
 )
-_BEFORE_REQUEST: Final = (ssl.SSLCertVerificationError, NewConnectionError)
 
 
 def session_for(address: str) -> requests.Session:
@@ -43,4 +41,11 @@ def never_left(error: requests.RequestException) -> bool:
     reason = cause.reason
     if isinstance(reason, NewConnectionError):
         return True
-    return any(isinstance(each, _BEFORE_REQUEST) for each in getattr(reason, "args", ()))
+    refused = any(isinstance(each, NewConnectionError) for each in getattr(reason, "args", ()))
+    return refused or (isinstance(error, requests.exceptions.SSLError) and _certificate_refused(reason))
+
+
+def _certificate_refused(reason: object) -> bool:
+    from ssl import SSLCertVerificationError  # only where there is TLS: some Pythons come without
+
+    return any(isinstance(each, SSLCertVerificationError) for each in getattr(reason, "args", ()))

@@ -23,7 +23,7 @@ _FRESH = timedelta(seconds=5)
 class CapPolicy:
     """``instance``: the number's name in the configuration; ``known`` and ``cold``: contacts per day.
 
-    ``test``: everything goes to the shop's own number, so that no contact counts.
+    ``test``: nothing reaches customers (a test number, the simulator), so that no contact counts.
     """
 
     instance: str

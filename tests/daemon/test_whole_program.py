@@ -25,7 +25,6 @@ from tests.demo.conftest import target_of
 from tests.documents.readers import codes
 from tests.fake_whatsapp.phone import Phone
 from tests.fake_whatsapp.server import FakeWhatsApp
-from tests.panel.browser import launched
 from tools.faults_shop import QueueRow, Shop
 from tools.firebird_server import PrivateServer
 
@@ -56,12 +55,6 @@ def whole(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def people(whole: WholeShop) -> list[Phone]:
     return [whole.server.contact(customer_number(number)) for number in range(_PEOPLE)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,9 +15,6 @@ from tests.demo.conftest import target_of
 from tests.demo.sample_erp_probe import TODAY
 from tests.panel.site import Site, all_closed, close_site, open_site
 from tools.firebird_server import PrivateServer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser as Chromium
 
 _numbers = count(1)
 
@@ -56,12 +52,3 @@ def site(
     running = open_site(shop, tmp_path / "dados da loja é")
     yield running
     close_site(running)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    """The system's Chromium, headless, one for the session; tests open contexts in it."""
-    from tests.panel.browser import launched
-
-    with launched() as running:
-        yield running

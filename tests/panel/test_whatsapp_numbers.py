@@ -212,7 +212,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_written(site: Sit
     owner, before = site.browser(), site.config.read_bytes()
     wrong = (
         ({"instancia": ""}, "Dê um nome ao número."),
-        ({"instancia": "a/b"}, "Use até 40 letras"),
+        ({"instancia": "a/b"}, "Use de 1 a 40 letras"),
         ({"celular": "12"}, "não é um celular com DDD"),
         ({"maximo_novos": "muitos"}, "Escreva um número inteiro"),
         ({"maximo_novos": "99999"}, "O maior valor aceito é 2000"),
@@ -220,7 +220,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_written(site: Sit
         ({"respostas": "encaminhar"}, "Escreva o celular que recebe"),
         ({"motor": "evolution", "servidor": ""}, "Escreva o endereço da Evolution API."),
         ({"motor": "evolution", "servidor": "srv01"}, "não é um endereço"),
-        ({"motor": "oficial", "meta_numero_id": "abc"}, "Escreva só os algarismos"),
+        ({"motor": "oficial", "meta_numero_id": "abc"}, "não é um identificador da Meta"),
     )
     for fields, told in wrong:
         answer = owner.submit("/whatsapp/numero", form(site, **fields))

@@ -76,8 +76,8 @@ def full(office: Desk, shop: Shop) -> Desk:
     shop.close()
     text = office.config.read_text(encoding="utf-8")
     office.configure(
-        f"# {COMMENT}\n{text}[documentos]\npastas_permitidas = ['{office.folder}']\n"
-        f"[whatsapp]\nnumero_teste = '{SHOWN_PHONE}'\n"
+        f"# {COMMENT}\n{text}numero_teste = '{SHOWN_PHONE}'\n"
+        f"[documentos]\npastas_permitidas = ['{office.folder}']\n"
         f"[mensagens]\nvencidos = '''{BODY}'''\n[empresa]\ncelular = '{SHOWN_PHONE}'\n"
     )
     log_of_a_bad_day(office.data / "registro")

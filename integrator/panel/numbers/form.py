@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _NAME_KEY: Final = "instancia"
-_WRITTEN: Final[Mapping[str, str]] = {
-    _NAME_KEY: "Use até 40 letras, algarismos e espaços, sem ponto, barra, dois-pontos, aspas nem asterisco",
-    "meta_numero_id": "Escreva só os algarismos",
-    "meta_conta_id": "Escreva só os algarismos",
-    "meta_app_id": "Escreva só os algarismos",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +91,8 @@ def problems_in(form: Typed) -> dict[str, str]:
             error.errors(include_url=False), problems_of(error, OtherNumberSettings), strict=True
         ):
             key = str(item["loc"][0]) if item["loc"] else _NAME_KEY
-            told = _WRITTEN.get(key) if item["type"].startswith("string") else sentence.partition(": ")[2]
-            problems.setdefault(f"{WHATSAPP}.{key}", f"{(told or sentence)[:1].upper()}{(told or sentence)[1:]}.")
+            told = sentence.partition(": ")[2] or sentence
+            problems.setdefault(f"{WHATSAPP}.{key}", f"{told[:1].upper()}{told[1:]}.")
     return problems
 
 
