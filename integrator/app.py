@@ -28,6 +28,7 @@ from integrator.sending.late import LateComposer
 from integrator.sending.module_rule import ModuleRule, module_rule
 from integrator.sending.news import News
 from integrator.sending.pace import Pace
+from integrator.sending.policy import ComposePolicy
 from integrator.sending.ports import Asks, Clock, World
 from integrator.sending.pump import Pump
 from integrator.sending.rescue import DOUBT_AGE_S, Rescue
@@ -84,52 +85,71 @@ def build(
     Raises :class:`SettingsError` for a wrong setting (before the database is touched), :class:`SchemaError` when the
     contract is not installed, and the database's own errors.
     """
-    composing, rule = compose_policy(settings), module_rule(settings.numbers)
-    composer, asks = LateComposer(composing), composing.choices.asks_about
+    said = _Said(settings, compose_policy(settings), module_rule(settings.numbers))
     with ExitStack() as stack:
         if database is None:
             database = open_database(settings)
             stack.callback(database.close)
-        status = installer.require_ready(database)
+        guid = installer.require_ready(database).database_guid
         checker = _title_checker(settings, folder, database)
         if checker is not None:
             stack.callback(checker.close)
         journal = SqliteJournal(folder / JOURNAL_FILE, clock.now())
         stack.callback(journal.close)
-        queue = FirebirdQueue(
-            database,
-            owner=journal.owner,
-            instance=settings.whatsapp.instance,
-            lease_s=settings.queue.lease_s,
-            fallback_company=company_of(settings),
-            checker=checker,
-            takes_rest=settings.whatsapp.instance in rule.rest,
-        )
-        pace, world = pace or pace_of(settings), World(queue, journal, gateway, clock)
-        guid = status.database_guid
+        queue = said.queue(database, journal.owner, checker)
+        world = World(queue, journal, gateway, clock)
         senders = SenderBook(folder / JOURNAL_FILE)
         stack.callback(senders.close)
         listener = stack.enter_context(listener_of(settings, world, database, folder / JOURNAL_FILE, senders))
         sender = Sender(world, senders, cap_policy(settings))
         news = News(world, _reader(settings), listener, sender)
-        calendars = calendars_of(settings, queue.companies()[0].address.state)
-        engine = Engine(
+        rescue = Rescue(world, guid, doubt_age_s)
+        engine = said.engine(world, sender, news, rescue, pace or pace_of(settings), guid)
+        yield Parts(engine, queue, journal, gateway, database)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The settings with what was read out of them before the database was touched."""
+
+    settings: Settings
+    composing: ComposePolicy
+    rule: ModuleRule
+
+    def queue(self, database: Database, owner: str, checker: ProfileSource | None) -> FirebirdQueue:
+        """The queue as the number of these settings works on it."""
+        instance = self.settings.whatsapp.instance
+        return FirebirdQueue(
+            database,
+            owner=owner,
+            instance=instance,
+            lease_s=self.settings.queue.lease_s,
+            fallback_company=company_of(self.settings),
+            checker=checker,
+            takes_rest=instance in self.rule.rest,
+        )
+
+    def engine(self, world: World, sender: Sender, news: News, rescue: Rescue, pace: Pace, guid: str) -> Engine:
+        """The number's engine on the database of that GUID."""
+        settings, asks = self.settings, self.composing.choices.asks_about
+        calendars = calendars_of(settings, world.queue.companies()[0].address.state)
+        pump = Pump(
+            world,
+            composer=LateComposer(self.composing),
+            pace=pace,
+            policy=pump_policy(settings, asks),
+            database=guid,
+            news=news,
+            sender=sender,
+        )
+        return Engine(
             world,
             guard=Guard(world, settings.whatsapp.instance, calendars, pace, sender),
-            pump=Pump(
-                world,
-                composer=composer,
-                pace=pace,
-                policy=pump_policy(settings, asks),
-                database=guid,
-                news=news,
-                sender=sender,
-            ),
-            rescue=Rescue(world, guid, doubt_age_s),
-            policy=_engine_policy(settings, asks, rule),
+            pump=pump,
+            rescue=rescue,
+            policy=_engine_policy(settings, asks, self.rule),
             news=news,
         )
-        yield Parts(engine, queue, journal, gateway, database)
 
 
 def _title_checker(settings: Settings, folder: Path, database: Database) -> ProfileSource | None:

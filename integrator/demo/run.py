@@ -148,8 +148,14 @@ def _send_all(parts: Parts, clock: SkippingClock, screen: Console) -> None:
             parts.engine.tick()
             told = f"no relógio da loja: {clock.now():%d/%m %H:%M}"
             progress.update(task, completed=total - waiting, description=told)
-            clock.sleep(_TICK_S)
+            clock.sleep(_step_s(parts, clock))
         progress.update(task, completed=total)
+
+
+def _step_s(parts: Parts, clock: SkippingClock) -> float:
+    """Until shortly before the next message: the ticks of a shop's gap, in which nothing happens, are left out."""
+    coming = parts.engine.status.next_send
+    return max(_TICK_S, (coming - clock.now()).total_seconds() - _TICK_S / 2) if coming is not None else _TICK_S
 
 
 def _waiting(parts: Parts, clock: SkippingClock) -> int:
