@@ -96,7 +96,7 @@ def test_a_device_removed_on_the_phone_asks_for_a_new_code(shop: Shop, gateway: 
     shop.server.log_out_from_phone()
     eventually(lambda: is_(gateway, GatewayState.LOGGED_OUT))
     assert "Conecte o número de novo" in gateway.condition().told
-    assert session.paired_number(shop.folder) == ""
+    eventually(lambda: session.paired_number(shop.folder) == "")
     eventually(lambda: gateway._supervisor.child is None)
     assert gateway.pairing().begin(datetime.now()).code is not None
 
