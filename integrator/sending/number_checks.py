@@ -27,6 +27,8 @@ class CheckPolicy:
     keep_no_days: int = 1
 
 
+#: Before a message leaves, whose own pace keeps the questions apart: at the shortest gap, both forms of each number.
+BEFORE_SENDING = CheckPolicy(per_hour=400)
 #: Of a pretended WhatsApp, which minds nothing.
 AT_ONCE = CheckPolicy(gap_s=0.0, per_hour=1_000_000)
 

@@ -24,6 +24,7 @@ from integrator.sending.debts import Debts, Pointless
 from integrator.sending.destination import Destinations
 from integrator.sending.late import Composes
 from integrator.sending.news import News
+from integrator.sending.number_checks import BEFORE_SENDING
 from integrator.sending.once import REPEATED, REPEATED_CODE, claim_of
 from integrator.sending.pace import Pace
 from integrator.sending.ports import (
@@ -130,7 +131,7 @@ class Pump:
         self._database = database
         self._news = news
         self._sender = sender
-        self._destinations = Destinations(world, policy.default_area)
+        self._destinations = Destinations(world, policy.default_area, BEFORE_SENDING)
         how = PostingPolicy(database, policy.max_attempts, policy.default_area)
         self._posting = Posting(world, pace=pace, news=news, sender=sender, policy=how)
 
