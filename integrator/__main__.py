@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+#: Makes this process the one that tries a database's connection for a window.
+TRIAL: Final = "--connection-trial"
 #: Makes this process the embedded WhatsApp engine's worker: nothing else of the program is loaded.
 WORKER: Final = "--wa-worker"
 
@@ -16,6 +18,10 @@ def main() -> int:
             from integrator.gateways.embedded.worker import main as work
 
             work()
+        if sys.argv[1:] == [TRIAL]:
+            from integrator.desktop.connection.trial_child import main as try_out
+
+            try_out()
         from integrator.cli.entry import main as run
 
         return run()

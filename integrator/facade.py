@@ -18,6 +18,8 @@ class StationStatus:
     """What one database's engine is doing. ``text`` is in Portuguese; ``problem`` is empty when there is none.
 
     ``asks`` is why nothing is sent from this installation and everything is only simulated; empty: it may send.
+    ``waiting``: messages that are due, None while that is not known. ``paused_until``: the end of a person's pause,
+    ``datetime.max`` for one without an end.
     """
 
     database: str
@@ -25,6 +27,8 @@ class StationStatus:
     next_send: datetime | None = None
     problem: str = ""
     asks: str = ""
+    waiting: int | None = None
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,26 @@ class NumberStatus:
 class Running(Protocol):
     """The running daemon."""
 
+    @property
+    def service(self) -> bool:
+        """Whether it runs as a service, without anybody's desktop."""
+        ...
+
+    @property
+    def waits(self) -> str:
+        """Why it does not work yet, in Portuguese: its settings cannot be used. Empty: it works."""
+        ...
+
     def stations(self) -> tuple[StationStatus, ...]:
         """One per configured database, in the order of the configuration."""
         ...
 
     def wake(self) -> None:
         """Look at the queue and at the configuration now, not at the next tick."""
+        ...
+
+    def end(self) -> None:
+        """Ask the whole program to end: the row in hand is finished first."""
         ...
 
     def simulator(self) -> Path | None:

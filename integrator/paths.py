@@ -10,8 +10,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from integrator.private_file import FOLDER_MODE
+
 #: The panel's memory in the data folder: people, sessions, versions of texts, keys.
 PANEL_FILE: Final = "painel.db"
+#: In the data folder while the engine of this computer is a service: no desktop takes its place when it is stopped.
+SERVICE_MARK: Final = "servico.instalado"
 _VARIABLE = "INTEGRATOR_DADOS"
 
 
@@ -26,7 +30,7 @@ def data_folder(chosen: Path | None = None) -> Path:
 def ensure_data_folder(chosen: Path | None = None) -> Path:
     """The data folder, created if absent; on Linux only its owner may enter it."""
     folder = data_folder(chosen)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     return folder
 
 

@@ -1,4 +1,9 @@
-"""One integrator per data folder: a lock on a file, which the system releases however the process ends."""
+"""One integrator per data folder: a lock on a file, which the system releases however the process ends.
+
+On Windows, too, a lock of a file holds for every session and user of the computer, services included, and for each
+spelling of the folder's path: a named mutex would add nothing for the engine. The desktop, of which each session may
+have one, uses mutexes (:mod:`integrator.desktop.single_instance`).
+"""
 
 from __future__ import annotations
 
@@ -13,13 +18,18 @@ from integrator.domain.errors import AlreadyRunning
 #: Locked past the process id, so that others can read it: Windows forbids reading a locked byte.
 _LOCKED_BYTE = 1024
 _PID_DIGITS = 20
+_FILE = "integrator.lock"
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(descriptor: int) -> bool:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+    def try_lock(descriptor: int, at: int = _LOCKED_BYTE) -> bool:
+        """Lock the file while it is open here; False when another process has it, or this one by another opening.
+
+        On Windows nobody else can then read the byte ``at``, which may lie behind the end of the file.
+        """
+        os.lseek(descriptor, at, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -30,12 +40,27 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int, at: int = _LOCKED_BYTE) -> bool:  # noqa: ARG001
+        """Lock the file while it is open here; False when another process has it, or this one by another opening.
+
+        On Windows nobody else can then read the byte ``at``, which may lie behind the end of the file.
+        """
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
+
+
+def is_held(folder: Path) -> bool:
+    """Whether an integrator holds the folder. Takes it for an instant to know: not for asking again and again."""
+    if not (folder / _FILE).exists():
+        return False
+    try:
+        InstanceLock(folder).release()
+    except AlreadyRunning:
+        return True
+    return False
 
 
 class InstanceLock:
@@ -46,11 +71,11 @@ class InstanceLock:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "integrator.lock"
+        path = folder / _FILE
         path.touch()
         # Not truncated on opening: the process id of the holder must stay.
         self._file = path.open("r+b", buffering=0)
-        if not _try_lock(self._file.fileno()):
+        if not try_lock(self._file.fileno()):
             holder = self._file.read(_PID_DIGITS).decode("ascii", "replace").strip()
             self._file.close()
             raise AlreadyRunning(

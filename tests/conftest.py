@@ -1,14 +1,19 @@
 """What all tests share: the private Firebird server, databases made by copy, and the check of feature ids."""
 
+import gc
 import itertools
+import logging
+import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import fdb
+import hypothesis
 import pytest
 
+from integrator.logs import close_logging
 from tools import features, firebird_packages
 from tools.firebird_server import PrivateServer
 
@@ -17,9 +22,17 @@ if TYPE_CHECKING:
 
 FreshDatabase = Callable[..., Path]
 
+# The same examples on every run, and no limit of time for one of them, which a busy computer would exceed. New ones are
+# looked for with `python3 dev.py test --hypothesis-profile=default …`.
+hypothesis.settings.load_profile("ci")
+
+#: Few tests, which wait for whole programs: begun last, they would be waited for with nothing else left to do.
+_LONGEST = ("tests/daemon/", "tests/installer/", "tests/engine/", "tests/field/", "tests/windows/")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test may only claim to prove what the mission table has."""
+    """The longest come first; a test may only claim to prove what the mission table has."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
     known = {feature.id for feature in features.load()}
     for item in items:
         for mark in item.iter_markers("feature"):
@@ -28,12 +41,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 raise pytest.UsageError(f"{item.nodeid}: not in docs/features.toml: {unknown or 'no id at all'}")
 
 
+def pytest_collection_finish() -> None:
+    """The thousands of tests and the modules stay to the end: whoever collects garbage need not look at them again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """What a window's test left is collected here, on Tk's own thread, and not in a later test on another."""
+    if nodeid.startswith("tests/desktop/"):
+        gc.collect()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport() -> Generator[None, Any, None]:
     """What a test logged may be text that no encoding has; reports travel between processes as UTF-8."""
     outcome = yield
     report = outcome.get_result()
     report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+
+
+@pytest.fixture(autouse=True)
+def _process_as_found() -> Iterator[None]:
+    """What a test changed in its process is put back: any other may be the next."""
+    raises, root = logging.raiseExceptions, logging.getLogger()
+    handlers, levels = list(root.handlers), {each: each.level for each in _loggers()}
+    folder, environment = Path.cwd(), dict(os.environ)
+    yield
+    close_logging()
+    logging.raiseExceptions, root.handlers[:] = raises, handlers
+    for logger in _loggers():
+        if logger.level != (before := levels.get(logger, logging.NOTSET)):
+            logger.setLevel(before)
+    os.chdir(folder)
+    if os.environ != environment:
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+def _loggers() -> list[logging.Logger]:
+    root = logging.getLogger()
+    return [root, *(each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger))]
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
-from tools import chromium, environment, firebird_embedded, firebird_packages, firebird_windows, prism
+from tools import chromium, desktop_programs, environment, firebird_embedded, firebird_packages, firebird_windows, prism
 from tools.environment import LAUNCHER, PYTHON, ROOT, WINDOWS
 from tools.firebird_server import PrivateServer
 from tools.messages import SetupError
@@ -18,6 +20,8 @@ CLIENT_VARIABLE = "INTEGRATOR_FBCLIENT"
 PASSWORD_VARIABLE = "INTEGRATOR_SENHA"
 
 _MOST_WORKERS = 4
+#: Linux keeps files here in memory alone; the tests fill some 2 GiB.
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 8 * 2**30
 _LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports", "--no-logo"))
 
 _USAGE = f"""\
@@ -34,6 +38,10 @@ Uso: {LAUNCHER} dev.py COMANDO [opções]
   engine [opções]    prova longa do WhatsApp embutido: milhares de PDFs com memória parada, processos derrubados
   properties         procura ao acaso um texto, boleto ou documento que sairia errado (--quick: poucos casos)
   features           a tabela da missão, com o que os testes provam (--unproved: só o que falta)
+  build [--demo]     empacota o programa em dist/Integrador e confere; --demo: e envia a fila da demonstração
+  installer          o instalador, de dist/Integrador (--from PASTA: de outra pasta)
+  icons              redesenha os ícones a partir de assets/integrador.svg
+  wine [comando]     o Python do Windows sob o Wine, em que os testes rodam o que é do Windows (docs/wine.md)
   lock [--upgrade]   refaz requirements/lock.txt a partir do pyproject.toml
   run [opções]       o próprio programa, dentro do ambiente do projeto
 """
@@ -60,20 +68,53 @@ def _setup(_: list[str]) -> int:
     if firebird_embedded.available():
         for major in firebird_embedded.MAJORS:
             firebird_embedded.ensure(major)
-    chromium.ensure()
-    prism.ensure()
+    _ensure_programs()
     print("Tudo pronto.")
     return 0
 
 
-def _test(arguments: list[str]) -> int:
+def _ensure_programs() -> None:
+    """What tests use beside Python and Firebird."""
     chromium.ensure()
     prism.ensure()
+    desktop_programs.ensure()
+
+
+def _test(arguments: list[str]) -> int:
+    _ensure_programs()
     if arguments:
         return _python("-m", "pytest", *arguments)
     # Side by side, each with a Firebird of its own; a file's tests stay together, because they share what they made.
-    workers = str(min(_MOST_WORKERS, os.cpu_count() or 1))
-    return _lint([]) or _python("-m", "pytest", "-n", workers, "--dist", "loadfile")
+    # One more than there are processors: many tests wait for a server, a browser or a window.
+    workers = str(min(_MOST_WORKERS, (os.cpu_count() or 1) + 1))
+    by_file = ("--dist", "loadfile", "--no-loadscope-reorder")
+    with tempfile.TemporaryDirectory(prefix="integrador-", dir=_memory(), ignore_cleanup_errors=True) as folder:
+        options = ("-n", workers, *by_file, "--basetemp", str(Path(folder) / "testes"))
+        return _beside("lint", lambda: _python("-m", "pytest", *options))
+
+
+def _memory() -> Path | None:
+    """Where files are only in memory, if there is plenty: databases write each change through to the disk."""
+    roomy = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM
+    return _IN_MEMORY if roomy else None
+
+
+def _beside(command: str, work: Callable[[], int]) -> int:
+    """Runs another command of this file while the work runs, and tells its words after the work's own."""
+    with tempfile.TemporaryFile() as words:
+        other = subprocess.Popen(
+            [str(PYTHON), "dev.py", command], env=_environment(), cwd=ROOT, stdout=words, stderr=subprocess.STDOUT
+        )
+        try:
+            code = work()
+            other_code = other.wait()
+        finally:
+            other.kill()  # of no use to somebody who has pressed Ctrl+C
+            other.wait()
+        words.seek(0)
+        sys.stdout.buffer.write(words.read())
+        sys.stdout.flush()
+    return code or other_code
 
 
 def _lint(_: list[str]) -> int:
@@ -103,6 +144,24 @@ def _properties(arguments: list[str]) -> int:
 
 def _features(arguments: list[str]) -> int:
     return _python("-m", "tools.features", *arguments)
+
+
+def _build(arguments: list[str]) -> int:
+    return _python("-m", "tools.build", *arguments)
+
+
+def _installer(arguments: list[str]) -> int:
+    desktop_programs.ensure()
+    return _python("-m", "tools.installer", *arguments)
+
+
+def _icons(arguments: list[str]) -> int:
+    return _python("-m", "tools.icons", *arguments)
+
+
+def _wine(arguments: list[str]) -> int:
+    desktop_programs.ensure()
+    return _python("-m", "tools.wine_python", *arguments)
 
 
 def _lock(arguments: list[str]) -> int:
@@ -155,12 +214,18 @@ def _python(*arguments: str) -> int:
 
 def _wait(command: list[str], extra: Mapping[str, str], folder: Path | None = None) -> int:
     """Ctrl+C reaches the child too: it finishes or releases what it holds, and only then is this process free."""
-    child = subprocess.Popen(command, env={**os.environ, **extra}, cwd=folder)
+    child = subprocess.Popen(command, env=_environment(extra), cwd=folder)
     while True:
         try:
             return child.wait()
         except KeyboardInterrupt:
             continue
+
+
+def _environment(extra: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Where Python may not keep what it compiled, pytest and each program that a test starts compile it all again."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **extra}
 
 
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
@@ -174,6 +239,10 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "faults": _faults,
     "properties": _properties,
     "features": _features,
+    "build": _build,
+    "installer": _installer,
+    "icons": _icons,
+    "wine": _wine,
     "lock": _lock,
     "run": _run,
 }

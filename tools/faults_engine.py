@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,8 +50,7 @@ TICK_S = 20.0
 _MOVING = (State.PENDING, State.RESERVED, State.SENDING)
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows os.kill ends the process with any other signal, too
 _FREEZE = getattr(signal, "SIGSTOP", None)
-_WHILE_POSTING_S = 0.1
-_LONGEST_STEP_S = 1800.0
+_LONGEST_STEP_S = 3 * 3600.0
 
 
 class SkippedClock:
@@ -77,7 +75,6 @@ class Point(Enum):
     BEFORE_SENDING = (FirebirdQueue, "begin", "before")
     AFTER_SENDING = (FirebirdQueue, "begin", "after")
     AFTER_INTENT = (SqliteJournal, "intend", "after")
-    WHILE_POSTING = (SimulatorGateway, "send", "during")
     AFTER_REPLY = (SimulatorGateway, "send", "after")
     BEFORE_ANSWER = (SqliteJournal, "answer", "before")
     AFTER_ANSWER = (SqliteJournal, "answer", "after")
@@ -106,7 +103,8 @@ WORKDAYS = CalendarSettings(collection=CollectionHours(on_holidays=True))
 class EngineRun:
     """One run of an engine: database, data folder, simulator's folder, and how it is set.
 
-    ``step_s`` is what the clock is pushed by between two ticks: a long one brings nights and weekends to pass quickly.
+    ``step_s`` is what the clock is pushed by between two ticks: a long one brings nights and weekends to pass quickly;
+    no tick comes at ``until`` or later.
     ``lease_s`` may be shorter than the settings allow, because tests wait for leases to end. ``patience_s`` is how
     long (real time) leftovers of others and a database that is away are waited for.
     """
@@ -124,8 +122,9 @@ class EngineRun:
     calendar: CalendarSettings = WORKDAYS
     timeout_s: float = 10.0
     seed: int = 1
-    patience_s: float = 10.0
+    patience_s: float = 60.0
     ticks: int = 10_000
+    until: datetime = datetime.max
     step_s: float = TICK_S
     number: WhatsAppSettings = field(default_factory=WhatsAppSettings)
     used: Used = Used.IN_USE
@@ -142,7 +141,8 @@ def next_workday(after: date) -> datetime:
 
 @contextmanager
 def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tuple[Parts, SkippedClock]]:
-    """The engine of ``run``, built as the product builds it."""
+    """The engine of ``run``, built as the product builds it; the environment is as before when it ends."""
+    known = os.environ.get(PASSWORD_VARIABLE)
     os.environ[PASSWORD_VARIABLE] = run.target.password
     chosen = clock or SkippedClock(run.start)
     card = read_card(run.simulator)
@@ -161,6 +161,10 @@ def engine_of(run: EngineRun, clock: SkippedClock | None = None) -> Iterator[tup
             yield parts, chosen
     finally:
         gateway.close()
+        if known is None:
+            del os.environ[PASSWORD_VARIABLE]
+        else:
+            os.environ[PASSWORD_VARIABLE] = known
 
 
 def _declare(run: EngineRun, number: str) -> None:
@@ -179,7 +183,7 @@ def send_all(run: EngineRun, clock: SkippedClock | None = None) -> SkippedClock:
 
 
 def drive(parts: Parts, clock: SkippedClock, run: EngineRun) -> None:
-    """Tick until no row is due or in hand, or ``run.ticks`` or ``run.patience_s`` are used up."""
+    """Tick until no row is due or in hand, or ``run.ticks``, ``run.until`` or ``run.patience_s`` are used up."""
     deadline = time.monotonic() + run.patience_s
     for _ in range(run.ticks):
         parts.engine.tick()
@@ -191,6 +195,8 @@ def drive(parts: Parts, clock: SkippedClock, run: EngineRun) -> None:
                 return
             time.sleep(0.05)
         clock.sleep(max(run.step_s, _idle_s(parts, clock.now())))
+        if clock.now() >= run.until:
+            return
 
 
 def _idle_s(parts: Parts, now: datetime) -> float:
@@ -209,7 +215,7 @@ def start_engine(run: EngineRun) -> BaseProcess:
 def killed_at(run: EngineRun) -> bool:
     """Run to the end in a process of its own; whether the process was killed at its point."""
     process = start_engine(run)
-    process.join(60)
+    process.join(100)
     if process.is_alive():
         process.kill()
         raise TimeoutError(f"the engine neither ended nor reached {run.kill}")
@@ -274,8 +280,6 @@ def _arm(kill: Kill) -> None:
         is_turn = passed + 1 == kill.turn
         if is_turn and when == "before":
             strike()
-        if is_turn and when == "during":
-            threading.Timer(_WHILE_POSTING_S, strike).start()
         answer = original(*args, **named)
         if name != "reserve" or answer is not None:
             passed += 1

@@ -9,6 +9,8 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from tools.firebird_server import free_port
+
 _CHUNK = 4096
 _RESET = struct.pack("ii", 1, 0)  # linger for no time: the other side sees a reset, as of a cable or a router that died
 
@@ -29,9 +31,10 @@ class Proxy:
         """Listen; the first call chooses the port, later ones keep it."""
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.port = self.port or free_port()
         listener.bind(("127.0.0.1", self.port))
         listener.listen()
-        self._listener, self.port = listener, listener.getsockname()[1]
+        self._listener = listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ folder; no service, no root and nothing below /etc or /var is needed. Standard l
 """
 
 import atexit
+import contextlib
 import os
 import secrets
 import shutil
@@ -20,9 +21,10 @@ from typing import Self
 from tools import firebird_packages
 from tools.firebird_packages import Firebird
 
-START_SECONDS = 15.0
+START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 _PORT_TRIES = 5
+_PORTS = range(15_000, 32_000)  # below those that Linux gives to whoever connects
 
 # The server's life hangs on its parent's: the shell waits for the end of its input, which the kernel closes however
 # the parent dies, and then stops the server; with force when it does not listen, as in its first instants.
@@ -63,7 +65,7 @@ class PrivateServer:
         self._firebird = firebird or firebird_packages.ensure()
         self._root = self.folder / "root"
         self._watcher: subprocess.Popen[str] | None = None
-        self._server_id = 0
+        self.process_id = 0
         self._password_set = False
 
     @property
@@ -217,22 +219,22 @@ class PrivateServer:
             )
         self._watcher = watcher
         assert watcher.stdout is not None
-        self._server_id = int(watcher.stdout.readline())
+        self.process_id = int(watcher.stdout.readline())
 
     def _answers(self, port: int) -> bool:
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and _alive(self._server_id):
+        while time.monotonic() < deadline and _alive(self.process_id):
             try:
                 socket.create_connection((self.host, port), timeout=0.5).close()
             except OSError:
                 time.sleep(0.02)
             else:
-                return _alive(self._server_id)
+                return _alive(self.process_id)
         return False
 
     def _signal(self, number: signal.Signals) -> None:
-        if _alive(self._server_id):
-            os.kill(self._server_id, number)
+        if _alive(self.process_id):
+            os.kill(self.process_id, number)
 
     def _environment(self) -> dict[str, str]:
         own = {"FIREBIRD": self._root, "FIREBIRD_LOCK": self.folder / "lock", "FIREBIRD_MSG": self._root}
@@ -259,10 +261,12 @@ class StrictServer(PrivateServer):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that no connection gets as its own end, so that it is still free when a server that was killed returns."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _alive(process: int) -> bool:

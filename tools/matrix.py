@@ -34,7 +34,7 @@ from tools.matrix_night import small_night
 CHARSETS = ("UTF8", "WIN1252", "NONE")
 DIALECTS = (1, 3)
 _EMBEDDED_USER = "SYSDBA"
-_PATIENCE_S = 120.0
+_PATIENCE_S = 300.0
 _CUSTOMERS = 10  # at most, in one cell
 _RUN = "from tools.matrix import child; child({major}, {folder!r})"
 

@@ -24,7 +24,7 @@ _FILES = ("package.json", "package-lock.json", ".npmrc")
 SPECIFICATION = ROOT / "tests/gateways/cloud_api/contract/business-messaging-api_v23.0.yaml"
 _PROGRAM = FOLDER / "node_modules/@stoplight/prism-cli/dist/index.js"
 _STAMP = FOLDER / "node_modules/.integrador-lock"
-_START_S = 60.0
+_START_S = 100.0
 _STOP_S = 10.0
 
 

@@ -16,7 +16,7 @@ from integrator.cli.number_desk import engine_was_used, pairing_desk, running_nu
 from integrator.cli.portuguese import App, WrongUsage
 from integrator.domain.errors import GatewayError, IntegratorError
 from integrator.domain.phone import format_phone
-from integrator.panel.accounts.address import PanelAway
+from integrator.local_address import PanelAway
 from integrator.sending.gateway import GatewayState
 from integrator.settings import Settings
 from integrator.settings.sections import Engine, NumberSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Final
 
 import typer
@@ -19,9 +19,9 @@ from integrator.domain.lifecycle import State
 from integrator.domain.phone import format_phone, spellings
 from integrator.erp.connection import Database
 from integrator.erp.desk import Desk
-from integrator.erp.own_messages import OwnMessage, put_own
+from integrator.erp.own_messages import put_own
 from integrator.erp.schema.installer import require_ready
-from integrator.panel.summary.daily import TEST
+from integrator.panel.summary.daily import message_for_test
 from integrator.settings import Settings
 
 _LOOK_S: Final = 0.5
@@ -47,8 +47,7 @@ def try_out(
 ) -> None:
     """Põe na fila uma mensagem de teste e acompanha a entrega. Sai com 1 se ela não foi entregue nesse tempo."""
     choice = choice_of(context)
-    settings = choice.settings()
-    settings = settings.for_number(number) if number else settings
+    settings = _by(choice.settings(), number)
     choice.start_log(settings)
     phone = _destination(settings, to, yes=yes)
     with holding(choice.folder()) as alone:
@@ -65,6 +64,19 @@ def try_out(
         state = _followed(Desk(database), key, wait_s, lambda: wake(choice.folder()))
     if state not in _ARRIVED:
         raise typer.Exit(FAILED)
+
+
+def _by(settings: Settings, number: str) -> Settings:
+    """The settings of a database that sends by that number, with it as the first; without a number as they are.
+
+    Raises :class:`~integrator.domain.errors.SettingsError` for a name that no number has.
+    """
+    if not number:
+        return settings
+    whole = settings.for_number(number)
+    each = (settings.for_database(database.name) for database in settings.databases)
+    shop = next((shop for shop in each if any(found.instance == number for found in shop.numbers)), whole)
+    return shop.for_number(number)
 
 
 def _destination(settings: Settings, to: str | None, *, yes: bool) -> str:
@@ -90,19 +102,10 @@ def _destination(settings: Settings, to: str | None, *, yes: bool) -> str:
 
 
 def _put(database: Database, settings: Settings, phone: str) -> str:
-    now = datetime.now()
-    key = f"teste:{now:%Y-%m-%dT%H:%M:%S}"
-    message = OwnMessage(
-        key=key,
-        kind=TEST,
-        to="Número de teste",
-        phone=phone,
-        instance=settings.whatsapp.instance,
-        expires_at=now + timedelta(days=1),
-    )
+    message = message_for_test(settings, datetime.now(), phone)
     if not put_own(database, message):
         raise WrongUsage("Outra mensagem de teste foi pedida neste mesmo segundo. Repita.")
-    return key
+    return message.key
 
 
 def _followed(desk: Desk, key: str, wait_s: int, hurry: Callable[[], None]) -> State | None:

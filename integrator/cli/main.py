@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from integrator import __version__
 from integrator.cli import (
@@ -27,11 +29,12 @@ from integrator.cli import (
     profile_report,
     queue,
     schema,
+    service,
     template,
 )
 from integrator.cli.console import screen
 from integrator.cli.context import choice_of, choose
-from integrator.cli.daemon import serve
+from integrator.cli.daemon import serve, serve_always
 from integrator.cli.ending import DONE, INTERRUPTED, WRONG_USAGE, ending, tell
 from integrator.cli.portuguese import App, WrongUsage, complaint
 from integrator.cli.values import one_of, whole
@@ -58,6 +61,7 @@ app.command("pair")(pair.pair)
 app.add_typer(gateway.app, name="gateway")
 app.add_typer(meta.app, name="meta")
 app.add_typer(contacts.app, name="contacts")
+app.add_typer(service.app, name="service")
 
 
 def _show_version(wanted: bool) -> None:
@@ -91,11 +95,23 @@ def options(
 def run(
     context: typer.Context,
     headless: Annotated[bool, typer.Option("--headless", help="Sem ícone nem janelas.")] = False,
+    service: Annotated[
+        bool, typer.Option("--service", help="Como serviço: espera a configuração em vez de recusar.")
+    ] = False,
+    autostart: Annotated[
+        bool, typer.Option("--autostart", help="Com o computador: o ícone, sem abrir janela.")
+    ] = False,
 ) -> None:
-    """Envia a fila até ser interrompido (Ctrl+C): termina a mensagem em andamento e para."""
-    if not headless:
-        raise WrongUsage("Nesta versão o integrador roda sem janelas. Use: integrator run --headless")
-    serve(choice_of(context))
+    """Abre o ícone ao lado do relógio e envia a fila. Ao sair, termina a mensagem em andamento e para."""
+    if headless + service + autostart > 1:
+        raise WrongUsage("Escolha --headless, --service ou --autostart, um só.", ctx=context)
+    choice = choice_of(context)
+    if headless or service:
+        serve_always(choice) if service else serve(choice)
+        return
+    from integrator.cli.desktop import open_desktop
+
+    open_desktop(choice, quiet=autostart)
 
 
 @app.command()
@@ -159,10 +175,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ending(lambda: _run(arguments))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+@cache
+def _command() -> TyperGroup:
+    """Made once in a process: it takes most of a short command's time."""
     command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    return command
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
-        code = command.main(arguments, prog_name="integrator", standalone_mode=False)
+        code = _command().main(arguments, prog_name="integrator", standalone_mode=False)
     except typer.TyperException as error:
         return tell(complaint(error), WRONG_USAGE)
     except typer.Abort:

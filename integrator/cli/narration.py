@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from integrator.domain.lifecycle import State
-from integrator.logs import Event
+from integrator.logs.event import Event
 from integrator.logs.masking import Masker
 
 _SENTENCES: Final = {

@@ -17,7 +17,7 @@ from integrator.clock import SystemClock
 from integrator.daemon.numbers import Numbers
 from integrator.domain.errors import AlreadyRunning, ErpDatabaseError, GatewayError
 from integrator.gateways.configured import session_folder, simulator_folder
-from integrator.panel.accounts.address import PanelAway, ask
+from integrator.local_address import PanelAway, ask
 from integrator.sending.gateway import Code, Gateway, GatewayState, Pairable, Pairing
 from integrator.settings import Settings
 from integrator.settings.sections import Engine, NumberSettings

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from integrator.cli.context import choice_of
-from integrator.panel.accounts.address import one_time_link
+from integrator.local_address import one_time_link
 from integrator.paths import data_folder
 
 

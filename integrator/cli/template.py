@@ -29,7 +29,7 @@ from integrator.cli.template_texts import (
 )
 from integrator.messages.catalogue import Situation, modules
 from integrator.messages.choices import Choices
-from integrator.messages.formatting import format_count
+from integrator.messages.formatting import format_count, format_list
 from integrator.messages.review import Review, review
 from integrator.messages.vocabulary import base_schema
 from integrator.policies import choices_of
@@ -136,7 +136,7 @@ def _summary(count: int, wrong: int, doubtful: int) -> str:
         return f"{checked}: tudo em ordem."
     told = [f"{wrong} com erro"] if wrong else []
     told += [f"{doubtful} com avisos"] if doubtful else []
-    return f"{checked}: {' e '.join(told)}."
+    return f"{checked}: {format_list(told)}."
 
 
 def _state(situation: Situation, choices: Choices) -> tuple[str, str, str, str]:

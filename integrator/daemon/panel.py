@@ -1,4 +1,8 @@
-"""The panel beside the engine: begun when it is on, begun anew when its settings change, never in the engine's way."""
+"""The panel beside the engine: begun anew when its settings change, never in the engine's way.
+
+While its pages are switched off, or cannot be served, the tray is answered all the same. A port that was taken is
+tried again: the program that ended a moment ago may have had it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_TRY_EVERY: Final = timedelta(minutes=1)
 _LOOK_EVERY: Final = timedelta(hours=1)
 _STOP_S: Final = 2.0
 _CANNOT_WRITE: Final = (
@@ -35,15 +40,20 @@ _CANNOT_WRITE: Final = (
 class PanelService:
     """Serves the panel according to ``[painel]``. What goes wrong with it is logged; messages are sent all the same."""
 
-    def __init__(self, config: ConfigFile, folder: Path, *, clock: Clock, running: Running) -> None:
+    def __init__(
+        self, config: ConfigFile, folder: Path, *, clock: Clock, running: Running, always: bool = False
+    ) -> None:
+        """``always``: the programs of this computer are answered, also while the panel's pages are switched off."""
         self._config = config
         self._folder = folder
         self._clock = clock
         self._running = running
+        self._always = always
         self._settings = Settings()
         self._chosen: PanelSettings | None = None
         self._served = b""
-        self._looked_at = datetime.min
+        self._looked_at = self._tried_at = datetime.min
+        self._port_taken = False
         self._held = ExitStack()
 
     def apply(self, settings: Settings) -> None:
@@ -52,25 +62,36 @@ class PanelService:
             return
         self.close()
         self._settings, self._chosen = settings, settings.panel
-        if not settings.panel.on:
-            return
+        self._tried_at, self._port_taken = self._clock.now(), False
+        if not (settings.panel.on and self._started(settings, pages=True)) and self._always:
+            self._started(settings, pages=False)
+
+    def _started(self, settings: Settings, *, pages: bool) -> bool:
         try:
             with ExitStack() as stack:
-                self._start(settings, stack)
+                self._start(settings, stack, pages=pages)
                 self._held = stack.pop_all()
         except (IntegratorError, OSError) as error:
+            self._port_taken = pages and _is_taken(error)
             told = error.message if isinstance(error, IntegratorError) else _CANNOT_WRITE
             log_event(log, "panel_refused", level=logging.WARNING, message=told, detail=repr(error))
+            return False
         except Exception:
             # The border to the panel: a defect of it must not end the sending of a shop.
             log.exception("action=defect")
+            return False
+        return True
 
     def close(self) -> None:
         """Stop serving; open pages are let go."""
         self._held.close()
 
     def renew(self) -> None:
-        """Now and then: a certificate that is about to end, or whose names changed, is made anew. Never raises."""
+        """Now and then: a certificate that is about to end, or whose names changed, is made anew. Never raises.
+
+        And a port that was taken is tried again.
+        """
+        self._try_port_again()
         now, chosen = self._clock.now(), self._chosen
         if chosen is None or not (chosen.on and chosen.network) or now - self._looked_at < _LOOK_EVERY:
             return
@@ -86,31 +107,60 @@ class PanelService:
             self._chosen = None
             self.apply(self._settings)
 
-    def _start(self, settings: Settings, stack: ExitStack) -> None:
+    def _try_port_again(self) -> None:
+        now, chosen = self._clock.now(), self._chosen
+        if chosen is None or not self._port_taken or now - self._tried_at < _TRY_EVERY:
+            return
+        from integrator.panel.server import is_free
+
+        self._tried_at = now
+        if is_free(chosen.port, everywhere=chosen.network):
+            self._chosen = None
+            self.apply(self._settings)
+
+    def _start(self, settings: Settings, stack: ExitStack, *, pages: bool) -> None:
+        from integrator.local_address import remove_address, write_address
         from integrator.panel import tls
-        from integrator.panel.accounts.address import remove_address, write_address
         from integrator.panel.api.callbacks.worker import Callbacks
         from integrator.panel.late import LateApp
+        from integrator.panel.local import Front
         from integrator.panel.premises import Panel
         from integrator.panel.server import PanelServer
 
         chosen = settings.panel
-        files = tls.certificate(chosen, self._folder, self._clock.now())
+        files = tls.certificate(chosen, self._folder, self._clock.now()) if pages else None
         self._served, self._looked_at = _contents(files), self._clock.now()
         panel = Panel(self._config, self._folder, clock=self._clock, running=self._running)
         stack.callback(panel.close)
         _finish_erasures(panel, stack)
-        callbacks = Callbacks(panel)
-        callbacks.start()
-        stack.callback(callbacks.stop)
-        app = LateApp(lambda: _pages(panel))
-        server = PanelServer(app, port=chosen.port, everywhere=chosen.network, certificate=files)
+        if pages:
+            callbacks = Callbacks(panel)
+            callbacks.start()
+            stack.callback(callbacks.stop)
+        app = Front(LateApp(lambda: _local(panel)), LateApp(lambda: _pages(panel)) if pages else None)
+        # Without pages any free port serves: nobody but the programs of this computer asks there.
+        port, everywhere = (chosen.port, chosen.network) if pages else (0, False)
+        server = PanelServer(app, port=port, everywhere=everywhere, certificate=files)
         stack.callback(server.stop)
         stack.callback(panel.live.close)
         scheme, host = "https" if files else "http", tls.link_host(chosen)
         write_address(self._folder, server.port, scheme, host)
         stack.callback(remove_address, self._folder)
-        log_event(log, "panel_ready", port=server.port, scheme=scheme, host=host)
+        # Without pages it begins anew each minute for as long as the configuration is missing.
+        level, action = (logging.INFO, "panel_ready") if pages else (logging.DEBUG, "local_ready")
+        log_event(log, action, level=level, port=server.port, scheme=scheme, host=host)
+
+
+def _is_taken(error: Exception) -> bool:
+    from integrator.panel.server import PortTaken
+
+    return isinstance(error, PortTaken)
+
+
+def _local(panel: Panel) -> ASGIApp:
+    from integrator.panel.local import local_app
+
+    return local_app(panel)
 
 
 def _pages(panel: Panel) -> ASGIApp:

@@ -48,7 +48,10 @@ class Rounds:
         self._again = threading.Event()
         self._to_drop: SimpleQueue[str] = SimpleQueue()
         self._ring = deque(Station(settings.for_database(each.name), premises) for each in settings.databases)
+        self.service = False
+        self.waits = ""
         self.on_wake: Callable[[], None] = lambda: None
+        self.on_end: Callable[[], object] = lambda: None
         self.on_settings: Callable[[Settings], None] = lambda _: None
         self.on_round: Callable[[], None] = lambda: None
 
@@ -90,6 +93,9 @@ class Rounds:
     def wake(self) -> None:
         self._again.set()
         self.on_wake()
+
+    def end(self) -> None:
+        self.on_end()
 
     def simulator(self) -> Path | None:
         asking = next((station for station in tuple(self._ring) if station.status().asks), None)

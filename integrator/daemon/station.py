@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from integrator.app import JOURNAL_FILE, build, open_database
-from integrator.domain.errors import ErpDatabaseError, IntegratorError
+from integrator.domain.errors import DatabaseRefused, ErpDatabaseError, IntegratorError
 from integrator.erp.new_records import NewRecordDesk
 from integrator.erp.schema import installer
 from integrator.facade import StationStatus
@@ -116,7 +116,10 @@ class Shift:
         texts = {status.text for status in told.values()}
         text = texts.pop() if len(texts) == 1 else " · ".join(f"{name}: {each.text}" for name, each in told.items())
         coming = min((each.next_send for each in told.values() if each.next_send is not None), default=None)
-        return Status(text, coming, next((each.problem for each in told.values() if each.problem is not None), None))
+        problem = next((each.problem for each in told.values() if each.problem is not None), None)
+        counts = [each.waiting for each in told.values() if each.waiting is not None]
+        paused = next((each.paused_until for each in told.values() if each.paused_until is not None), None)
+        return Status(text, coming, problem, sum(counts) if counts else None, paused)
 
     def tick(self) -> None:
         if self._closing is not None:
@@ -170,16 +173,19 @@ class Station:
             return StationStatus(name, self._told or _STARTING, problem=self._told)
         now = worker.status
         problem = now.problem.message if now.problem is not None else ""
-        return StationStatus(name, now.text, now.next_send, problem, self._asks)
+        return StationStatus(name, now.text, now.next_send, problem, self._asks, now.waiting, now.paused_until)
 
     def open(self) -> None:
         """Open what is not open. A database that is away is told and left for a later turn.
 
         Raises :class:`SettingsError` and the other errors that waiting does not mend.
         """
-        if self._watch is not None and not self._changed.is_set():
+        if self._watch is not None and not self._changed.is_set() and not self._password_changed():
             return
         self.close()
+        fresh = open_database(self.settings)
+        if fresh.target != self._database.target:  # an attempt that hangs keeps its database
+            self._database = fresh
         try:
             with ExitStack() as stack:
                 self._start(stack)
@@ -189,6 +195,12 @@ class Station:
         else:
             self._told = ""
             log_event(log, "ready", database=self.settings.database.name)
+
+    def _password_changed(self) -> bool:
+        """Asked only once the database refuses: no change of the configuration tells of a stored password."""
+        worker = self._worker
+        refused = worker is not None and isinstance(worker.status.problem, DatabaseRefused)
+        return refused and open_database(self.settings).target != self._database.target
 
     def stop(self) -> None:
         """Ask to stop: the row in hand is finished. May be called from another thread."""

@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from integrator.domain.fault import Fault
+
 
 class Remedy(StrEnum):
     """What an error of the database asks for."""
@@ -39,15 +41,17 @@ class IntegratorError(Exception):
     """Base of all errors the program raises on purpose.
 
     ``message`` says in Portuguese what happened, why and what to do; ``detail`` is technical and goes to the log only.
+    ``fault`` is what surfaces with words of their own go by, where the message is one of the command line.
     """
 
     title = "Algo deu errado"
     permanent = True
 
-    def __init__(self, message: str, *, detail: str = "") -> None:
+    def __init__(self, message: str, *, detail: str = "", fault: Fault | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.detail = detail
+        self.fault = fault
 
 
 class SettingsError(IntegratorError):
@@ -70,8 +74,10 @@ class DatabaseUnavailable(ErpDatabaseError):
     permanent = False
     remedy = Remedy.RETRY
 
-    def __init__(self, message: str, *, detail: str = "", remedy: Remedy = Remedy.RETRY) -> None:
-        super().__init__(message, detail=detail)
+    def __init__(
+        self, message: str, *, detail: str = "", fault: Fault | None = None, remedy: Remedy = Remedy.RETRY
+    ) -> None:
+        super().__init__(message, detail=detail, fault=fault)
         self.remedy = remedy
 
 

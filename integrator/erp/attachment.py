@@ -18,6 +18,7 @@ import fdb
 from fdb import ibase
 
 from integrator.domain.errors import DatabaseRefused
+from integrator.domain.fault import Fault
 from integrator.erp.client import PYTHON_BITS, find_client
 from integrator.erp.drives import require_local_database
 from integrator.erp.session import Cursors
@@ -51,6 +52,7 @@ def load_client(library: Path | None) -> None:
                 f"Não consegui carregar a biblioteca do Firebird (fbclient){where}.{reason} Ela precisa existir e ser "
                 f"de {PYTHON_BITS} bits; informe o caminho em [banco] cliente.",
                 detail=repr(error),
+                fault=Fault.LIBRARY_BROKEN,
             ) from error
         fdb.add_hook(fdb.HOOK_DATABASE_ATTACH_REQUEST, _limit_handshake)
         _client_loaded.append(library)

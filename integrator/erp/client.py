@@ -2,6 +2,10 @@
 
 A shop's computer often has several, most of them for 32 bits because the ERP is. The first that this Python can load
 wins, in the order of :func:`_places`; a configured one is never replaced by another in silence.
+
+What a library contains runs with the rights of who loads it. A service of Windows may do everything on the computer,
+while ``config.toml`` belongs to people who may not: it takes a configured library only from folders in which
+administrators alone can write.
 """
 
 from __future__ import annotations
@@ -14,8 +18,11 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from integrator.domain.errors import SettingsError
+from integrator.domain.fault import Fault
 from integrator.erp.library_files import bits_of
 from integrator.erp.registry import firebird_folders
+from integrator.windows.user import is_system
 
 #: Set by whoever starts the program with a client of its own beside it (the project's ``dev.py``).
 VARIABLE = "INTEGRATOR_FBCLIENT"
@@ -25,6 +32,7 @@ _FILE = "fbclient.dll" if _WINDOWS else "libfbclient.so.2"
 PYTHON_BITS = struct.calcsize("P") * 8
 #: Up to 2.5 the library lies in ``bin``, later versions have it in the folder itself.
 _BELOW = ("", "bin")
+_ADMINISTRATORS_OWN = ("ProgramW6432", "ProgramFiles", "ProgramFiles(x86)")
 _PROGRAM_FOLDERS = tuple(f"Firebird/Firebird_{version}" for version in ("5_0", "4_0", "3_0", "2_5", "2_1"))
 
 
@@ -43,18 +51,29 @@ def _wheel_folder() -> Path | None:
 class ClientChoice:
     """``path`` is None when the search is left to the system's loader; ``why`` and the reasons are for people.
 
-    ``usable`` is False when nothing was found that could be loaded (Windows), or the configured file cannot be.
+    ``fault`` is there when nothing was found that could be loaded (Windows), or the configured file cannot be: that
+    one is then the only one rejected.
     """
 
     path: Path | None
     why: str
     rejected: tuple[tuple[Path, str], ...] = ()
-    usable: bool = True
+    fault: Fault | None = None
+
+    @property
+    def usable(self) -> bool:
+        return self.fault is None
+
+
+class UnsafeLibrary(SettingsError):
+    """The service does not load a library that an ordinary user may have put there."""
+
+    title = "Biblioteca do Firebird"
 
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """What the search looks at; tests bring their own."""
+    """What the search looks at; tests bring their own. ``service``: the program may do everything on this computer."""
 
     windows: bool = _WINDOWS
     bits: int = PYTHON_BITS
@@ -65,11 +84,45 @@ class Computer:
     )
     registry: Callable[[], list[Path]] = firebird_folders
     wheel: Callable[[], Path | None] = _wheel_folder
+    service: Callable[[], bool] = is_system
 
 
 def client_library(configured: str) -> Path | None:
-    """The library's path; None leaves the search to the system (registry and PATH, or the linker)."""
+    """The library's path; None leaves the search to the system (registry and PATH, or the linker).
+
+    Raises :class:`UnsafeLibrary` in a service.
+    """
+    if configured:
+        here = Computer()
+        if here.service():
+            require_safe(configured, here)
     return find_client(configured).path
+
+
+def require_safe(configured: str, computer: Computer | None = None) -> None:
+    """Raises :class:`UnsafeLibrary` unless administrators alone can write where that library lies."""
+    here = computer or Computer()
+    # As written, before the system looks: a foreign server would be sent this computer's login. And as it is: neither
+    # a link in a folder of somebody's own nor ".." leads where the file may be exchanged.
+    written = Path(os.path.abspath(configured))  # noqa: PTH100
+    if not (_is_administrators(written, here) and _is_administrators(Path(os.path.realpath(written)), here)):
+        raise UnsafeLibrary(
+            f"O serviço não usa a biblioteca {configured}: nessa pasta não são só os administradores que gravam, e ele "
+            "tem todas as permissões deste computador. Apague a linha cliente em [banco], porque o Integrador traz a "
+            "sua, ou copie a biblioteca para a pasta do programa e escreva esse caminho.",
+            fault=Fault.LIBRARY_UNSAFE,
+        )
+
+
+def _is_administrators(path: Path, here: Computer) -> bool:
+    """Whether that file lies in the programs' folders, in this program's, or right in Windows' own."""
+    folders = [base for name in _ADMINISTRATORS_OWN if (base := here.environment.get(name, ""))]
+    if here.program is not None:
+        folders.append(str(here.program))
+    if any(path.is_relative_to(folder) for each in folders for folder in (each, os.path.realpath(each))):
+        return True
+    root = here.environment.get("SystemRoot", "")
+    return bool(root) and path.parent in {Path(root, "System32"), Path(os.path.realpath(root), "System32")}
 
 
 def find_client(configured: str, computer: Computer | None = None) -> ClientChoice:
@@ -92,7 +145,7 @@ def find_client(configured: str, computer: Computer | None = None) -> ClientChoi
             f"Não encontrei nenhuma biblioteca {here.file} de {here.bits} bits neste computador. Copie a do Firebird "
             f"de {here.bits} bits para a pasta do integrador ou informe o caminho em [banco] cliente."
         )
-        return ClientChoice(None, why, tuple(rejected), usable=False)
+        return ClientChoice(None, why, tuple(rejected), Fault.LIBRARY_MISSING)
     return ClientChoice(None, "É a que o sistema encontra (pacote libfbclient2).", tuple(rejected))
 
 
@@ -102,9 +155,12 @@ def _configured(path: Path, here: Computer) -> ClientChoice:
     else:
         objection = _objection(path, here)
     if objection is None:
-        return ClientChoice(path, "É a que está em [banco] cliente.")
-    why = f"A biblioteca que está em [banco] cliente não serve: {objection}. Corrija o caminho ou apague essa linha."
-    return ClientChoice(path, why, ((path, objection),), usable=False)
+        return ClientChoice(path, "É a que foi escolhida.")
+    why = (
+        f"A biblioteca {path} não serve: {objection}. Corrija o caminho em [banco] cliente, no config.toml, ou apague "
+        "essa linha."
+    )
+    return ClientChoice(path, why, ((path, objection),), Fault.LIBRARY_UNFIT)
 
 
 def _objection(path: Path, here: Computer) -> str | None:
@@ -138,7 +194,7 @@ def _places(here: Computer) -> Iterator[tuple[Path, str]]:
 
 
 def _windows_folders(here: Computer) -> Iterator[tuple[Path, str]]:
-    for variable in ("ProgramW6432", "ProgramFiles", "ProgramFiles(x86)"):
+    for variable in _ADMINISTRATORS_OWN:
         if base := here.environment.get(variable, ""):
             for folder in _PROGRAM_FOLDERS:
                 for below in _BELOW:

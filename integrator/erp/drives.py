@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from integrator.domain.errors import DatabaseRefused
+from integrator.domain.fault import Fault
 from integrator.erp.registry import users_drive
 
 _LETTER = re.compile(r"([A-Za-z]):(?=[\\/]|$)")
@@ -42,10 +43,11 @@ def require_local_database(host: str, path: str, lookup: Lookup | None = None) -
     computer, folder, rest = share.groups()
     seen = f"{real} (é o que {path[:2]} mostra neste computador)" if real != path else real
     raise DatabaseRefused(
-        f"O banco está em uma pasta da rede, {seen}, e o Firebird só abre arquivos do próprio computador. Quem abre "
-        f'este é o Firebird do computador {computer}: ponha em [banco] servidor = "{computer}" e, em caminho, o '
-        f"lugar do arquivo dentro dele (a pasta que ele compartilha como {folder}, e nela {rest}).",
+        f"O banco está em uma pasta do computador {computer}, {seen}, e o Firebird só abre arquivos do próprio "
+        f'computador. Ponha em [banco] servidor = "{computer}" e, em caminho, o lugar do arquivo dentro dele (a pasta '
+        f"que ele compartilha como {folder}, e nela {rest}).",
         detail=f"{path} -> {real}",
+        fault=Fault.NETWORK_FOLDER,
     )
 
 

@@ -6,33 +6,18 @@ bodies, tokens and passwords are not to be logged in the first place.
 
 from __future__ import annotations
 
-import json
 import logging
-import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from integrator.domain.errors import IntegratorError
 from integrator.logs.daily_file import DailyFileHandler
+from integrator.logs.event import Event, quoted
 from integrator.logs.masking import Masker
 
 #: Libraries whose every job or request would be a line: their level is set even when somebody lowers the root's.
 _NOISY: Final = ("apscheduler", "asyncio", "PIL", "urllib3", "uvicorn.access")
-_NEEDS_QUOTES = re.compile(r'[\s"=]|^$')
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """The message of a log record made by :func:`log_event`."""
-
-    action: str
-    fields: tuple[tuple[str, str], ...]
-
-    def __str__(self) -> str:
-        pairs = (("action", self.action), *self.fields)
-        return " ".join(f"{name}={_quoted(value)}" for name, value in pairs)
 
 
 def log_event(logger: logging.Logger, action: str, *, level: int = logging.INFO, **fields: object) -> None:
@@ -55,7 +40,7 @@ class KeyValueFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).isoformat(timespec="milliseconds")
         message = record.getMessage()
-        body = message if isinstance(record.msg, Event) else f"msg={_quoted(message)}"
+        body = message if isinstance(record.msg, Event) else f"msg={quoted(message)}"
         return f"{at} {record.levelname} {record.name} {self._masker(body + _traceback(self, record))}"
 
 
@@ -100,7 +85,3 @@ def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
     error = record.exc_info[1]
     detail = f"\ndetail: {error.detail}" if isinstance(error, IntegratorError) and error.detail else ""
     return f"\n{formatter.formatException(record.exc_info)}{detail}"
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False) if _NEEDS_QUOTES.search(value) else value

@@ -6,6 +6,7 @@ Blanks are plain spaces, also between ``R$`` and the amount: a no-break space sp
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -38,6 +39,12 @@ def format_date(day: date) -> str:
 def format_datetime(moment: datetime) -> str:
     """``20/11/2026 14:05``."""
     return f"{moment:%d/%m/%Y %H:%M}"
+
+
+def format_list(words: Iterable[str]) -> str:
+    """``a``, ``a e b``, ``a, b e c``."""
+    *others, last = [*words] or [""]
+    return " e ".join(filter(None, (", ".join(others), last)))
 
 
 def document_name(document: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from integrator.domain.errors import MissingValue, TemplateError
 from integrator.messages.catalogue import Situation
-from integrator.messages.formatting import format_count
+from integrator.messages.formatting import format_count, format_list
 from integrator.messages.guards import always_there, every_node, names_of, unguarded, unlimited_loops
 from integrator.messages.language import MAX_CAPTION_UTF16, MAX_RENDERED_UTF16, Template, lint, parse, utf16_length
 from integrator.messages.nodes import Condition, Loop
@@ -98,8 +98,7 @@ def _supplier(template: Template) -> list[str]:
     lacking = [told for told, either in _WHO_COLLECTS if not names & either]
     if not lacking:
         return []
-    told = " e ".join(filter(None, (", ".join(lacking[:-1]), lacking[-1])))
-    return [f"Toda cobrança diz quem cobra (CDC, art. 42-A). Falta dizer: {told}."]
+    return [f"Toda cobrança diz quem cobra (CDC, art. 42-A). Falta dizer: {format_list(lacking)}."]
 
 
 def _lengths(template: Template, situation: Situation, now: datetime) -> tuple[list[str], list[str], int]:

@@ -15,6 +15,7 @@ from integrator.domain.errors import MissingValue
 from integrator.domain.message import Message
 from integrator.messages.catalogue import Situation, Variable
 from integrator.messages.filters import read_amount, read_day
+from integrator.messages.formatting import format_list
 from integrator.messages.render import clean
 from integrator.messages.schema import Kind, Scalar, plain, shown
 
@@ -78,14 +79,10 @@ def _told(situation: Situation, missing: list[str], wrong: list[str]) -> str:
     sentences = []
     if missing:
         plural = len(missing) > 1
-        sentences.append(f"{'Faltam as variáveis' if plural else 'Falta a variável'} {_listed(missing)}.")
+        sentences.append(f"{'Faltam as variáveis' if plural else 'Falta a variável'} {format_list(missing)}.")
     if wrong:
         sentences.append(f"Há valor que não serve: {'; '.join(wrong)}.")
     return f"{situation.module}, {situation.kind}: {' '.join(sentences)} Corrija no ERP e libere a mensagem."
-
-
-def _listed(names: list[str]) -> str:
-    return " e ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _amount(text: str) -> Decimal:

@@ -82,7 +82,6 @@ def build_app(panel: Panel, more: Iterable[Page] = ()) -> Starlette:
         panel.live.route(),
         Webhooks(panel).route(),
         Mount(ROOT, LateApp(lambda: _api(panel))),
-        Mount("/local/whatsapp", LateApp(lambda: _local(panel))),
         Mount("/estatico", _Static(directory=packaged("panel", "static"))),
         *(router.route(page) for page in more),
     ]
@@ -100,9 +99,3 @@ def _api(panel: Panel) -> ASGIApp:
     from integrator.panel.api.app import api_app
 
     return api_app(panel)
-
-
-def _local(panel: Panel) -> ASGIApp:
-    from integrator.panel.numbers.local import local_app
-
-    return local_app(panel)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from integrator.panel.accounts.private_file import write_private
+from integrator.private_file import write_private
 
 if TYPE_CHECKING:
     from cryptography import x509

@@ -8,6 +8,7 @@ one stream for all its tabs (``static/live-worker.js``).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import threading
@@ -44,7 +45,7 @@ class _Listener:
     changed: asyncio.Event
 
     def wake(self) -> None:
-        if not self.loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile, and with it this stream
             self.loop.call_soon_threadsafe(self.changed.set)
 
 

@@ -106,6 +106,13 @@ class Panel:
             self._shops.clear()
         self.store.close()
 
+    def forget_databases(self) -> None:
+        """A password was stored anew: each database is attached to again with what is stored now."""
+        with self._lock:
+            for shop in self._shops.values():
+                shop.database.close()
+            self._shops.clear()
+
     def _refresh(self) -> None:
         with self._lock:
             try:

@@ -35,6 +35,10 @@ class PanelServerError(IntegratorError):
     title = "Painel indisponível"
 
 
+class PortTaken(PanelServerError):
+    """Another program listens there, or one that has just ended did: it may become free."""
+
+
 class _Server(uvicorn.Server):
     """Without the ten looks a second at the clock: who waits for nothing costs nothing."""
 
@@ -64,7 +68,7 @@ class PanelServer:
 
     ``certificate``: the PEM files of a chain and of its key, to serve by TLS alone.
 
-    Raises :class:`PanelServerError` when the port is taken, and when the certificate or the server cannot be used.
+    Raises :class:`PortTaken`, and :class:`PanelServerError` when the certificate or the server cannot be used.
     """
 
     def __init__(
@@ -121,6 +125,15 @@ class PanelServer:
             self._server.ready.set()
 
 
+def is_free(port: int, *, everywhere: bool) -> bool:
+    """Whether a server could listen there now."""
+    try:
+        _listen("" if everywhere else _LOOPBACK, port).close()
+    except PortTaken:
+        return False
+    return True
+
+
 def _listen(host: str, port: int) -> socket.socket:
     # With the protocol named, asyncio switches Nagle's algorithm off: with it, each answer takes 40 ms more.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -133,7 +146,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PanelServerError(
+        raise PortTaken(
             f"O painel não pôde abrir a porta {port}: outro programa a usa. Escolha outra em [painel] porta. As "
             "mensagens continuam saindo.",
             detail=repr(error),

@@ -65,6 +65,25 @@ def store_secret(name: str, value: str, *, machine: bool = False) -> Source:
     return Source.FILE
 
 
+def move_to_machine(name: str) -> bool:
+    """Move a secret from this user's keyring to the protected file, where services read it; whether there was one.
+
+    Raises :class:`OSError`; the keyring then keeps it.
+    """
+    _check(name)
+    value = _read_keyring(name)
+    if not value:
+        return False
+    store_secret(name, value, machine=True)
+    return True
+
+
+def is_for_machine(name: str) -> bool:
+    """Whether the protected file has that secret. Raises :class:`~integrator.domain.errors.SettingsError`."""
+    _check(name)
+    return protected_file.read(data_folder(), name) is not None
+
+
 def delete_secret(name: str) -> None:
     """Forget a secret, wherever it was stored; an environment variable is beyond reach."""
     _check(name)
@@ -121,10 +140,20 @@ def _service() -> str:
 def _has_keyring() -> bool:
     """Whether looking for a keyring can help: on Linux all of them need the session bus, which servers lack.
 
-    ``keyring`` and its back ends take 100 ms and 11 MB there, so they are not even imported for nothing.
+    ``keyring`` and its back ends take 100 ms and 11 MB there, so they are not even imported for nothing. A service of
+    Windows has a keyring that no person's programs can read: what it stores goes to the file.
     """
-    chosen = ("DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND")
-    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in chosen)
+    return not _lacks_keyring()
+
+
+if sys.platform == "win32":
+    from integrator.windows.user import is_system as _lacks_keyring
+
+else:
+
+    def _lacks_keyring() -> bool:
+        chosen = ("DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND")
+        return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in chosen)
 
 
 def _read_keyring(name: str) -> str | None:

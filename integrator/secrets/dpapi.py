@@ -1,8 +1,8 @@
 """Windows' data protection (DPAPI) at machine scope, through ``crypt32.dll``.
 
 Any process of this machine can decrypt, a copy of the file on another machine cannot; so the file's permissions count
-too, and ``icacls`` narrows them. Written from Microsoft's documentation of ``CryptProtectData``; it has not been run
-on a real Windows yet.
+too (:mod:`integrator.private_file`). Written from Microsoft's documentation of ``CryptProtectData``; it has not been
+run on a real Windows yet.
 """
 
 from __future__ import annotations
@@ -11,15 +11,10 @@ import sys
 
 if sys.platform == "win32":
     import ctypes
-    import getpass
-    import subprocess
     from ctypes import wintypes
-    from pathlib import Path
 
     _UI_FORBIDDEN = 0x1
     _LOCAL_MACHINE = 0x4
-    _SYSTEM = "*S-1-5-18"
-    _ADMINISTRATORS = "*S-1-5-32-544"
 
     class _Blob(ctypes.Structure):
         _fields_ = (("size", wintypes.DWORD), ("data", ctypes.POINTER(ctypes.c_char)))
@@ -36,14 +31,6 @@ if sys.platform == "win32":
     def unprotect(content: bytes) -> bytes:
         """Decrypt what :func:`protect` made on this machine. Raises ``OSError``."""
         return _call(_crypt32.CryptUnprotectData, content, _UI_FORBIDDEN)
-
-    def restrict(path: Path) -> None:
-        """Leave the file to SYSTEM, the administrators and the current user. Raises ``OSError``."""
-        grants = [f"{who}:F" for who in (_SYSTEM, _ADMINISTRATORS, getpass.getuser())]
-        command = ["icacls", str(path), "/inheritance:r", "/grant:r", *grants]
-        done = subprocess.run(command, capture_output=True, check=False, creationflags=subprocess.CREATE_NO_WINDOW)
-        if done.returncode != 0:
-            raise OSError(f"icacls returned {done.returncode}")
 
     def _call(function: ctypes._NamedFuncPointer, content: bytes, flags: int) -> bytes:
         buffer = ctypes.create_string_buffer(content, len(content))

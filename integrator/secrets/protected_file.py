@@ -7,12 +7,12 @@ On Linux the file is its owner's alone (0600) and its text is plain. On Windows 
 from __future__ import annotations
 
 import logging
-import os
 import stat
 import sys
 from pathlib import Path
 
 from integrator.domain.errors import SettingsError
+from integrator.private_file import write_private
 
 _log = logging.getLogger(__name__)
 
@@ -36,18 +36,7 @@ def read(folder: Path, name: str) -> str | None:
 
 def write(folder: Path, name: str, value: str) -> None:
     """Store the secret, atomically; nobody else can read the file at any moment."""
-    path = _path(folder, name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".novo")
-    fresh.unlink(missing_ok=True)
-    # The permissions are narrowed while the file is still empty.
-    fresh.touch(mode=0o600, exist_ok=False)
-    _restrict(fresh)
-    with fresh.open("wb") as file:
-        file.write(_protect(value.encode("utf-8")))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_private(_path(folder, name), _protect(value.encode("utf-8")))
 
 
 def delete(folder: Path, name: str) -> None:
@@ -66,7 +55,6 @@ def _warn_if_others_can_read(path: Path) -> None:
 
 if sys.platform == "win32":
     from integrator.secrets.dpapi import protect as _protect
-    from integrator.secrets.dpapi import restrict as _restrict
     from integrator.secrets.dpapi import unprotect as _unprotect
 else:
 
@@ -75,6 +63,3 @@ else:
 
     def _unprotect(content: bytes) -> bytes:
         return content
-
-    def _restrict(path: Path) -> None:
-        path.chmod(0o600)

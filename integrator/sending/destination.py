@@ -8,6 +8,7 @@ from integrator.domain.consent import Consent, Refused, may_send
 from integrator.domain.errors import MessageError, PhoneError
 from integrator.domain.message import Message, Purpose
 from integrator.domain.phone import PhoneCandidate, format_phone, parse_phones
+from integrator.messages.formatting import format_list
 from integrator.sending.number_checks import CheckPolicy, NumberChecks
 from integrator.sending.ports import World
 
@@ -58,7 +59,7 @@ class Destinations:
             number = self._on_whatsapp(candidate)
             if number:
                 return number
-        names = " e ".join(format_phone(candidate.e164) for candidate in candidates)
+        names = format_list(format_phone(candidate.e164) for candidate in candidates)
         plural = len(candidates) > 1
         raise PhoneError(
             f"{'Estes números não têm' if plural else 'Este número não tem'} WhatsApp: {names}. Corrija o "

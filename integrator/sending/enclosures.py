@@ -16,6 +16,7 @@ from integrator.documents.names import boleto_file_names, boletos_file_name, car
 from integrator.domain.errors import DocumentError
 from integrator.domain.message import Attachment, Message, Title
 from integrator.messages.catalogue import Situation, Subject
+from integrator.messages.formatting import format_list
 from integrator.messages.schema import Values
 from integrator.messages.values import Enclosed, Parties, message_values
 from integrator.sending.policy import AGREEMENT, STATEMENT, ComposePolicy
@@ -131,8 +132,8 @@ class Enclosures:
         insisted = row.situation is not None and self._policy.choices.of(row.situation).documents is not None
         if lacking and insisted:
             raise DocumentError(
-                f"O documento “{model.title}” precisa de {' e '.join(lacking)}, que a mensagem não traz. Inclua no ERP "
-                "e libere a mensagem."
+                f"O documento “{model.title}” precisa de {format_list(lacking)}, que a mensagem não traz. Inclua no "
+                "ERP e libere a mensagem."
             )
         if lacking:
             return None

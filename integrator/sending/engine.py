@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -59,11 +59,16 @@ class EnginePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the engine is doing, for people: ``text`` in Portuguese, and when the next row may leave."""
+    """What the engine is doing, for people: ``text`` in Portuguese, and when the next row may leave.
+
+    ``waiting``: rows that are due, None while the queue was not read. ``paused_until``: see :class:`~.guard.Stay`.
+    """
 
     text: str
     next_send: datetime | None = None
     problem: IntegratorError | None = None
+    waiting: int | None = None
+    paused_until: datetime | None = None
 
 
 class Engine:
@@ -244,15 +249,21 @@ class Engine:
             log_event(log, "computer_replaced", level=logging.WARNING, silent_since=silent_since, held=held)
 
     def _beat(self, decision: Go | Stay, now: datetime) -> None:
-        """Tell the ERP's screens that we live: at every change of what we do, else every half minute."""
+        """Tell the ERP's screens that we live: at every change of what we do, else every half minute.
+
+        When the next row may leave is known here at once: it is further away after every row.
+        """
         changed = isinstance(decision, Stay) and decision.reason != self.status.text
         if not changed and now - self._beat_at < _BEAT_EVERY:
+            if isinstance(decision, Go):
+                self.status = replace(self.status, next_send=decision.at)
             return
         waiting = sum(item.rows for item in self._queue.waiting(now))
         if isinstance(decision, Stay):
-            status = Status(decision.reason, decision.until)
+            status = Status(decision.reason, decision.until, None, waiting, decision.paused_until)
         else:
-            status = Status("enviando" if waiting else "fila vazia", decision.at if waiting else None)
+            text, coming = ("enviando", decision.at) if waiting else ("fila vazia", None)
+            status = Status(text, coming, None, waiting)
         if status.text != self.status.text:
             log_event(log, "status", text=status.text)
         self.status, self._beat_at = status, now

@@ -7,7 +7,7 @@ contract suite (``tests/gateways/contract.py``). No engine ever repeats a messag
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -141,7 +141,8 @@ class Pairing:
     """How the number is paired now.
 
     ``code`` is None unless a phone is waited for; ``digits`` is the pair code to type on the phone (``GH5EC9DZ``) when
-    one was asked for. ``problem`` says in Portuguese why pairing failed, empty otherwise.
+    one was asked for. ``problem`` says in Portuguese why pairing failed, empty otherwise. ``name`` is what the paired
+    account calls itself at WhatsApp, as customers see it: one line of at most 40 characters, empty when not known.
     """
 
     state: GatewayState
@@ -149,6 +150,7 @@ class Pairing:
     code: Code | None = None
     digits: str = ""
     problem: str = ""
+    name: str = field(default="", repr=False)
 
 
 class Pairable(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from integrator.domain.calendar import Calendar
 from integrator.domain.message import Purpose
@@ -17,6 +17,8 @@ from integrator.sending.sender import Sender
 #: The priority lane: a finished service order does not stand behind two hundred debts.
 LANES = (Purpose.SERVICE, Purpose.COLLECTION, Purpose.PROMOTION)
 PAUSE_KEY = "PAUSADO_ATE"
+#: The day (``AAAA-MM-DD``) on which a person let collection begin without waiting for ``HORA_INICIO``.
+BEGUN_KEY = "INICIO_LIBERADO"
 FOREVER = "SEMPRE"
 _STAMP = "%Y-%m-%d %H:%M:%S"
 
@@ -49,10 +51,14 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Nothing may leave until ``until`` (None: until somebody acts); ``reason`` in Portuguese."""
+    """Nothing may leave until ``until`` (None: until somebody acts); ``reason`` in Portuguese.
+
+    ``paused_until``: the end of a person's pause, ``datetime.max`` for one without an end; None: there is no pause.
+    """
 
     reason: str
     until: datetime | None
+    paused_until: datetime | None = None
 
 
 Decision = Go | Stay
@@ -82,7 +88,7 @@ class Guard:
         sent = self.sent_today(now)
         if self.pace.day_is_full(sent):
             return Stay(f"limite de {self.pace.policy.daily_max} mensagens por dia atingido", _tomorrow(now))
-        decision = self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config))
+        decision = self._by_calendar(now, self.pace.next_at(sent) or now, start_hour(config, now.date()))
         if isinstance(decision, Stay) or decision.at > now:
             return decision
         allowance = self.sender.caps.look(self.sender.number, now)
@@ -95,11 +101,7 @@ class Guard:
         """Why nothing leaves, whatever waits: a pause, the number's condition, or a stop."""
         paused = pause_until(config.get(PAUSE_KEY, ""), now)
         if paused is not None:
-            forever = paused == datetime.max
-            return Stay(
-                "pausado até alguém retomar" if forever else f"pausado até {paused:%d/%m %H:%M}",
-                None if forever else paused,
-            )
+            return Stay(pause_words(paused), None if paused == datetime.max else paused, paused)
         condition = self.world.gateway.condition()
         if condition.state is not GatewayState.CONNECTED:
             return Stay(number_status(condition), condition.until)
@@ -158,13 +160,23 @@ def pause_until(value: str, now: datetime) -> datetime | None:
     return until if until > now else None
 
 
+def pause_words(until: datetime) -> str:
+    """``pausado até 20/11 14:30``; of ``datetime.max``, a pause that a person ends."""
+    return "pausado até alguém retomar" if until == datetime.max else f"pausado até {until:%d/%m %H:%M}"
+
+
 def pause_value(until: datetime | None) -> str:
     """What to write in ``WA_CONFIG`` to pause until then, or for ever."""
     return FOREVER if until is None else until.strftime(_STAMP)
 
 
-def start_hour(config: Mapping[str, str]) -> time | None:
-    """The hour at which the ERP wants collection to begin (``HORA_INICIO``), inside the calendar's own hours."""
+def start_hour(config: Mapping[str, str], today: date | None = None) -> time | None:
+    """The hour at which the ERP wants collection to begin (``HORA_INICIO``), inside the calendar's own hours.
+
+    None where it wants none, and on the day that a person let it begin earlier.
+    """
+    if today is not None and config.get(BEGUN_KEY, "").strip() == today.isoformat():
+        return None
     try:
         return time.fromisoformat(config.get("HORA_INICIO", "").strip())
     except ValueError:

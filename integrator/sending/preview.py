@@ -12,7 +12,7 @@ from datetime import datetime
 from integrator.domain.message import Company, Composed, Message
 from integrator.messages.catalogue import DEBT_NOTICE, Situation, bare
 from integrator.messages.choices import Choices
-from integrator.messages.formatting import format_count, format_date
+from integrator.messages.formatting import format_count, format_date, format_list
 from integrator.messages.language import loose_marks, utf16_length
 from integrator.messages.samples import SAMPLE_COMPANY, SAMPLE_CUSTOMERS, at_work, sample_message
 from integrator.messages.values import Enclosed
@@ -80,7 +80,7 @@ def facts(composed: Composed) -> Iterator[str]:
     place = f"vai na legenda de {captioned.file_name}" if captioned else "vai numa mensagem de texto"
     yield f"O texto tem {length} e {place}."
     if marks := loose_marks(composed.text):
-        told = " e ".join(f"“{mark}”" for mark in marks)
+        told = format_list(f"“{mark}”" for mark in marks)
         yield f"Há {told} sem par no texto: com os dados deste cliente, o negrito ou itálico pode sair no lugar errado."
 
 

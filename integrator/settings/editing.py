@@ -10,13 +10,13 @@ import hashlib
 import os
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from integrator.domain.errors import SettingsError
+from integrator.private_file import patiently
 from integrator.settings import Settings
 from integrator.settings.environment import PREFIX
 from integrator.settings.toml_edits import parse, put, remove
@@ -32,8 +32,6 @@ _CHANGED: Final = (
     "Alguém mudou a configuração enquanto esta página estava aberta. Abra a página de novo, confira e salve outra vez."
 )
 _WINDOWS, _PLAIN = "\r\n", "\n"
-_TRIES: Final = 4
-_BETWEEN_TRIES_S: Final = 0.1
 #: One change at a time in this program; another program is noticed by the file's version.
 _CHANGING: Final = threading.Lock()
 
@@ -147,19 +145,7 @@ def replace_file(path: Path, content: bytes, *, like: Path | None = None) -> Non
     try:
         if like is not None and like.exists():
             written.chmod(like.stat().st_mode & 0o777)
-        _moved(written, path)
+        patiently(lambda: written.replace(path))
     except BaseException:
         written.unlink(missing_ok=True)
         raise
-
-
-def _moved(written: Path, path: Path) -> None:
-    """Windows refuses while another program reads the old file, which takes an instant."""
-    for _again in range(_TRIES - 1):
-        try:
-            written.replace(path)
-        except PermissionError:
-            time.sleep(_BETWEEN_TRIES_S)
-        else:
-            return
-    written.replace(path)

@@ -61,9 +61,15 @@ def _area(value: object) -> object:
 
 
 def _instance(value: object) -> object:
-    if not isinstance(value, str) or re.fullmatch(r"[^\s/\\:*?\"<>|.][^/\\:*?\"<>|]{0,39}", value.strip()):
+    if not isinstance(value, str):
         return value
-    raise ValueError('use de 1 a 40 letras, sem / \\ : * ? " < > | e sem ponto no começo')
+    if not re.fullmatch(r"[^\s/\\:*?\"<>|.][^/\\:*?\"<>|]{0,39}", value.strip()):
+        raise ValueError('use de 1 a 40 letras, sem / \\ : * ? " < > | e sem ponto no começo')
+    try:
+        value.encode("cp1252")  # the charset of the queue's columns
+    except UnicodeEncodeError as error:
+        raise ValueError(f"a fila não sabe escrever “{value[error.start]}”") from None
+    return value
 
 
 def _meta_id(value: object) -> object:

@@ -14,11 +14,11 @@ from datetime import datetime
 
 from integrator import __version__
 from integrator.domain.errors import IntegratorError
+from integrator.domain.fault import Fault
 from integrator.support.context import Context
 from integrator.support.finding import Answer, Finding, Level, broken, from_error
 
 _CLOSE_S = 2.0
-_ASK_FOR_HELP = "Gere o pacote de suporte (integrator doctor --bundle) e envie-o ao suporte."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ def _ask_all(checks: Iterable[Check], context: Context, database: str, outcome: 
                 answer.fix,
                 database,
                 answer.shared,
+                answer.fault,
+                answer.detail,
             )
         )
 
@@ -130,6 +132,7 @@ def _ask(check: Check, context: Context, outcome: _Outcome) -> Answer:
         return broken(
             check.silence or f"Sem resposta em {check.limit_s:.0f} segundos.",
             "Confira se o servidor e a rede respondem, reinicie o que estiver parado e rode o diagnóstico de novo.",
+            fault=Fault.LATE,
         )
     return answers[0]
 
@@ -143,6 +146,9 @@ def _guarded(check: Check, context: Context) -> Answer:
         return broken(
             f"O sistema não deixou fazer a conferência ({type(error).__name__}).",
             "Confira a permissão dos arquivos e das pastas do Integrador, o espaço em disco e a rede.",
+            detail=repr(error),
         )
     except Exception as error:  # the top of a thread: one check's bug must not hide the others' answers
-        return broken(f"A conferência parou por um erro inesperado ({type(error).__name__}).", _ASK_FOR_HELP)
+        told = f"A conferência parou por um erro inesperado ({type(error).__name__})."
+        help_ = "Gere o pacote de suporte (integrator doctor --bundle) e envie-o ao suporte."
+        return broken(told, help_, fault=Fault.UNEXPECTED, detail=repr(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -15,10 +14,9 @@ import pytest
 
 from integrator.cli.main import main
 from integrator.erp.connection import Target
-from integrator.logs import close_logging
 from tests.conftest import FreshDatabase
 from tools.faults_shop import Shop
-from tools.firebird_server import PrivateServer
+from tools.firebird_server import PrivateServer, free_port
 
 _numbers = count(1)
 
@@ -56,9 +54,10 @@ class Office:
         """Configure the database at ``path`` on the tests' server."""
         assert self.server is not None
         engine = "" if "[whatsapp]" in more else "[whatsapp]\nmotor = 'simulador'\n"
+        panel = "" if "[painel]" in more else f"[painel]\nporta = {free_port()}\n"
         self.configure(
             f"[banco]\nservidor = '{self.server.host}'\nporta = {port or self.server.port}\ncaminho = '{path}'\n"
-            f"cliente = '{self.server.client_library}'\n{more}{engine}"
+            f"cliente = '{self.server.client_library}'\n{more}{panel}{engine}"
         )
 
     def options(self) -> list[str]:
@@ -108,16 +107,11 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_process(monkeypatch: pytest.MonkeyPatch, place: Path) -> Iterator[None]:
-    """What the command line changes in its process is put back."""
+def _own_process(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    """A data folder of the test's own, and none of the machine's own variables."""
     for name in [name for name in os.environ if name.startswith("INTEGRATOR_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("INTEGRATOR_DADOS", str(place / "dados"))
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
-    handlers = list(logging.getLogger().handlers)
-    yield
-    close_logging()
-    logging.getLogger().handlers[:] = handlers
 
 
 @pytest.fixture

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from integrator.cli.context import Choice
-from integrator.cli.daemon import plain_run
+from integrator.cli.entry import light_way
 
 
 @pytest.mark.parametrize(
-    ("typed", "choice"),
+    "typed",
     [
-        (["run", "--headless"], Choice(None, None)),
-        (["--config", "a b.toml", "run", "--headless"], Choice(Path("a b.toml"), None)),
-        (["--dados=d", "--config=c", "run", "--headless"], Choice(Path("c"), Path("d"))),
+        ["run"],
+        ["run", "--headless"],
+        ["run", "--service"],
+        ["--config", "a b.toml", "run", "--autostart"],
+        ["--dados=d", "--config=c", "--quit"],
+        ["--selftest", "resultado.json"],
     ],
 )
-def test_a_plain_run_is_recognised(typed: list[str], choice: Choice) -> None:
-    assert plain_run(typed) == choice
+def test_what_lives_long_goes_the_light_way(typed: list[str]) -> None:
+    assert light_way(typed) is not None
 
 
 @pytest.mark.parametrize(
     "typed",
     [
         [],
-        ["run"],
         ["run", "--headless", "--help"],
         ["--config", "run", "--headless"],
         ["--config", "a", "--config", "b", "run", "--headless"],
@@ -37,7 +37,11 @@ def test_a_plain_run_is_recognised(typed: list[str], choice: Choice) -> None:
     ],
 )
 def test_anything_else_is_left_to_the_command_line(typed: list[str]) -> None:
-    assert plain_run(typed) is None
+    assert light_way(typed) is None
+
+
+def test_the_program_without_a_console_opens_the_desktop() -> None:
+    assert light_way([], windowed=True) is not None
 
 
 def test_the_light_way_imports_no_command_line() -> None:

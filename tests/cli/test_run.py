@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from datetime import datetime
 
 import pytest
 
 from tests.cli.conftest import Office, english_in
+from tests.waiting import eventually
 from tools.faults_shop import Shop
 
 
-def wait_for(office: Office, word: str, seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while word not in office.log():
-        assert time.monotonic() < deadline, office.log()
-        time.sleep(0.05)
+def wait_for(office: Office, word: str) -> None:
+    eventually(lambda: word in office.log(), word, office.log)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process of Windows at once")
@@ -30,7 +27,7 @@ def test_it_runs_until_it_is_asked_to_stop(asked: signal.Signals, office: Office
         wait_for(office, "pausado")
         second = office.spawn("run", "--headless")
         child.send_signal(asked)
-        out, err = child.communicate(timeout=30)
+        out, err = child.communicate(timeout=60)
     finally:
         child.kill()
         child.communicate()

@@ -358,7 +358,7 @@ beginnings = st.sampled_from(
 
 
 @given(beginnings, st.lists(puts, max_size=5))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_any_changes_one_after_the_other_read_back_as_they_were_meant(
     text: str, changes: list[tuple[tuple[str, ...], Any]]
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_database_has_its_own_numbers(tmp_path: Path) -> None:
     [
         ("[[outros_numeros]]\ninstancia = 'Principal'\n", "há dois números com o nome “principal”"),
         ("[[outros_numeros]]\ninstancia = 'a/b'\n", "use de 1 a 40 letras"),
+        ("[[outros_numeros]]\ninstancia = 'Loja ☎'\n", "a fila não sabe escrever “☎”"),
         ("[[outros_numeros]]\ninstancia = 'x'\nbanco = 'filial'\n", "não há banco com o nome “filial”"),
         ("[whatsapp]\nmotor = 'evolution'\n", "precisa do endereço da Evolution API em servidor"),
         ("[whatsapp]\nmotor = 'oficial'\n", "precisa do identificador do número em meta_numero_id"),

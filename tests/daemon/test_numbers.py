@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +19,16 @@ from integrator.sending.gateway import GatewayState
 from integrator.settings.editing import ConfigFile
 from integrator.settings.sections import Engine, NumberSettings, Replies
 from tests.gateways.contract import text_part
-from tools.firebird_server import free_port
 
 MORNING = datetime(2026, 11, 20, 9, 0)
+
+
+@pytest.fixture
+def refusing() -> Iterator[int]:
+    """A port at which nobody listens, and nobody can begin to."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 @pytest.fixture
@@ -82,9 +90,11 @@ def test_what_no_header_can_carry_is_told_before_anything_is_sent(
     assert isinstance(gateway.send("5549988590187", text_part("Olá"), ""), TryLater)
 
 
-def test_a_number_that_was_renamed_or_taken_away_is_connected_no_longer(numbers: Numbers, tmp_path: Path) -> None:
+def test_a_number_that_was_renamed_or_taken_away_is_connected_no_longer(
+    numbers: Numbers, tmp_path: Path, refusing: int
+) -> None:
     """Otherwise the old engine would hold the session that the new name needs."""
-    away = f"[banco]\nservidor = '127.0.0.1'\nporta = {free_port()}\ncaminho = 'nada.fdb'\n"
+    away = f"[banco]\nservidor = '127.0.0.1'\nporta = {refusing}\ncaminho = 'nada.fdb'\n"
     config = ConfigFile(tmp_path / "config.toml")
     config.path.write_text(f"{away}[whatsapp]\nmotor = 'simulador'\ninstancia = 'Principal'\n", encoding="utf-8")
     premises = Premises(tmp_path, SkippingClock(MORNING), numbers)

@@ -6,7 +6,6 @@ Only WhatsApp is played, by :mod:`tests.fake_whatsapp`; ``whole_entry.py`` says 
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import sys
 import time
@@ -15,24 +14,29 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from integrator.panel.accounts.address import one_time_link, read_address
+from integrator.local_address import one_time_link, read_address
 from tests.daemon.whole_shop import WholeShop, customer_number, whole_shop
 from tests.demo.conftest import target_of
-from tests.documents.readers import codes
 from tests.fake_whatsapp.phone import Phone
 from tests.fake_whatsapp.server import FakeWhatsApp
+from tests.panel.browser import code_on
+from tests.waiting import eventually
 from tools.faults_shop import QueueRow, Shop
 from tools.firebird_server import PrivateServer
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc"),
+    pytest.mark.timeout(300),
+]
 
-#: An engine that nobody wakes looks at the queue every 20 s.
-_WOKEN_S = 10.0
-_STOP_S = 6.0
+#: Nobody has that much patience: a message that leaves left because somebody woke the engine.
+_TICK_S = 3600.0
+_WOKEN_S = 60.0
+#: It takes one or two; what is not told to stop, or is waited for in vain, takes more than this.
+_STOP_S = 15.0
 _PEOPLE = 30
 _LEFT = ("enviada", "entregue", "lida")
 _SECRET = "Cobrança sigilosa do João"
@@ -45,7 +49,7 @@ def whole(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFacto
     shop.install()
     with FakeWhatsApp(folder / "servidor") as server:
         server.receipts_automatic = True
-        with whole_shop(shop, firebird_server, [server], folder / "dados do João é") as running:
+        with whole_shop(shop, firebird_server, [server], folder / "dados do João é", tick_s=_TICK_S) as running:
             yield running
         assert server.marked_read == []
         assert server.problems == []
@@ -62,11 +66,6 @@ def paired(whole: WholeShop) -> WholeShop:
     if whole.state() != "conectado":
         whole.pair()
     return whole
-
-
-def shown(drawn: Locator) -> str:
-    """What a camera reads on the page."""
-    return codes(Image.open(io.BytesIO(drawn.screenshot())))["QR"]
 
 
 def next_to_leave(whole: WholeShop) -> None:
@@ -90,26 +89,26 @@ def test_nothing_leaves_until_the_phone_read_the_code_on_the_page_and_then_at_on
     whole: WholeShop, people: list[Phone], chromium: Chromium
 ) -> None:
     whole.pairing("end")
-    key = whole.service(0)
+    before, connections = len(people[0].received), whole.server.connections
+    key = f"CODIGO-{time.monotonic_ns()}"
+    whole.service(0, key=key, text=key)
     whole.wake()
-    whole.until(lambda: "leia o QR Code" in whole.beat())
+    whole.until(lambda: "leia o QR Code" in whole.beat() and whole.workers() == [])
     assert whole.row(key).state == "pendente"
-    assert (whole.server.connections, whole.workers()) == (0, [])
+    assert whole.server.connections == connections
 
     context = chromium.new_context(locale="pt-BR", viewport={"width": 1366, "height": 900})
     page = context.new_page()
     page.goto(one_time_link(whole.folder))
     page.goto(f"{page.url.partition('/primeiro')[0].rstrip('/')}/")
-    expect(page.get_by_role("main")).to_contain_text("Nenhum número conectado")
+    expect(page.get_by_role("main")).to_contain_text("Nenhum número conectado", timeout=_WOKEN_S * 1000)
     page.get_by_role("link", name="Conectar").first.click()
     page.get_by_role("button", name="Conectar").first.click()
     drawn = page.get_by_role("img", name="QR Code para conectar o celular da loja")
-    whole.server.scan(shown(drawn))
-    scanned = time.monotonic()
-    while not people[0].received:
-        assert time.monotonic() - scanned < _WOKEN_S, whole.log()
-        time.sleep(0.05)
-    expect(page.get_by_role("main")).to_contain_text("Conectado · (49) 98888-7777")
+    whole.server.scan(code_on(drawn))
+    # Nobody but the number's connection wakes the engine.
+    eventually(lambda: len(people[0].received) > before, "the message", whole.log, within_s=_WOKEN_S)
+    expect(page.get_by_role("main")).to_contain_text("Conectado · (49) 98888-7777", timeout=_WOKEN_S * 1000)
     context.close()
     whole.becomes(key, *_LEFT)
 
@@ -176,7 +175,7 @@ def test_nothing_leaves_twice_when_the_program_is_killed_in_the_middle(paired: W
     keys = [paired.service(0, key=f"MORTE-{number}", text=f"Pedido {number} pronto") for number in range(8)]
     paired.until(lambda: len(paired.server.messages) > before + 1)
     paired.kill()
-    assert paired.workers_after(1.0) == [], "a worker does not outlive the program"
+    assert paired.workers_left() == [], "a worker does not outlive the program"
     paired.server.receipts_automatic = False
     paired.server.silence_acks()
     before = len(paired.server.messages)
@@ -192,11 +191,15 @@ def test_nothing_leaves_twice_when_the_program_is_killed_in_the_middle(paired: W
     assert len(uncertain) <= 2
     paired.server.receipts_automatic = True
     people[0].deliver(doubtful)
+    accepted = {each.id for each in paired.server.messages}
     for key in uncertain:
-        people[0].deliver(paired.provider_id(key))
-        paired.becomes(key, "entregue")
+        if paired.provider_id(key) in accepted:  # else the program died before the message had left
+            people[0].deliver(paired.provider_id(key))
+            paired.becomes(key, "entregue")
     assert everybody_once(people)
-    assert {f"Pedido {number} pronto" for number in range(9)} <= {each.text for each in people[0].received}
+    left = {f"Pedido {number} pronto" for number, key in enumerate(keys) if paired.row(key).state in _LEFT}
+    assert len(left) >= 8, "the row that is settled by its receipt, and all others but one"
+    assert left <= {each.text for each in people[0].received}
 
 
 def test_nothing_leaves_twice_when_the_worker_is_killed_in_the_middle(paired: WholeShop, people: list[Phone]) -> None:

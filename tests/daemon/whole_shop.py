@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,13 +21,14 @@ import requests
 
 from integrator.domain.errors import IntegratorError
 from integrator.domain.message import Purpose
-from integrator.panel.accounts.address import ask, one_time_link, read_address
+from integrator.local_address import ask, one_time_link, read_address
+from tests.daemon.whole_entry import TICK_VARIABLE
 from tests.fake_whatsapp.server import FakeWhatsApp
 from tools.faults_shop import QueueRow, Shop, key_of, phone_of
-from tools.firebird_server import PrivateServer, free_port
+from tools.firebird_server import PrivateServer
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_S = 30.0
+_PATIENCE_S = 60.0
 _LOOK_S = 0.05
 _WAKE_EVERY_S = 0.5
 _CONFIG = """\
@@ -58,15 +60,28 @@ domingo = "00:00-24:00"
 """
 
 
+def _kept_port() -> socket.socket:
+    """Holds a port that the system gives to no other program, and that who asks for it by its number may listen at."""
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    keeper.bind(("127.0.0.1", 0))
+    return keeper
+
+
 @dataclass(slots=True)
 class WholeShop:
-    """``folder`` is the program's data folder; ``server`` the first number's WhatsApp."""
+    """``folder`` is the program's data folder; ``server`` the first number's WhatsApp.
+
+    ``tick_s``: how often the engine looks at the queue unless it is woken; 0: as often as in a shop.
+    """
 
     shop: Shop
     firebird: PrivateServer
     servers: Sequence[FakeWhatsApp]
     folder: Path
+    tick_s: float = 0.0
     process: subprocess.Popen[bytes] | None = field(default=None)
+    port: socket.socket = field(default_factory=_kept_port)
 
     @property
     def server(self) -> FakeWhatsApp:
@@ -84,7 +99,7 @@ class WholeShop:
         target = self.shop.database.target
         self.folder.mkdir(parents=True, exist_ok=True)
         values = {"host": target.host, "port": target.port, "path": target.path, "client": target.client}
-        text = _CONFIG.format(**values, proxy=self.server.proxy, panel_port=free_port(), more=more)
+        text = _CONFIG.format(**values, proxy=self.server.proxy, panel_port=self.port.getsockname()[1], more=more)
         (self.folder / "config.toml").write_text(text, encoding="utf-8")
 
     def start(self) -> None:
@@ -105,6 +120,12 @@ class WholeShop:
             encoding="utf-8",
             check=False,
         )
+
+    def close(self) -> None:
+        """Whatever runs of it is killed."""
+        if self.process is not None:
+            self.kill()
+        self.port.close()
 
     def kill(self) -> None:
         """``kill -9``, as a power cut does."""
@@ -134,9 +155,9 @@ class WholeShop:
                 found.append(int(entry.name))
         return found
 
-    def workers_after(self, seconds: float) -> list[int]:
-        """Those that still run when that time has passed, or earlier when none does."""
-        end = time.monotonic() + seconds
+    def workers_left(self) -> list[int]:
+        """Those that do not end by themselves: a process takes a moment to see that the one it served is gone."""
+        end = time.monotonic() + _PATIENCE_S
         while self.workers() and time.monotonic() < end:
             time.sleep(_LOOK_S)
         return self.workers()
@@ -246,7 +267,8 @@ class WholeShop:
         return [sys.executable, "-m", "tests.daemon.whole_entry", workers, *place]
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.firebird.client_environment(), "INTEGRATOR_SENHA": self.firebird.password}
+        known = {**os.environ, **self.firebird.client_environment(), "INTEGRATOR_SENHA": self.firebird.password}
+        return known | ({TICK_VARIABLE: str(self.tick_s)} if self.tick_s else {})
 
 
 def customer_number(number: int) -> str:
@@ -256,14 +278,16 @@ def customer_number(number: int) -> str:
 
 @contextmanager
 def whole_shop(
-    shop: Shop, firebird: PrivateServer, servers: Sequence[FakeWhatsApp], folder: Path, more: str = ""
+    shop: Shop,
+    firebird: PrivateServer,
+    servers: Sequence[FakeWhatsApp],
+    folder: Path,
+    more: str = "",
+    *,
+    tick_s: float = 0.0,
 ) -> Iterator[WholeShop]:
     """The program is started, and whatever runs of it at the end is killed."""
-    whole = WholeShop(shop, firebird, servers, folder)
-    whole.configure(more)
-    try:
+    with closing(WholeShop(shop, firebird, servers, folder, tick_s)) as whole:
+        whole.configure(more)
         whole.start()
         yield whole
-    finally:
-        if whole.process is not None:
-            whole.kill()

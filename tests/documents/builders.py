@@ -6,14 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import settings
-
 from integrator.documents.check_digits import mod11_cobranca
 from integrator.documents.febraban import due_factor
 from integrator.domain.message import Address, Company, Customer, Title
-
-REPEATABLE = settings(derandomize=True, deadline=None)
-"""Properties are tried with the same examples on every run, however busy the machine."""
 
 PIX = (
     "00020101021226700014br.gov.bcb.pix2548pix.example.com/8b3da2f39a4140d1a91abd93113bd4415204000053039865802BR"

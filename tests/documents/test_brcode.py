@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from integrator.documents.brcode import BrCodeKind, check_pix, crc16, parse_brcode
 from integrator.domain.errors import DigitsError
 from tests.documents import vectors
-from tests.documents.builders import PIX, REPEATABLE
+from tests.documents.builders import PIX
 from tests.documents.vectors import Vector
 
 ACCOUNT = "0014br.gov.bcb.pix"
@@ -102,7 +102,6 @@ def test_a_bad_code_is_refused_with_its_reason(payload: str, reason: str) -> Non
         parse_brcode(payload)
 
 
-@REPEATABLE
 @given(st.integers(0, len(PIX) - 1), st.characters(min_codepoint=33, max_codepoint=126))
 def test_any_changed_character_is_detected(position: int, character: str) -> None:
     altered = PIX[:position] + character + PIX[position + 1 :]
@@ -111,7 +110,6 @@ def test_any_changed_character_is_detected(position: int, character: str) -> Non
             parse_brcode(altered)
 
 
-@REPEATABLE
 @given(st.text(max_size=80))
 def test_no_text_makes_it_fail_in_another_way(text: str) -> None:
     for payload in (text, sealed("000201" + text.encode("utf-8", "ignore").decode())):

@@ -18,7 +18,7 @@ from integrator.documents.febraban import Cobranca, check_title, decode_due, due
 from integrator.domain.errors import DigitsError
 from integrator.domain.message import Title
 from tests.documents import vectors
-from tests.documents.builders import REPEATABLE, barcode_for, boleto_title, changed
+from tests.documents.builders import barcode_for, boleto_title, changed
 from tests.documents.vectors import Vector
 
 digits_25 = st.text("0123456789", min_size=25, max_size=25)
@@ -94,7 +94,6 @@ def test_factor_zero_means_no_due_date() -> None:
     assert decode_due(0, date(2026, 11, 20)).nearest is None
 
 
-@REPEATABLE
 @given(dues, st.integers(-2999, 5499))
 def test_a_factor_read_near_its_due_date_gives_that_date(due: date, days: int) -> None:
     assert decode_due(due_factor(due), due - timedelta(days=days)).nearest == due
@@ -130,7 +129,6 @@ def test_a_barcode_with_a_wrong_dv_is_refused_though_the_linha_is_right(vector: 
         check_title(title)
 
 
-@REPEATABLE
 @given(banks, dues, amounts, digits_25)
 def test_linha_and_barcode_convert_there_and_back(bank: str, due: date, amount: Decimal, free: str) -> None:
     barcode = barcode_for(due, amount, bank, free)
@@ -140,7 +138,6 @@ def test_linha_and_barcode_convert_there_and_back(bank: str, due: date, amount: 
 
 
 @pytest.mark.feature("B09")
-@REPEATABLE
 @given(banks, dues, amounts, digits_25, st.data())
 def test_any_changed_digit_of_a_linha_is_detected(
     bank: str, due: date, amount: Decimal, free: str, data: st.DataObject
@@ -156,7 +153,6 @@ def test_any_changed_digit_of_a_linha_is_detected(
         check_title(title)
 
 
-@REPEATABLE
 @given(st.sampled_from("6789"), st.sampled_from("12345679"), st.text("0123456789", min_size=40, max_size=40))
 def test_a_guia_converts_there_and_back(value_id: str, segment: str, rest: str) -> None:
     candidates = (f"8{segment}{value_id}{dv}{rest}" for dv in range(10))

@@ -84,10 +84,10 @@ def test_a_fine_in_reais_is_compared_with_the_bill(instructions: str, found: str
 
 
 def test_a_long_text_is_read_in_no_time() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     assert fine_above_limit("multa de 2% e juros de 1% ao mês após o vencimento " * 500, HUNDRED) == ""
     assert fine_above_limit("multa " * 5000, HUNDRED) == ""
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_a_bare_number_counts_where_percent_and_reais_are_both_above() -> None:

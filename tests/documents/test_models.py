@@ -19,7 +19,7 @@ from integrator.domain.errors import MessageError
 from integrator.messages.catalogue import modules
 from integrator.settings.problems import DocumentModelError, Problem
 from tests.documents.block_samples import rows_of
-from tests.documents.builders import COMPANY, REPEATABLE
+from tests.documents.builders import COMPANY
 
 HEAD = '[documento]\ntitulo = "Orçamento"\n'
 RULE = '[[bloco]]\ntipo = "linha"\n'
@@ -196,7 +196,7 @@ def test_every_example_of_the_manual_is_a_model() -> None:
         read_model(example if "[documento]" in example else HEAD + example, "documentos.md", "orcamento")
 
 
-@hypothesis_settings(REPEATABLE, max_examples=60)
+@hypothesis_settings(max_examples=60)
 @given(name=st.sampled_from(sorted(built_in_names())), data=st.data())
 def test_a_model_with_a_line_changed_is_drawn_or_refused_with_a_place(name: str, data: st.DataObject) -> None:
     lines = built_in_source(name).splitlines()

@@ -21,7 +21,7 @@ from integrator.documents.names import (
     unique_names,
 )
 from integrator.domain.message import Title
-from tests.documents.builders import REPEATABLE, boleto_title
+from tests.documents.builders import boleto_title
 
 TITLE = boleto_title(date(2026, 12, 10), Decimal("152.30"))
 SAFE = re.compile(r"[A-Za-z0-9$,_-]+\.pdf")
@@ -101,7 +101,6 @@ titles = st.builds(
 )
 
 
-@REPEATABLE
 @given(st.lists(titles, min_size=1, max_size=6), st.booleans())
 def test_names_are_safe_everywhere_and_unique(given_titles: list[Title], twice: bool) -> None:
     several = given_titles * 2 if twice else given_titles

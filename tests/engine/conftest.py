@@ -13,6 +13,7 @@ import pytest
 from integrator.erp.connection import Target
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
+from tests.waiting import PATIENCE_S
 from tools.faults_engine import EngineRun, next_workday
 from tools.faults_shop import Shop
 from tools.firebird_server import PrivateServer
@@ -83,4 +84,4 @@ def witness(mode: Mode, tmp_path: Path) -> Iterator[RunningSimulator]:
 @pytest.fixture
 def engine_run(target: Target, tmp_path: Path, simulator: RunningSimulator) -> EngineRun:
     """An engine on the test's database, with the test's simulator and a data folder of its own."""
-    return EngineRun(target, tmp_path / "dados", simulator.folder, MORNING)
+    return EngineRun(target, tmp_path / "dados", simulator.folder, MORNING, patience_s=PATIENCE_S)

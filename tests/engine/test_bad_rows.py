@@ -18,7 +18,8 @@ from integrator.gateways.simulator.ledger import Ledger
 from integrator.sending.compose import Composer
 from integrator.settings.contents import DocumentSettings
 from tests.engine.conftest import MORNING, simulator_in, target_of
-from tools.faults_engine import EngineRun, send_all
+from tests.waiting import PATIENCE_S
+from tools.faults_engine import PASSWORD_VARIABLE, EngineRun, send_all
 from tools.faults_shop import QueueRow, Shop, boleto_digits, judge, key_of, phone_of
 from tools.firebird_server import PrivateServer
 
@@ -159,6 +160,7 @@ def night(
         simulator_in(folder / "simulador") as simulator,
         pytest.MonkeyPatch.context() as patch,
     ):
+        patch.setenv(PASSWORD_VARIABLE, target.password)
         _stumble(patch)
         keys = {}
         for name, bad in CASES.items():
@@ -168,7 +170,7 @@ def night(
             shop.release(keys[name])
         shop.run("UPDATE WA_FILA SET PRIORIDADE = 1")
         shop.debts(GOOD, MORNING.date())
-        run = EngineRun(target, folder / "dados", simulator.folder, MORNING)
+        run = EngineRun(target, folder / "dados", simulator.folder, MORNING, patience_s=PATIENCE_S)
         send_all(replace(run, documents=DocumentSettings(allowed_folders=(allowed,))))
         return shop.queue(), keys, simulator.ledger()
 

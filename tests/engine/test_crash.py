@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +13,14 @@ from integrator.gateways.simulator.faults import Fault, FaultKind
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator
 from tests.engine.conftest import MORNING
-from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
+from tests.waiting import PATIENCE_S, eventually
+from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all, start_engine
 from tools.faults_shop import Shop, judge, key_of, phone_of
 
-ROWS = range(4)
+ROWS = range(3)
 #: The row in hand when the process dies: the second one, a debt report under its text, a boleto and its digits.
 STRUCK = 1
+NUMBER = f"55{phone_of(STRUCK)}"
 PARTS = 3
 #: Posted before its first: the one part of the row before it.
 BEFORE = 1
@@ -27,9 +28,12 @@ BEFORE = 1
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Where to strike, and what becomes of the struck row where nobody can confirm: its parts at the customer's."""
+    """Where to strike, and what becomes of the struck row where nobody can confirm: its parts at the customer's.
 
-    kill: Kill
+    ``kill`` None: from outside, when WhatsApp has the last of these parts and did not answer yet.
+    """
+
+    kill: Kill | None
     uncertain_with: int | None = None
 
 
@@ -40,8 +44,8 @@ CASES = {
     "after enviando": Case(Kill(Point.AFTER_SENDING, 2)),
     "after the first intent": Case(Kill(Point.AFTER_INTENT, BEFORE + 1), 0),
     "after the second intent": Case(Kill(Point.AFTER_INTENT, BEFORE + 2), 1),
-    "while posting the first part": Case(Kill(Point.WHILE_POSTING, BEFORE + 1), 1),
-    "while posting the second part": Case(Kill(Point.WHILE_POSTING, BEFORE + 2), 2),
+    "while posting the first part": Case(None, 1),
+    "while posting the second part": Case(None, 2),
     "after the reply": Case(Kill(Point.AFTER_REPLY, BEFORE + 2), 2),
     "before the journal's answer": Case(Kill(Point.BEFORE_ANSWER, BEFORE + 3), 3),
     "after the journal's answer": Case(Kill(Point.AFTER_ANSWER, BEFORE + 2)),
@@ -58,39 +62,51 @@ def test_killed_and_started_again_it_loses_nothing_and_repeats_nothing(
     case: Case, mode: Mode, witness: RunningSimulator, target: Target, shop: Shop, tmp_path: Path
 ) -> None:
     shop.debts(ROWS, MORNING.date())
-    posting = case.kill.point is Point.WHILE_POSTING
-    if posting:
-        number = frozenset({f"55{phone_of(STRUCK)}"})
-        witness.fail(Fault(FaultKind.SLOW, to=number, skip=case.kill.turn - BEFORE - 1, delay_s=0.3))
-    run = EngineRun(target, tmp_path / "dados", witness.folder, MORNING)
+    run = EngineRun(target, tmp_path / "dados", witness.folder, MORNING, patience_s=PATIENCE_S)
 
-    assert killed_at(replace(run, kill=case.kill))
-    if posting:
-        time.sleep(0.4)  # what was on its way arrives after the sender's death
+    if case.kill is not None:
+        assert killed_at(replace(run, kill=case.kill))
+    else:
+        assert case.uncertain_with is not None
+        killed_while_posting(run, witness, case.uncertain_with)
     send_all(replace(run, start=MORNING + timedelta(hours=1)))
 
     verdict = judge(shop.queue(), witness.ledger())
     told = case.uncertain_with if mode is Mode.CANNOT_CONFIRM else None
-    struck = [bubble for bubble in witness.ledger().messages if bubble.to == f"55{phone_of(STRUCK)}"]
     assert (verdict.duplicates, verdict.lost, verdict.other) == ((), (), ())
     assert verdict.uncertain == (() if told is None else (key_of(STRUCK),))
     assert len(verdict.sent) + len(verdict.uncertain) == len(ROWS)
-    assert len(struck) == (PARTS if told is None else told)
+    assert arrived(witness) == (PARTS if told is None else told)
     assert witness.ledger().reposts == ()
+
+
+def arrived(witness: RunningSimulator) -> int:
+    """How many parts of the struck row its customer got."""
+    return sum(bubble.to == NUMBER for bubble in witness.ledger().messages)
+
+
+def killed_while_posting(run: EngineRun, witness: RunningSimulator, part: int) -> None:
+    """The process dies when that part of the struck row is at WhatsApp, and its answer is waited for."""
+    witness.fail(Fault(FaultKind.TIME_OUT, to=frozenset({NUMBER}), skip=part - 1))
+    engine = start_engine(replace(run, timeout_s=600))
+    eventually(lambda: arrived(witness) == part, "the part")
+    engine.kill()
+    engine.join()
 
 
 @pytest.mark.feature("B01")
 def test_one_that_dies_at_every_row_still_sends_all_of_them_once(
     simulator: RunningSimulator, engine_run: EngineRun, shop: Shop
 ) -> None:
-    shop.debts(ROWS, MORNING.date())
+    points = (Point.AFTER_SENDING, Point.BETWEEN_PARTS, Point.BEFORE_RECORDING, Point.AFTER_REPLY)
+    shop.debts(range(len(points)), MORNING.date())
 
-    for turn, point in enumerate((Point.AFTER_SENDING, Point.BETWEEN_PARTS, Point.BEFORE_RECORDING, Point.AFTER_REPLY)):
+    for turn, point in enumerate(points):
         assert killed_at(replace(engine_run, start=MORNING + timedelta(hours=turn), kill=Kill(point)))
     send_all(replace(engine_run, start=MORNING + timedelta(hours=5)))
 
     verdict = judge(shop.queue(), simulator.ledger())
-    assert (len(verdict.sent), verdict.uncertain, verdict.duplicates, verdict.lost) == (len(ROWS), (), (), ())
+    assert (len(verdict.sent), verdict.uncertain, verdict.duplicates, verdict.lost) == (len(points), (), (), ())
 
 
 @pytest.mark.feature("B01")

@@ -14,6 +14,7 @@ from integrator.erp.connection import Target
 from integrator.gateways.simulator.process import RunningSimulator
 from integrator.sending.engine import Engine
 from tests.engine.conftest import MORNING, target_of
+from tests.waiting import PATIENCE_S
 from tools.faults_engine import EngineRun, Point, drive, engine_of, send_all
 from tools.faults_shop import Shop, judge, key_of
 from tools.firebird_server import PrivateServer
@@ -51,7 +52,7 @@ def test_the_server_dies_in_the_middle_of_a_row_and_comes_back(
     shop = Shop(mortal)
     shop.debts(range(4), MORNING.date())
     shop.close()
-    run = EngineRun(mortal, tmp_path / "dados", simulator.folder, MORNING, patience_s=20)
+    run = EngineRun(mortal, tmp_path / "dados", simulator.folder, MORNING, patience_s=PATIENCE_S)
     problems = _kill_server_once(monkeypatch, mortal_server, point)
 
     with engine_of(run) as (parts, clock):

@@ -13,6 +13,7 @@ from integrator.erp.connection import Target
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator
 from tests.engine.conftest import MORNING
+from tests.waiting import PATIENCE_S
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of
 
@@ -31,7 +32,7 @@ def test_without_the_journal_only_whatsapp_itself_can_vouch_for_the_row_in_hand(
     point: Point, mode: Mode, witness: RunningSimulator, target: Target, shop: Shop, tmp_path: Path
 ) -> None:
     shop.debts(range(3), MORNING.date())
-    run = EngineRun(target, tmp_path / "dados", witness.folder, MORNING)
+    run = EngineRun(target, tmp_path / "dados", witness.folder, MORNING, patience_s=PATIENCE_S)
     assert killed_at(replace(run, kill=Kill(point, 2)))
     shutil.rmtree(run.folder)
     shop.end_leases()

@@ -73,7 +73,7 @@ def test_a_night_on_a_database_without_server(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=110,
         check=False,
     )
 

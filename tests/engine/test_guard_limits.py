@@ -18,7 +18,7 @@ from integrator.gateways.simulator.process import RunningSimulator
 from integrator.journal.senders import SenderBook
 from integrator.settings.sections import WhatsAppSettings
 from tests.engine.conftest import MORNING
-from tools.faults_engine import EngineRun, drive, engine_of, send_all
+from tools.faults_engine import EngineRun, drive, engine_of, next_workday, send_all
 from tools.faults_shop import Shop, key_of, phone_of
 
 SENDER = "5549999990001"
@@ -61,8 +61,8 @@ def test_people_who_ever_wrote_go_first_and_cold_ones_wait_for_the_next_day(
     shop.debts(range(6), MORNING.date())
     known(shop, 4, 5)
 
-    with engine_of(replace(run, ticks=60)) as (parts, clock):
-        drive(parts, clock, replace(run, ticks=12, step_s=300))
+    with engine_of(run) as (parts, clock):
+        drive(parts, clock, replace(run, until=MORNING + timedelta(hours=2)))
         told, waits = parts.engine.status.text, parts.engine.status.next_send
         first_day = order(simulator)
         drive(parts, clock, run)
@@ -81,11 +81,11 @@ def test_two_integrators_of_one_number_share_its_limits(
 ) -> None:
     """The other one has a journal of its own and another name for the same number."""
     shop.debts(range(5), MORNING.date())
-    send_all(replace(run, ticks=2, step_s=200))
+    send_all(replace(run, ticks=1))
     before = len(order(simulator))
 
     other = replace(run, folder=tmp_path / "outro", instance="filial", start=MORNING + timedelta(hours=2))
-    send_all(replace(other, ticks=12, step_s=300))
+    send_all(replace(other, until=MORNING + timedelta(hours=3)))
 
     assert 0 < before < 3
     assert len(order(simulator)) == 3
@@ -114,10 +114,10 @@ def test_the_first_sign_pauses_cold_contacts_for_a_day_and_known_ones_go_on(
     known(shop, 2)
     simulator.fail(Fault(FaultKind.RESTRICT, to=frozenset({f"55{phone_of(0)}"})))
     with engine_of(run) as (parts, clock):
-        drive(parts, clock, replace(run, ticks=2))
+        drive(parts, clock, replace(run, ticks=1))
         shop.debts(range(3, 4), MORNING.date())
         known(shop, 3)
-        drive(parts, clock, replace(run, ticks=10, step_s=300))
+        drive(parts, clock, replace(run, until=MORNING + timedelta(hours=2)))
 
         assert order(simulator) == [phone_of(2), phone_of(3)]
         assert shop.queue()[key_of(0)].state == "pendente"
@@ -135,10 +135,11 @@ def test_a_second_sign_stops_the_number_across_restarts_until_a_person_resumes_i
 ) -> None:
     shop.debts(range(2), MORNING.date())
     simulator.fail(Fault(FaultKind.RESTRICT, times=2, reason="Conversa recusada (463)."))
-    send_all(replace(run, ticks=150))
+    two_workdays_later = next_workday(next_workday(MORNING.date()).date())
+    send_all(replace(run, until=two_workdays_later, step_s=3600))
     assert "sender_stopped" in caplog.text
 
-    with engine_of(replace(run, start=MORNING + timedelta(days=4))) as (parts, _):
+    with engine_of(replace(run, start=two_workdays_later)) as (parts, _):
         parts.engine.tick()
         told = parts.engine.status.text
 
@@ -150,7 +151,7 @@ def test_a_second_sign_stops_the_number_across_restarts_until_a_person_resumes_i
     assert str(beat).startswith("número parado em")
     with book(run) as opened:
         assert opened.resume(SENDER)
-    send_all(replace(run, start=MORNING + timedelta(days=4)))
+    send_all(replace(run, start=two_workdays_later))
     assert len(order(simulator)) == 2
 
 
@@ -164,7 +165,7 @@ def test_failures_in_a_row_stop_the_number_and_a_success_between_them_does_not(
     simulator.fail(Fault(FaultKind.REFUSE, times=0, to=bad))
 
     with engine_of(run) as (parts, clock):
-        drive(parts, clock, replace(run, ticks=40, step_s=300))
+        drive(parts, clock, replace(run, until=MORNING + timedelta(hours=3)))
         told = parts.engine.status.text
 
     assert order(simulator) == [phone_of(2)]

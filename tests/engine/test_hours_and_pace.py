@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -92,7 +91,7 @@ def test_a_national_holiday_and_the_weekend_after_it_are_skipped(
 ) -> None:
     queued(shop, 1, HOLIDAY)
 
-    send_all(replace(run, start=HOLIDAY, step_s=1800))
+    send_all(replace(run, start=HOLIDAY, step_s=7200))
 
     assert [first.date() for first, _, _ in rows_sent(simulator)] == [MONDAY.date()]
 
@@ -108,7 +107,7 @@ def test_a_finished_service_need_not_wait_for_the_collection_calendar(
     shop.release(key_of(1))
     shop.run("UPDATE WA_FILA SET CRIADO_EM = ?", (saturday,))
 
-    send_all(replace(run, start=saturday, step_s=1800))
+    send_all(replace(run, start=saturday, step_s=3600))
 
     service, debt = rows_sent(simulator)
     assert (service[2], service[0].date()) == (f"55{phone_of(1)}", saturday.date())
@@ -190,24 +189,41 @@ def test_collection_begins_at_the_hour_that_the_erp_set(
     queued(shop, 1, MONDAY)
     shop.config("HORA_INICIO", "14:30")
 
-    send_all(replace(run, step_s=300))
+    send_all(replace(run, step_s=900))
 
     ((first, _, _),) = rows_sent(simulator)
     assert datetime(2026, 11, 23, 14, 30) <= first <= datetime(2026, 11, 23, 15, 1)
 
 
+def test_a_person_lets_collection_begin_before_that_hour_for_this_day_alone(
+    simulator: RunningSimulator, run: EngineRun, shop: Shop
+) -> None:
+    queued(shop, 1, MONDAY)
+    shop.config("HORA_INICIO", "14:30")
+    shop.config("INICIO_LIBERADO", "2026-11-22")
+    clock = send_all(replace(run, ticks=10))
+    before = simulator.ledger().messages
+    shop.config("INICIO_LIBERADO", "2026-11-23")
+
+    send_all(run, clock)
+
+    assert before == ()
+    ((first, _, _),) = rows_sent(simulator)
+    assert first < datetime(2026, 11, 23, 14, 30)
+
+
 class _Lid(SkippedClock):
     """A computer that sleeps for twelve hours during the ``turn``-th wait that the engine asks for."""
 
-    def __init__(self, start: datetime, turn: int, real_s: float = 0.0) -> None:
+    def __init__(self, start: datetime, turn: int, meanwhile: Callable[[], object]) -> None:
         super().__init__(start)
         self._left = turn
-        self._real_s = real_s
+        self._meanwhile = meanwhile
 
     def sleep(self, seconds: float) -> bool:
         self._left -= 1
         if self._left == 0:
-            time.sleep(self._real_s)
+            self._meanwhile()
             return super().sleep(seconds + 12 * 3600)
         return super().sleep(seconds)
 
@@ -219,11 +235,10 @@ def test_a_computer_that_slept_at_any_moment_sends_nothing_at_night_and_catches_
 ) -> None:
     """Twelve hours later it is nine in the evening; a row in hand whose lease ended waits for the morning, too."""
     queued(shop, 3, MONDAY)
-    short = replace(run, lease_s=1)
-    clock = _Lid(MONDAY, turn, real_s=1.2)
+    clock = _Lid(MONDAY, turn, meanwhile=shop.end_leases)
 
-    with engine_of(short, clock) as (parts, _):
-        drive(parts, clock, short)
+    with engine_of(run, clock) as (parts, _):
+        drive(parts, clock, run)
 
     assert {bubble.at.hour for bubble in simulator.ledger().messages} <= set(range(8, 19))
     verdict = judge(shop.queue(), simulator.ledger())

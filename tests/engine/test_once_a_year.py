@@ -111,7 +111,7 @@ def test_two_integrators_congratulate_each_person_once(
     runs = (engine_run, replace(engine_run, folder=tmp_path / "outro", seed=2))
     processes = [start_engine(run) for run in runs]
     for process in processes:
-        process.join(60)
+        process.join(100)
 
     assert [process.exitcode for process in processes] == [0, 0]
     to = [bubble.to for bubble in simulator.ledger().messages]

@@ -14,6 +14,7 @@ import pytest
 
 from integrator.gateways.simulator.process import RunningSimulator
 from tests.engine.conftest import MORNING
+from tests.waiting import eventually
 from tools import firebird_packages
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all
 from tools.faults_shop import Shop, judge, key_of
@@ -28,6 +29,12 @@ def backup(request: pytest.FixtureRequest, firebird_server: PrivateServer, shop:
     path = Path(shop.database.target.path)
     saved = tmp_path / "ontem.fbk"
 
+    def leave_alone() -> None:
+        """Until nobody is attached: the server takes a moment to see that a killed engine is gone."""
+        count = "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0"
+        eventually(lambda: shop.rows(count) == [(1,)], "the end of the others' attachments")
+        shop.close()
+
     def gbak(*arguments: str) -> None:
         program = firebird_packages.ensure().isql.with_name("gbak")
         login = ("-user", firebird_server.user, "-password", firebird_server.password)
@@ -38,18 +45,18 @@ def backup(request: pytest.FixtureRequest, firebird_server: PrivateServer, shop:
         gbak("-b", firebird_server.dsn(path), str(saved))
 
         def restore() -> None:
-            shop.close()
+            leave_alone()
             path.unlink()
             gbak("-c", str(saved), firebird_server.dsn(path))
 
         return restore
 
     def by_copy() -> Callable[[], None]:
-        shop.close()
+        leave_alone()
         shutil.copyfile(path, saved)
 
         def restore() -> None:
-            shop.close()
+            leave_alone()
             shutil.copyfile(saved, path)
 
         return restore

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,21 +15,15 @@ from integrator.erp.connection import Target
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.process import RunningSimulator
 from tests.engine.conftest import MORNING, simulator_in
+from tests.waiting import PATIENCE_S, eventually
 from tools.faults_engine import EngineRun, Kill, Point, killed_at, send_all, start_engine
 from tools.faults_shop import Shop, judge, key_of
 
-LEASE_S = 1
-
 
 @pytest.fixture
-def first(engine_run: EngineRun) -> EngineRun:
-    return replace(engine_run, lease_s=LEASE_S)
-
-
-@pytest.fixture
-def second(first: EngineRun, tmp_path: Path) -> EngineRun:
+def second(engine_run: EngineRun, tmp_path: Path) -> EngineRun:
     """Another computer, with a data folder of its own, the same number, and half an hour later by its clock."""
-    return replace(first, folder=tmp_path / "outro", start=MORNING + timedelta(minutes=30), seed=2)
+    return replace(engine_run, folder=tmp_path / "outro", start=MORNING + timedelta(minutes=30), seed=2)
 
 
 @pytest.mark.feature("B11", "B25", "B01")
@@ -38,17 +31,17 @@ def second(first: EngineRun, tmp_path: Path) -> EngineRun:
 def test_both_send_at_once_and_every_customer_gets_one_message(
     other_number: bool, simulator: RunningSimulator, engine_run: EngineRun, shop: Shop, tmp_path: Path
 ) -> None:
-    shop.debts(range(16), MORNING.date())
+    shop.debts(range(10), MORNING.date())
     instance = "filial" if other_number else engine_run.instance
 
     runs = (engine_run, replace(engine_run, folder=tmp_path / "outro", instance=instance, seed=2))
     processes = [start_engine(run) for run in runs]
     for process in processes:
-        process.join(60)
+        process.join(100)
 
     verdict = judge(shop.queue(), simulator.ledger())
     assert [process.exitcode for process in processes] == [0, 0]
-    assert (len(verdict.sent), verdict.duplicates, verdict.lost, verdict.uncertain) == (16, (), (), ())
+    assert (len(verdict.sent), verdict.duplicates, verdict.lost, verdict.uncertain) == (10, (), (), ())
     assert len(shop.rows("SELECT DONO FROM WA_BATIMENTO")) == 2
 
 
@@ -64,7 +57,7 @@ def test_the_survivor_takes_over_what_the_other_held(
     """The first one's computer dies for good; the lease of the row in its hand runs out."""
     shop.debts(range(3), MORNING.date())
     with simulator_in(tmp_path / "simulador", mode) as simulator:
-        dead = EngineRun(target, tmp_path / "dados", simulator.folder, MORNING)
+        dead = EngineRun(target, tmp_path / "dados", simulator.folder, MORNING, patience_s=PATIENCE_S)
         survivor = replace(dead, folder=tmp_path / "outro", start=MORNING + timedelta(minutes=30))
         assert killed_at(replace(dead, kill=Kill(point, 2)))
         shop.end_leases()
@@ -79,11 +72,11 @@ def test_the_survivor_takes_over_what_the_other_held(
 
 @pytest.mark.feature("B01", "B11")
 def test_another_number_does_not_judge_what_a_dead_one_posted(
-    simulator: RunningSimulator, first: EngineRun, second: EngineRun, shop: Shop, tmp_path: Path
+    simulator: RunningSimulator, engine_run: EngineRun, second: EngineRun, shop: Shop, tmp_path: Path
 ) -> None:
     """Its WhatsApp would truthfully say that it never sent the message: that proves nothing about the dead number's."""
     shop.debts(range(3), MORNING.date(), every_boleto=True)
-    assert killed_at(replace(first, kill=Kill(Point.AFTER_REPLY, 2)))
+    assert killed_at(replace(engine_run, kill=Kill(Point.AFTER_REPLY, 2)))
     shop.end_leases()
 
     with simulator_in(tmp_path / "outro simulador") as other:
@@ -97,10 +90,10 @@ def test_another_number_does_not_judge_what_a_dead_one_posted(
 
 
 @pytest.fixture
-def frozen(first: EngineRun) -> EngineRun:
+def frozen(engine_run: EngineRun) -> EngineRun:
     if sys.platform == "win32":
         pytest.skip("Windows cannot freeze a process")
-    return replace(first, kill=Kill(Point.BETWEEN_PARTS, 1, freeze=True))
+    return replace(engine_run, kill=Kill(Point.BETWEEN_PARTS, 1, freeze=True))
 
 
 @pytest.mark.feature("B01", "B25")
@@ -111,24 +104,15 @@ def test_one_that_slept_past_its_lease_posts_nothing_more_of_that_row(
     shop.debts(range(2), MORNING.date())
     sleeper = start_engine(frozen)
     assert sleeper.pid is not None
-    _wait_until_frozen(sleeper.pid)
-    time.sleep(LEASE_S + 0.2)
+    status = Path(f"/proc/{sleeper.pid}/stat")
+    eventually(lambda: status.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T", "its second part")
+    shop.end_leases()
 
     send_all(second)
     os.kill(sleeper.pid, signal.SIGCONT)
-    sleeper.join(30)
+    sleeper.join(PATIENCE_S)
 
     verdict = judge(shop.queue(), simulator.ledger())
     assert sleeper.exitcode == 0
     assert (len(verdict.sent), verdict.duplicates, verdict.lost) == (2, (), ())
     assert simulator.ledger().reposts == ()
-
-
-def _wait_until_frozen(pid: int) -> None:
-    status = Path(f"/proc/{pid}/stat")
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if status.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "T":
-            return
-        time.sleep(0.01)
-    raise TimeoutError("the engine did not get as far as its second part")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from integrator.erp.client import VARIABLE, Computer, client_library, find_client
+from integrator.domain.errors import SettingsError
+from integrator.erp import client
+from integrator.erp.client import VARIABLE, Computer, client_library, find_client, require_safe
 from integrator.erp.library_files import bits_of
 
 _MACHINES = {32: 0x014C, 64: 0x8664}
@@ -150,3 +152,51 @@ def test_on_linux_the_linker_finds_it_unless_a_variable_names_one(monkeypatch: p
     if own.exists():
         monkeypatch.setenv(VARIABLE, str(own))
         assert client_library("") == own
+
+
+@pytest.fixture
+def server(windows: Computer, tmp_path: Path) -> Computer:
+    """One with programs in their folder, and a service."""
+    environment = {"ProgramFiles": str(tmp_path / "Program Files"), "SystemRoot": str(tmp_path / "Windows")}
+    program = tmp_path / "D" / "Integrador"
+    return replace(windows, environment=environment, program=program, service=lambda: True)
+
+
+@pytest.mark.parametrize("folder", ["Program Files/Firebird", "D/Integrador", "Windows/System32"])
+def test_a_service_takes_a_configured_library_from_the_folders_of_the_administrators(
+    server: Computer, tmp_path: Path, folder: str
+) -> None:
+    require_safe(str(_dll(tmp_path / folder)), server)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "dados",
+        "Program Files/../dados",
+        "Program Files de Maria",
+        "Windows/System32/spool/drivers/color",
+        "Program Files/leads",
+        "leads back",
+    ],
+)
+def test_a_service_takes_none_that_an_ordinary_user_may_have_put_there(
+    server: Computer, tmp_path: Path, folder: str
+) -> None:
+    _dll(tmp_path / "dados")
+    _dll(tmp_path / "Program Files" / "Firebird")
+    (tmp_path / "Program Files" / "leads").symlink_to(tmp_path / "dados")
+    (tmp_path / "leads back").symlink_to(tmp_path / "Program Files" / "Firebird")
+    with pytest.raises(SettingsError, match="Apague a linha cliente"):
+        require_safe(str(tmp_path / folder / "fbclient.dll"), server)
+
+
+def test_the_program_of_a_service_asks_before_it_loads(
+    server: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = _dll(tmp_path / "dados")
+    monkeypatch.setattr(client, "Computer", lambda: server)
+    with pytest.raises(SettingsError):
+        client_library(str(chosen))
+    monkeypatch.setattr(client, "Computer", lambda: replace(server, service=lambda: False))
+    assert client_library(str(chosen)) == chosen

@@ -31,10 +31,11 @@ class Asked:
 
 
 class Account:
-    """The number that is paired, ``linked`` while its phone knows the client."""
+    """The number that is paired, ``linked`` while its phone knows the client. ``shop``: a business account's name."""
 
-    def __init__(self, number: str) -> None:
+    def __init__(self, number: str, shop: str = "") -> None:
         self.number = number
+        self.shop = shop
         self.jid = Jid(number, device=_DEVICE)
         self.lid = Jid(f"77{number}", LIDS, _DEVICE)
         self.linked = False
@@ -88,7 +89,7 @@ class Account:
         proof = hmac.digest(secret, signed, hashlib.sha256)
         inside = (
             Node("device-identity", {}, protobuf.write((1, signed), (2, proof))),
-            Node("biz", {"name": "Loja de teste"}),
+            *((Node("biz", {"name": self.shop}),) if self.shop else ()),
             Node("device", {"jid": self.jid, "lid": self.lid}),
             Node("platform", {"name": "smba"}),
         )

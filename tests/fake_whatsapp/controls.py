@@ -25,12 +25,11 @@ class Controls:
 
     def drop(self) -> None:
         """Every connection breaks; new ones are welcome."""
-        self._listener.do(self._listener.hang_up)
+        self._listener.do(self._break_line)
 
-    def offline(self, seconds: float) -> None:
-        """Nothing gets through for that time."""
+    def offline(self) -> None:
+        """Nothing gets through until :meth:`heal`."""
         self._listener.do(self._go_away)
-        self._listener.later(seconds, self._come_back)
 
     def heal(self) -> None:
         """No fault is in force any more."""
@@ -77,10 +76,11 @@ class Controls:
 
     def _go_away(self) -> None:
         self._exchange.faults.refuse = True
-        self._listener.hang_up()
+        self._break_line()
 
-    def _come_back(self) -> None:
-        self._exchange.faults.refuse = False
+    def _break_line(self) -> None:
+        self._exchange.cut()
+        self._listener.hang_up()
 
     def _no_faults(self) -> None:
         self._exchange.faults = Faults()

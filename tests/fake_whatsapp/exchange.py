@@ -15,8 +15,8 @@ from tests.fake_whatsapp.media import MediaStore
 from tests.fake_whatsapp.nodes import PHONES, SERVER, Jid, Node, Value
 from tests.fake_whatsapp.queries import Queries
 
-_LAST_WORDS_S = 0.2
-"""Between a stanza that ends a connection and the end, so that the client has read it."""
+_LAST_WORDS = "last-words"
+"""Id of the stanza after one that ends a connection: a client acknowledges it when it has acted upon the other."""
 
 
 @dataclass(slots=True)
@@ -73,8 +73,11 @@ class Exchange:
         """Tell the client why its connection ends, and end it."""
         connection = self.current or self.pairing
         if connection is not None:
-            connection.send(node)
-            asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
+            self._end(connection, node)
+
+    def cut(self) -> None:
+        """Nobody is connected any more: the line broke."""
+        self.current = self.pairing = None
 
     def forget(self) -> list[Bubble]:
         """Drop all messages; what was on the phones until now."""
@@ -90,6 +93,12 @@ class Exchange:
         head: dict[str, Value] = {"from": message.to.lid, "id": message.id, "t": str(int(time.time()))}
         self.push(Node("receipt", {**head, "type": kind} if kind else head))
 
+    @staticmethod
+    def _end(connection: Connection, node: Node) -> None:
+        """Close it when the client has acted upon ``node``: one that is held until both came would only see the end."""
+        connection.send(node)
+        connection.send(Node("notification", {"from": SERVER, "type": _LAST_WORDS, "id": _LAST_WORDS, "t": "1"}))
+
     def _offer_codes(self, connection: Connection) -> None:
         self.pairing = connection
         refs = tuple(Node("ref", {}, f"2@ref-{next(self._numbers)}".encode()) for _ in range(self._codes))
@@ -100,8 +109,7 @@ class Exchange:
         known = self.account.linked and connection.user == self.account.number
         failure = self.faults.login or ({} if known else {"reason": "401"})
         if failure:
-            connection.send(Node("failure", failure))
-            asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
+            self._end(connection, Node("failure", failure))
             return
         self.current = connection
         lid = self.account.lid.person()
@@ -119,6 +127,8 @@ class Exchange:
                 self._take_message(connection, node)
             case "receipt":
                 self._take_receipt(connection, node)
+            case "ack" if node.get("id") == _LAST_WORDS:
+                connection.close()
             case "ack":
                 self._waiting.pop((node.get("class"), node.get("id"), node.get("type")), None)
 
@@ -126,8 +136,7 @@ class Exchange:
         if node.get("type") == "result":
             if node.has("pair-device-sign"):
                 self.account.linked = True
-                connection.send(Node("stream:error", {"code": "515"}))
-                asyncio.get_running_loop().call_later(_LAST_WORDS_S, connection.close)
+                self._end(connection, Node("stream:error", {"code": "515"}))
             return
         if node.get("xmlns") in self.faults.silent_queries:
             return
@@ -147,6 +156,7 @@ class Exchange:
             return
         self._accept(message_id, to, node)
         if self.faults.drop_after.take():
+            self.cut()
             connection.close()
         elif not self.faults.silent_acks:
             asyncio.get_running_loop().call_later(self.faults.ack_delay_s, self._acknowledge, connection, answer)

@@ -14,8 +14,8 @@ from tests.fake_whatsapp.exchange import Exchange
 from tests.fake_whatsapp.noise import ServerIdentity
 from tests.fake_whatsapp.transport import GONE, Request, WebSocket, answer, take_upload, through_proxy
 
-_START_S = 10.0
-_CONTROL_S = 10.0
+_START_S = 30.0
+_CONTROL_S = 30.0
 _BUFFER = 1 << 22
 Result = TypeVar("Result")
 
@@ -59,14 +59,10 @@ class Listener:
         self._loop.call_soon_threadsafe(run)
         return done.result(_CONTROL_S)
 
-    def later(self, delay_s: float, action: Callable[[], None]) -> None:
-        """Run it in the server's thread after that time."""
-        self._loop.call_soon_threadsafe(self._loop.call_later, delay_s, action)
-
     def hang_up(self) -> None:
         """Cut every connection; for use inside :meth:`do`."""
         for writer in self._writers:
-            writer.close()
+            writer.transport.abort()
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:

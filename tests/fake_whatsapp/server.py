@@ -33,12 +33,17 @@ _PASSKEY_OPTIONS = b'{"challenge":"dGVzdA","rpId":"whatsapp.com","timeout":60000
 class FakeWhatsApp(Controls):
     """WhatsApp, with one account of a shop and the contacts that a test gives it. Safe to use from any thread."""
 
-    def __init__(self, folder: Path, number: str = "5549988887777", *, codes: int = 6) -> None:
-        """``folder`` takes the certificates. ``codes``: QR codes that a client gets before it has to ask again."""
+    def __init__(
+        self, folder: Path, number: str = "5549988887777", *, codes: int = 6, shop: str = "Loja de teste"
+    ) -> None:
+        """``folder`` takes the certificates. ``codes``: QR codes that a client gets before it has to ask again.
+
+        ``shop`` is the name of the account, which is a person's when it is empty.
+        """
         self._folder = folder
         self._pid_file = folder / "worker.pid"
         self._identity = ServerIdentity()
-        exchange = Exchange(Account(number), codes)
+        exchange = Exchange(Account(number, shop), codes)
         super().__init__(exchange, Listener(exchange, self._identity, server_context(folder)))
         self.phone = ShopPhone(exchange, self._listener)
         self._lids = itertools.count(_FIRST_LID)

@@ -99,8 +99,8 @@ class WebSocket:
         self._send(_BINARY, data)
 
     def close(self) -> None:
-        """Cut the connection, as a broken line does."""
-        self._writer.close()
+        """Cut the connection, as a broken line does: what the client just sent is not read any more."""
+        self._writer.transport.abort()
 
     def _send(self, kind: int, data: bytes) -> None:
         size = len(data)

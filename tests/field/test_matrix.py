@@ -10,13 +10,21 @@ import pytest
 from tools import matrix
 from tools.matrix import CHARSETS, DIALECTS, Cell
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the matrix needs a Linux distribution's packages")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the matrix needs a Linux distribution's packages"),
+    pytest.mark.timeout(400),
+]
+
+#: A version takes a few seconds, on a busy computer a minute.
+_PATIENCE_S = 300.0
 
 
 @pytest.fixture(scope="module")
 def cells() -> dict[tuple[int, str, int], Cell]:
     """All of them at once: each version has a process of its own, because a process loads one Firebird client."""
-    return {(cell.major, cell.charset, cell.dialect): cell for cell in matrix.run_all(matrix.majors())}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matrix, "_PATIENCE_S", _PATIENCE_S)
+        return {(cell.major, cell.charset, cell.dialect): cell for cell in matrix.run_all(matrix.majors())}
 
 
 @pytest.mark.slow

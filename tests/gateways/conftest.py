@@ -42,6 +42,6 @@ def simulator(tmp_path: Path) -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def gateway(simulator: RunningSimulator, clock: TestClock) -> Iterator[SimulatorGateway]:
-    gateway = simulator.gateway(clock=clock.now, timeout_s=0.3)
+    gateway = simulator.gateway(clock=clock.now)
     yield gateway
     gateway.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import pytest
@@ -35,6 +36,8 @@ class Stage(Protocol):
     """The same phone with or without its ninth digit; asking for it finds ``known``."""
     unknown: str
     """A number without WhatsApp."""
+    account: str
+    """What the number's own account calls itself."""
 
     def accepted(self) -> Sequence[str]:
         """Ids of what the engine accepted, in order, one for each bubble on a customer's phone."""
@@ -99,6 +102,14 @@ class GatewayContract:
         assert stage.gateway.name
         assert stage.gateway.condition().state is GatewayState.CONNECTED
         assert stage.gateway.sender().isdigit()
+
+    def test_a_number_that_is_paired_tells_what_its_account_calls_itself(self, stage: Stage) -> None:
+        pairing = stage.gateway.pairing()
+        if pairing is None:
+            pytest.skip("this engine is not paired")
+        told = pairing.look(datetime.now())
+        assert told.name == stage.account
+        assert stage.account not in repr(told)
 
     def test_it_confirms_by_id_only_when_ids_are_ours(self, stage: Stage) -> None:
         capabilities = stage.gateway.capabilities

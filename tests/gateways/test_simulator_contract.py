@@ -19,11 +19,12 @@ class SimulatorStage:
     known = "554988590187"
     other_form = "5549988590187"
     unknown = "554933221100"
+    account = "Loja do simulador"
 
     def __init__(self, simulator: RunningSimulator, clock: TestClock) -> None:
         self._simulator = simulator
         self._clock = clock
-        self.gateway: Gateway = simulator.gateway(clock=clock.now, timeout_s=0.2)
+        self.gateway: Gateway = simulator.gateway(clock=clock.now)
 
     def accepted(self) -> Sequence[str]:
         return [bubble.id for bubble in self._simulator.ledger().messages]
@@ -34,7 +35,7 @@ class SimulatorStage:
         return ledger.content(bubble), bubble.caption
 
     def lose_next_answer(self) -> None:
-        self._simulator.fail(Fault(FaultKind.TIME_OUT))
+        self._simulator.fail(Fault(FaultKind.DROP_AFTER))
 
     def disconnect(self) -> None:
         self._simulator.set_state(GatewayState.OFFLINE)

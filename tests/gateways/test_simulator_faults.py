@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from integrator.domain.outcome import NotFound, Outcome, Rejected, Sent, TryLater, Unknown
+from integrator.domain.outcome import CannotTell, NotFound, Outcome, Rejected, Sent, TryLater, Unknown
 from integrator.gateways.simulator.client import SimulatorGateway
 from integrator.gateways.simulator.faults import Fault, FaultKind, FaultPlan, fault_from_json, fault_to_json
 from integrator.gateways.simulator.process import RunningSimulator
@@ -14,6 +14,7 @@ from integrator.gateways.simulator.simulation import LONGEST_TEXT
 from integrator.sending.gateway import GatewayState
 from tests.gateways.conftest import TestClock
 from tests.gateways.contract import ROW, pdf_part, text_part
+from tests.waiting import eventually
 
 PHONE = "554988590187"
 OTHER_PHONE = "5511988590187"
@@ -22,6 +23,14 @@ OTHER_PHONE = "5511988590187"
 def send(gateway: SimulatorGateway, text: str = "Olá", to: str = PHONE) -> Outcome:
     part = text_part(text)
     return gateway.send(to, part, gateway.new_message_id(ROW, part))
+
+
+def send_and_give_up(simulator: RunningSimulator, clock: TestClock, patience_s: float) -> Outcome:
+    """The simulator may take the message after the client gave up."""
+    impatient = simulator.gateway(clock=clock.now, timeout_s=patience_s)
+    outcome = send(impatient)
+    impatient.close()
+    return outcome
 
 
 def texts(simulator: RunningSimulator) -> list[str]:
@@ -44,24 +53,29 @@ def test_a_refusal_for_now_says_when_to_try_again(simulator: RunningSimulator, g
 
 
 @pytest.mark.parametrize(
-    ("kind", "delivered"),
-    [(FaultKind.TIME_OUT, ["Olá"]), (FaultKind.DROP_AFTER, ["Olá"]), (FaultKind.DROP, [])],
+    ("kind", "patience_s", "delivered"),
+    [(FaultKind.TIME_OUT, 0.3, ["Olá"]), (FaultKind.DROP_AFTER, 60.0, ["Olá"]), (FaultKind.DROP, 60.0, [])],
 )
 def test_without_an_answer_the_client_cannot_know(
-    simulator: RunningSimulator, gateway: SimulatorGateway, kind: FaultKind, delivered: list[str]
+    simulator: RunningSimulator,
+    gateway: SimulatorGateway,
+    clock: TestClock,
+    kind: FaultKind,
+    patience_s: float,
+    delivered: list[str],
 ) -> None:
     simulator.fail(Fault(kind))
-    outcome = send(gateway)
+    outcome = send_and_give_up(simulator, clock, patience_s)
     assert isinstance(outcome, Unknown)
     assert "confira no celular" in outcome.reason
-    assert texts(simulator) == delivered
+    eventually(lambda: texts(simulator) == delivered)
     message_id = gateway.new_message_id(ROW, text_part("Olá"))
     assert (gateway.confirm(message_id) == NotFound()) is (delivered == [])
     assert isinstance(send(gateway, "depois"), Sent)
 
 
 def test_a_slow_answer_arrives_when_the_client_is_patient(simulator: RunningSimulator, clock: TestClock) -> None:
-    patient = simulator.gateway(clock=clock.now, timeout_s=10)
+    patient = simulator.gateway(clock=clock.now, timeout_s=60)
     simulator.fail(Fault(FaultKind.SLOW, delay_s=0.2))
     started = time.monotonic()
     assert isinstance(send(patient), Sent)
@@ -70,12 +84,13 @@ def test_a_slow_answer_arrives_when_the_client_is_patient(simulator: RunningSimu
 
 
 def test_what_is_being_taken_just_now_is_not_called_absent(
-    simulator: RunningSimulator, gateway: SimulatorGateway
+    simulator: RunningSimulator, gateway: SimulatorGateway, clock: TestClock
 ) -> None:
-    simulator.fail(Fault(FaultKind.SLOW, delay_s=0.8))
+    simulator.fail(Fault(FaultKind.SLOW, delay_s=600))
     message_id = gateway.new_message_id(ROW, text_part("Olá"))
-    assert isinstance(send(gateway), Unknown)
-    assert gateway.confirm(message_id) != NotFound()
+    assert isinstance(send_and_give_up(simulator, clock, 0.3), Unknown)
+    eventually(lambda: gateway.confirm(message_id) == CannotTell())
+    assert gateway.confirm(message_id) == CannotTell()
 
 
 def test_a_fault_can_follow_a_schedule_and_hit_some_recipients_only() -> None:

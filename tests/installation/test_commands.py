@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from integrator.domain.errors import IntegratorError
 from integrator.installation.identity import this_installation
 from integrator.installation.records import look
 from integrator.installation.standing import Authorised, judge
-from integrator.logs import close_logging
 from tests.cli.conftest import english_in
 from tests.installation.conftest import MORNING
 from tools.faults_shop import Shop
@@ -36,14 +34,10 @@ Run = Callable[..., Said]
 
 
 @pytest.fixture(autouse=True)
-def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_process(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("INTEGRATOR_") and name != "INTEGRATOR_SENHA"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("INTEGRATOR_DADOS", "")
-    handlers = list(logging.getLogger().handlers)
-    yield
-    close_logging()
-    logging.getLogger().handlers[:] = handlers
 
 
 @pytest.fixture

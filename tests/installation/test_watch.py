@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import closing
 
 import pytest
@@ -15,6 +14,7 @@ from integrator.installation.records import look
 from integrator.installation.standing import Authorised, Standing
 from integrator.installation.watch import Watch
 from tests.installation.conftest import MORNING, Computer
+from tests.waiting import eventually
 
 
 class Ticks:
@@ -67,7 +67,4 @@ def test_between_two_questions_no_attachment_is_in_the_way(counter: Computer, ta
     count = "SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$SYSTEM_FLAG = 0"
     with closing(Database(target, linger_s=0.1)) as asked, closing(Database(target)) as other:
         standing(asked, us, MORNING)
-        deadline = time.monotonic() + 5
-        while other.read(lambda s: s.rows(count)) != [(1,)]:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        eventually(lambda: other.read(lambda s: s.rows(count)) == [(1,)])

@@ -45,7 +45,8 @@ def titles(kind: DebtKind, count: int, *, instalment: str, document: str) -> tup
 
 
 def situations() -> list[tuple[DebtKind, Message]]:
-    counts = {DebtKind.OVERDUE: (1, 2, 30), DebtKind.UPCOMING: (1, 2, 30), DebtKind.BOTH: (2, 30)}
+    # Of twelve the text already tells how many it leaves out.
+    counts = {DebtKind.OVERDUE: (1, 2, 12), DebtKind.UPCOMING: (1, 2, 12), DebtKind.BOTH: (2, 12)}
     return [
         (kind, debt_notice(*titles(kind, count, instalment=instalment, document=document)))
         for kind in DebtKind

@@ -15,6 +15,7 @@ from integrator.messages.formatting import (
     format_date,
     format_datetime,
     format_document,
+    format_list,
     format_money,
     greeting,
     hide_amounts,
@@ -96,6 +97,13 @@ def test_the_first_name_is_said_softly(name: str, first: str) -> None:
 )
 def test_counts_agree_with_their_word(number: int, text: str) -> None:
     assert format_count(number, "mensagem", "mensagens") == text
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [((), ""), (("a",), "a"), (("a", "b"), "a e b"), (("a", "b", "c"), "a, b e c")]
+)
+def test_what_is_listed_ends_with_an_and(words: tuple[str, ...], text: str) -> None:
+    assert format_list(words) == text
 
 
 @pytest.mark.parametrize(

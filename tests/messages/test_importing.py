@@ -158,9 +158,9 @@ def test_a_binding_that_means_nothing_is_refused(target: str) -> None:
 
 @pytest.mark.parametrize("piece", ["{{1}}", "#NOME_NOVO#", "@AAA@", "{a:b", "<<a ", "{", "[A B ", "%(a", "{{a|", "#a_"])
 def test_no_text_takes_long_to_import(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     import_text(piece * (20_000 // len(piece)), OVERDUE)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:

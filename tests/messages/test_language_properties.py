@@ -25,7 +25,7 @@ def test_no_random_text_leaves_a_mark_or_prints_an_empty_value() -> None:
 
 
 @pytest.mark.feature("B04")
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(alphabet="{}[]|\\:#?/%<>@«» \nabcç_1$", max_size=40), st.integers(0, 1000))
 def test_whatever_is_typed_no_brace_is_left_that_was_not_escaped(source: str, seed: int) -> None:
     try:

@@ -154,9 +154,9 @@ def test_blocks_may_not_be_nested_without_end() -> None:
 @pytest.mark.feature("B04")
 def test_a_text_of_ten_megabytes_is_refused_at_once() -> None:
     source = "{cliente}" * 1_100_000
-    began = time.perf_counter()
+    began = time.thread_time()
     assert refusal(source) == "O texto da mensagem tem 9.900.000 caracteres; o máximo é 20.000. Encurte o texto."
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1
 
 
 @pytest.mark.feature("B04")

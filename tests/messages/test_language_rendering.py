@@ -222,9 +222,9 @@ def quickest(work: Callable[[], object]) -> float:
     """Seconds of the best of many tries: what the work takes, whatever else the machine does."""
 
     def once() -> float:
-        began = time.perf_counter()
+        began = time.thread_time()
         work()
-        return time.perf_counter() - began
+        return time.thread_time() - began
 
     return min(once() for _ in range(200))
 
@@ -247,8 +247,8 @@ def quickest(work: Callable[[], object]) -> float:
     ],
 )
 def test_time_grows_with_the_length_of_the_text(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     source = piece * (20_000 // len(piece))
     with contextlib.suppress(TemplateError):
         parse(source, SCHEMA).render({"cliente": "x", "qtd": 1, "titulos": ({},) * 10}, 1)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2

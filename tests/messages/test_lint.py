@@ -69,6 +69,6 @@ def test_the_default_texts_have_no_warning(kind: DebtKind) -> None:
 
 @pytest.mark.parametrize("piece", ["R$ {" + "a" * 19_000, "{a", "[[", "*a ", "R$ ", "\n", "<A", "[A"])
 def test_no_text_takes_long_to_look_over(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     lint(piece * (20_000 // len(piece)), SCHEMA)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

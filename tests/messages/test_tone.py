@@ -148,10 +148,10 @@ def test_a_fine_above_the_limit_is_told_with_its_law() -> None:
 
 
 def test_a_long_text_is_looked_over_in_proportion_to_its_length() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     for word in ("multa ", "multa,", "informa ", "última ", "processo de ", "A! ", "\n"):
         tone_warnings(word * 1_000)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_no_text_of_the_installation_threatens_anybody() -> None:

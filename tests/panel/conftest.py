@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -9,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from integrator.demo.sample_erp import build
 from integrator.demo.sample_erp.build import SampleErp
 from tests.demo.conftest import target_of
-from tests.demo.sample_erp_probe import TODAY
+from tests.panel.kept_shop import kept_shop
 from tests.panel.site import Site, all_closed, close_site, open_site
 from tools.firebird_server import PrivateServer
 
@@ -29,10 +29,10 @@ def nothing_left_open() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def closed_shop(firebird_server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> SampleErp:
     """The sample shop after its closing, with the day's messages of the other modules: only to be copied."""
-    path = firebird_server.create_database("panel-shop.fdb")
-    erp = build.build_sample_erp(target_of(firebird_server, path), tmp_path_factory.mktemp("arquivos"), TODAY)
-    build.run_closing(erp, TODAY)
-    return erp
+    made = kept_shop(firebird_server, tmp_path_factory)
+    path = firebird_server.path("panel-shop.fdb")
+    shutil.copyfile(made.database, path)
+    return replace(made.erp, target=target_of(firebird_server, path))
 
 
 @pytest.fixture

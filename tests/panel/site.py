@@ -21,6 +21,7 @@ from integrator.gateways.simulator.pairing import PairingControl
 from integrator.panel.access import THIS_COMPUTER, Member, Role
 from integrator.panel.accounts.sessions import COOKIE
 from integrator.panel.app import build_app
+from integrator.panel.local import Front, local_app
 from integrator.panel.premises import Panel
 from integrator.panel.server import PanelServer
 from integrator.sending.gateway import Pairable, Webhook
@@ -45,6 +46,12 @@ class StillEngine:
     pairable: dict[str, Pairable] = field(default_factory=dict)
     hooks: dict[str, Webhook] = field(default_factory=dict)
     reconnected: list[str] = field(default_factory=list)
+    ended: int = 0
+    service: bool = False
+    waits: str = ""
+
+    def end(self) -> None:
+        self.ended += 1
 
     def stations(self) -> tuple[StationStatus, ...]:
         return (self.status,)
@@ -173,7 +180,8 @@ def open_site(erp: SampleErp, folder: Path, more: str = "") -> Site:
     )
     clock, engine = SkippingClock(MORNING), StillEngine()
     panel = Panel(ConfigFile(folder / "config.toml"), folder, clock=clock, running=engine)
-    return Site(panel, PanelServer(build_app(panel), port=0), erp, clock, engine, folder)
+    server = PanelServer(Front(local_app(panel), build_app(panel)), port=0)
+    return Site(panel, server, erp, clock, engine, folder)
 
 
 def close_site(site: Site) -> None:

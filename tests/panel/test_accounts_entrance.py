@@ -15,9 +15,9 @@ import requests
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
+from integrator.local_address import PanelAway, one_time_link, read_address, remove_address, write_address
 from integrator.panel.access import Role
 from integrator.panel.accounts import passwords
-from integrator.panel.accounts.address import PanelAway, one_time_link, read_address, remove_address, write_address
 from integrator.panel.accounts.members import Members
 from integrator.panel.accounts.sessions import COOKIE
 from tests.panel.browser import PHONE, accessible, keep, look_around, person
@@ -87,9 +87,9 @@ def test_unknown_logins_cost_as_much_time_as_wrong_passwords(site: Site) -> None
     members = Members(site.panel.store)
 
     def cost(login: str) -> float:
-        before = time.perf_counter()
+        before = time.thread_time()
         assert members.signed_in(login, "errada") is None
-        return time.perf_counter() - before
+        return time.thread_time() - before
 
     pairs = [(cost("marli"), cost("nobody")) for _ in range(7)]
 
@@ -153,7 +153,7 @@ def test_a_locked_account_and_a_locked_address_still_open_by_this_computers_link
         try_login(site, "marli", "errada")
     write_address(site.folder, site.server.port, "http")
 
-    answer = requests.get(one_time_link(site.folder, "/fila"), allow_redirects=False, timeout=10)
+    answer = requests.get(one_time_link(site.folder, "/fila"), allow_redirects=False, timeout=30)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/fila")
 
@@ -185,13 +185,13 @@ def test_only_who_reads_the_data_folder_gets_a_link(site: Site) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"Basic {known.token}"}):
-        assert requests.post(f"{site.url}/local/entrada", headers=headers, timeout=10).status_code == 404
+        assert requests.post(f"{site.url}/local/entrada", headers=headers, timeout=30).status_code == 404
     right = {"Authorization": f"Bearer {known.token}"}
-    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=10).status_code == 200
+    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=30).status_code == 200
     foreign = {**right, "Origin": "http://evil.example"}
-    assert requests.post(f"{site.url}/local/entrada", headers=foreign, timeout=10).status_code == 403
+    assert requests.post(f"{site.url}/local/entrada", headers=foreign, timeout=30).status_code == 403
     remove_address(site.folder)
-    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=10).status_code == 404
+    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=30).status_code == 404
 
 
 def test_a_panel_that_does_not_run_is_told(site: Site) -> None:
@@ -308,7 +308,8 @@ def test_an_owner_comes_in_by_link_makes_a_login_and_signs_in_with_it(site: Site
         page.goto("/minha-conta")
         assert accessible(page) == []
         look_around(page, "entrar")
-        page.keyboard.type("marli")  # the field has the focus: no mouse
+        expect(page.get_by_label("Login")).to_be_focused()
+        page.keyboard.type("marli")  # no mouse
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")

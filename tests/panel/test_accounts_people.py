@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from integrator.cli import panel as command
 from integrator.cli.context import Choice
 from integrator.cli.portuguese import App
+from integrator.local_address import PanelAway, write_address
 from integrator.panel.access import Role
-from integrator.panel.accounts.address import PanelAway, write_address
 from integrator.panel.accounts.audit import Deed
 from integrator.panel.accounts.members import LastOwner, Members
 from integrator.panel.accounts.sessions import COOKIE, browser_of

@@ -39,6 +39,8 @@ def test_the_owner_makes_a_key_has_the_erp_told_and_revokes_it(site: Site, chrom
         assert erp.post("/messages", message("os|1")).status_code == 201
 
         page.get_by_role("link", name="Pronto").click()
+        expect(page.locator("#segredo")).to_have_count(0)
+        page.wait_for_load_state()
         assert token not in page.content()
         secret = _told_nowhere(page, site, erp)
         page.get_by_role("button", name="Revogar a chave").click()
@@ -58,6 +60,7 @@ def _told_nowhere(page: Page, site: Site, erp: Client) -> str:
     secret = page.locator("#segredo").inner_text()
     assert secret == Book(site.panel.store).callbacks()[0].secret
     page.get_by_role("link", name="Pronto").click()
+    expect(page.locator("#segredo")).to_have_count(0)
     worker = Callbacks(site.panel)
     worker.turn()
     erp.post("/messages", message("os|2"))

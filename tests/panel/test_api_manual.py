@@ -30,7 +30,7 @@ def test_every_example_of_the_manual_is_answered_with_what_it_promises(site: Sit
             env={"URL": site.url, "CHAVE": erp.token, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=90,
             check=False,
         )
         assert done.returncode == 0, (example, done.stdout, done.stderr)

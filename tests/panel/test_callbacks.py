@@ -22,6 +22,7 @@ from integrator.panel.api.callbacks.worker import Callbacks
 from integrator.panel.api.keys import ApiKeys
 from tests.panel.api_client import Client, client, message
 from tests.panel.site import Site
+from tests.waiting import eventually
 
 
 @dataclass(slots=True)
@@ -258,21 +259,22 @@ def test_the_thread_tells_at_once_sleeps_without_work_and_stops_quickly(
         return read(sql, parameters)
 
     monkeypatch.setattr(site.panel.store, "read", counted)
+    monkeypatch.setattr("integrator.panel.api.callbacks.worker.LOOK_S", 3600.0)  # only the bell wakes it
     worker = Callbacks(site.panel)
     worker.start()
     try:
-        time.sleep(0.5)
+        eventually(lambda: bool(looks))
+        time.sleep(0.3)
         assert len(looks) == 1, "with nobody to tell it looked once and sleeps"
         registered_at = Book(site.panel.store).register(erp.key.id, listener.url, all_rows=False)
         assert registered_at.url == listener.url
         worker.wake()
-        time.sleep(0.3)
+        eventually(lambda: read("SELECT COUNT(*) FROM api_cursor") == [(1,)])  # it is told from now on
         erp.post("/messages", message("os|1"))
-        until = time.monotonic() + 5
-        while not listener.heard and time.monotonic() < until:
-            time.sleep(0.02)
+        eventually(lambda: bool(listener.heard))
         assert listener.targets("os|1") == ["pendente"]
     finally:
-        began = time.monotonic()
         worker.stop()
-    assert time.monotonic() - began < 3
+    assert worker._thread is not None
+    worker._thread.join(30)
+    assert not worker._thread.is_alive()

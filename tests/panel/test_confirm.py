@@ -8,13 +8,16 @@ from html import unescape
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 
 from integrator.domain.lifecycle import State
 from integrator.erp.connection import Database
 from integrator.panel.access import Role
 from tests.panel.browser import DESKTOP, accessible, keep, look_around, person, seen_on
+from tests.panel.effort import effort
 from tests.panel.site import Browser, Site
 from tests.panel.test_queue import put, state_of, token, told
+from tools.firebird_server import PrivateServer
 
 
 def seen(browser: Browser) -> str:
@@ -85,7 +88,7 @@ def test_nobody_says_yes_to_what_came_or_changed_after_the_page_was_opened(site:
 
 
 @pytest.mark.feature("G21")
-def test_thousands_waiting_are_confirmed_while_others_work(site: Site) -> None:
+def test_thousands_waiting_are_confirmed_while_others_work(site: Site, firebird_server: PrivateServer) -> None:
     site.execute(
         "EXECUTE BLOCK AS DECLARE I INTEGER = 0; BEGIN WHILE (I < 2000) DO BEGIN "
         "INSERT INTO WA_FILA (CHAVE, SITUACAO, MODULO, TIPO) "
@@ -93,11 +96,11 @@ def test_thousands_waiting_are_confirmed_while_others_work(site: Site) -> None:
         "I = I + 1; END END"
     )
     browser = site.browser()
-    began = time.monotonic()
+    began = effort(firebird_server)
     page = browser.page("/confirmar").text
     assert "2.000 mensagens" in page
     assert page.count('name="linha"') == 50
-    assert time.monotonic() - began < 5
+    assert effort(firebird_server) - began < 5
     browser.submit(
         "/confirmar/todas", {"banco": "principal", "visto": seen(browser), "fazer": "confirmar", "tudo": "sim"}
     )
@@ -130,8 +133,9 @@ def test_the_page_by_keyboard_alone_and_on_a_phone(site: Site, chromium: Chromiu
         button.focus()
         page.keyboard.press("Enter")
         page.get_by_text("1 mensagem confirmada.").wait_for()
-        page.get_by_role("button", name="Confirmar a mensagem de Cliente 1").press("Enter")
-        page.get_by_text("1 mensagem confirmada.").wait_for()
+        second = page.get_by_role("button", name="Confirmar a mensagem de Cliente 1")
+        second.press("Enter")
+        expect(second).to_have_count(0)
     assert [state_of(site, f"TECLA {number}") for number in range(3)] == [
         "pendente",
         "pendente",

@@ -172,9 +172,14 @@ def test_a_person_mends_a_model(site: Site, chromium: Chromium) -> None:
         assert accessible(page) == []
         page.get_by_role("row").filter(has_text="Demonstrativo de débitos").get_by_role("button").click()
         text = page.get_by_label("Texto do modelo")
+        text.wait_for()
+        page.wait_for_load_state()  # the whole text
         text.fill(text.input_value().replace("[documento]\n", "[documento]\nnada = 1\n", 1))
         page.get_by_role("button", name="Salvar modelo").click()
-        page.get_by_role("link", name="Linha").first.click()
+        line = page.get_by_role("link", name="Linha").first
+        line.wait_for()
+        page.wait_for_load_state()  # its script listens
+        line.click()
         assert page.evaluate("() => getSelection().toString()") == "nada = 1"
         keep(page, "modelo-errado")
         assert accessible(page) == []

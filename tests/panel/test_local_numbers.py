@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from integrator.facade import NumberStatus
 from integrator.gateways.simulator.pairing import PairingControl
 from integrator.gateways.simulator.process import RunningSimulator, start_simulator
 from integrator.journal.senders import SenderBook
-from integrator.panel.accounts.address import PanelAway, ask, read_address, remove_address, write_address
+from integrator.local_address import ADDRESS_FILE, PanelAway, ask, read_address, remove_address, write_address
 from integrator.sending.gateway import Capabilities, Code, Condition, GatewayState, Pairing
 from tests.panel.site import Site
 
@@ -29,6 +31,7 @@ class Phone:
         self.state = GatewayState.LOGGED_OUT
         self.number = ""
         self.problem = ""
+        self.name = ""
         self.asked_for = ""
         self.away = ""
         self._life = until_of_code
@@ -39,7 +42,7 @@ class Phone:
         waits = self.state is GatewayState.NEEDS_PAIRING
         code = Code(f"2@codigo-{now:%H%M%S}", now + self._life) if waits else None
         digits = "GH5EC9DZ" if waits and self.asked_for else ""
-        return Pairing(self.state, self.number, code, digits, self.problem)
+        return Pairing(self.state, self.number, code, digits, self.problem, self.name)
 
     def begin(self, now: datetime, phone: str = "") -> Pairing:
         self.state, self.asked_for = GatewayState.NEEDS_PAIRING, phone
@@ -82,6 +85,7 @@ def test_a_program_of_this_computer_pairs_the_number(near: Site, simulator: Runn
     PairingControl(simulator.folder).read(shown["qr"], near.clock.now())
     seen = ask(near.folder, "/local/whatsapp/pairing", {"instance": "principal", "do": "look"})
     assert (seen["state"], seen["number"], seen["qr"]) == ("conectado", "5549999990001", "")
+    assert (shown["name"], seen["name"]) == ("", "Loja do simulador")
     assert [each.split(":")[1].strip() for each in near.audit()[:2]] == [
         "pediu o código para conectar o número principal",
         "desconectou o número principal",
@@ -151,15 +155,57 @@ def test_for_anybody_else_these_addresses_do_not_exist(near: Site) -> None:
     assert known is not None
     for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Basic {known.token}"}):
         for path in ("numbers", "pairing"):
-            answer = requests.post(f"{near.url}/local/whatsapp/{path}", json={}, headers=headers, timeout=10)
+            answer = requests.post(f"{near.url}/local/whatsapp/{path}", json={}, headers=headers, timeout=30)
             assert answer.status_code == 404
     right = {"authorization": f"Bearer {known.token}"}
     bodies = (b"[]", b"{", b'{"do": 1}', b'"x"', b"[" * 16000)
     for body in bodies:
-        answer = requests.post(f"{near.url}/local/whatsapp/pairing", data=body, headers=right, timeout=10)
+        answer = requests.post(f"{near.url}/local/whatsapp/pairing", data=body, headers=right, timeout=30)
         assert answer.status_code == 400, body[:10]
     assert requests.post(f"{near.url}/local/whatsapp/pairing", data=b"x" * 20000, headers=right).status_code == 413
-    assert requests.get(f"{near.url}/local/whatsapp/numbers", headers=right, timeout=10).status_code == 405
+    assert requests.get(f"{near.url}/local/whatsapp/numbers", headers=right, timeout=30).status_code == 404
     remove_address(near.folder)
     with pytest.raises(PanelAway):
         ask(near.folder, "/local/whatsapp/numbers", {})
+
+
+def test_an_address_that_somebody_reads_at_that_moment_is_written_and_removed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows refuses it."""
+    refused: list[str] = []
+
+    def once(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(path: Path, *given: object, **named: object) -> object:
+            if path.name.startswith(ADDRESS_FILE) and name not in refused:
+                refused.append(name)
+                raise PermissionError(name)
+            return real(path, *given, **named)
+
+        return call
+
+    monkeypatch.setattr(Path, "replace", once("replace", Path.replace))
+    write_address(tmp_path, 8787, "http")
+    assert read_address(tmp_path) is not None
+    monkeypatch.setattr(Path, "unlink", once("unlink", Path.unlink))
+    remove_address(tmp_path)
+    assert read_address(tmp_path) is None
+    assert refused == ["replace", "unlink"]
+
+
+def test_a_stranger_on_the_port_of_a_panel_that_was_killed_is_not_taken_for_it(tmp_path: Path) -> None:
+    class Stranger(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(500)
+            self.end_headers()
+            self.wfile.write(b"[1]")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        write_address(tmp_path, server.server_port, "http")
+        with pytest.raises(PanelAway):
+            ask(tmp_path, "/local/programa/status", {})
+        server.shutdown()

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 
+from integrator.logs.lines import Level, last_error, read_back
 from integrator.panel.access import Role
-from integrator.panel.logbook.lines import Level, last_error, read_back
 from tests.panel.browser import accessible, keep, look_around, person
-from tests.panel.site import MORNING, Site
+from tests.panel.site import MORNING, Site, all_closed
 
 TODAY = f"{MORNING:%Y-%m-%d}"
 EVIL = "<img src=x onerror=alert(1)>"
@@ -49,7 +50,7 @@ def test_the_owner_reads_filters_copies_and_sees_new_lines_come(
     with person(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
         page.goto("/registro")
         lines = page.locator(".log li")
-        assert lines.count() == 6
+        expect(lines).to_have_count(6)
         assert "O banco de dados voltou a responder." in lines.nth(0).inner_text()
         assert "Mensagem 12: enviada." in page.locator(".log").inner_text()
         assert EVIL in lines.nth(2).inner_text()
@@ -57,17 +58,16 @@ def test_the_owner_reads_filters_copies_and_sees_new_lines_come(
         keep(page, "registro-1366")
         with path.open("a", encoding="utf-8") as more:
             more.write(f"{TODAY}T08:04:00.000 INFO integrator.daemon action=stopped\n")
-        page.get_by_text("Parou.").wait_for(timeout=10_000)
+        page.get_by_text("Parou.").wait_for()
         page.get_by_role("button", name="Copiar estas linhas").click()
         page.get_by_role("button", name="Copiado").wait_for()
         assert "action=stopped" in page.evaluate("navigator.clipboard.readText()")
         page.get_by_label("Mostrar").select_option("avisos")
         page.get_by_role("button", name="Filtrar").click()
-        assert lines.count() == 2
+        expect(lines).to_have_count(2)
         page.get_by_label("Procurar").fill("CHAVE")
         page.keyboard.press("Enter")
-        lines.nth(1).wait_for(state="detached")
-        assert lines.count() == 1
+        expect(lines).to_have_count(1)
         page.get_by_role("link", name="Último erro").click()
         page.get_by_text("falha").first.click()
         assert "detalhe interno" in page.locator(".log pre").first.inner_text()
@@ -141,16 +141,17 @@ def test_two_hundred_thousand_lines_are_read_from_the_end(site: Site) -> None:
     )
     browser = site.browser()
     browser.page("/registro")
-    started = time.perf_counter()
+    all_closed()  # the time of all threads counts, the server's among them
+    started = time.process_time()
     assert 40_000 < len(read_back(path, 300_000).records) < 50_000
-    a_fifth = time.perf_counter() - started  # on this computer, at this moment
-    started = time.perf_counter()
+    a_fifth = time.process_time() - started  # on this computer
+    started = time.process_time()
     assert "Mensagem 199999: enviada." in browser.page("/registro").text
-    assert time.perf_counter() - started < a_fifth
-    started = time.perf_counter()
+    assert time.process_time() - started < a_fifth
+    started = time.process_time()
     missing = browser.page("/registro?q=nunca").text
     assert "Procurar nas linhas mais antigas" in missing
-    assert time.perf_counter() - started < a_fifth * 3
+    assert time.process_time() - started < a_fifth * 3
     assert "primeiro" in browser.get(site.url + "/registro/ultimo-erro", timeout=30).text
     assert path.stat().st_size > 10_000_000
 

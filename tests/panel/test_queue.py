@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Dialog
+from playwright.sync_api import Dialog, expect
 
 from integrator.domain.lifecycle import State
 from integrator.erp.connection import Database
@@ -265,11 +265,11 @@ def test_the_page_on_every_screen_and_by_keyboard_alone(site: Site, chromium: Ch
             keep(page, f"fila-retida-{size[0]}")
             assert fits(page)
         assert accessible(page) == []
-        assert page.get_by_role("button", name="Liberar retidas").is_disabled()
+        expect(page.get_by_role("button", name="Liberar retidas")).to_be_disabled()
         box = page.get_by_label("Marcar <img")
         box.focus()
         page.keyboard.press("Space")
-        assert page.get_by_text("1 mensagem marcada:").is_visible()
+        expect(page.get_by_text("1 mensagem marcada:")).to_be_visible()
         keep(page, "fila-marcada-1366")
         questions: list[str] = []
 

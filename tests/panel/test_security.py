@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def somewhere(page: Page) -> str:
     return re.sub(r"\{[^}]+\}", "999999", page.path)
 
 
-def raw(site: Site, request: bytes, patience: float = 10) -> bytes:
+def raw(site: Site, request: bytes, patience: float = 30) -> bytes:
     """What is answered to exactly these bytes."""
     with socket.create_connection(("127.0.0.1", site.server.port), timeout=patience) as plain:
         plain.sendall(request)
@@ -318,8 +317,9 @@ def test_a_form_is_limited_whether_its_length_is_announced_or_not(site: Site) ->
     piece = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
 
     assert status(raw(site, head + b"Content-Length: 999999999\r\nConnection: close\r\n\r\na=1")) == 413
-    with socket.create_connection(("127.0.0.1", site.server.port), timeout=10) as plain:
-        plain.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n" + piece * 5)
+    with socket.create_connection(("127.0.0.1", site.server.port), timeout=30) as plain:
+        with suppress(ConnectionError):  # it may hang up before all was said
+            plain.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n" + piece * 5)
         assert status(plain.recv(100)) == 413, "before its end, after the fifth megabyte"
 
 
@@ -329,7 +329,6 @@ def test_what_a_stranger_posts_is_not_even_read(site: Site, kind: str) -> None:
         site,
         f"POST /usuarios/novo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n".encode()
         + b"Content-Length: 4000000\r\nConnection: close\r\n\r\n--x",
-        patience=5,
     )
 
     assert status(answer) == 403
@@ -357,7 +356,6 @@ def test_nonsense_instead_of_a_form_is_no_defect(site: Site, kind: str, body: by
 
 def test_a_body_that_never_ends_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "_LONGEST_S", 0.3)
-    begun = time.monotonic()
 
     answer = raw(
         site,
@@ -365,8 +363,7 @@ def test_a_body_that_never_ends_is_given_up(site: Site, monkeypatch: pytest.Monk
         b"Content-Length: 100\r\nConnection: close\r\n\r\nlogin=",
     )
 
-    assert status(answer) == 408
-    assert time.monotonic() - begun < 5
+    assert status(answer) == 408, "within the patience of half a minute, and not after the whole one of the real limit"
 
 
 def test_headers_beyond_measure_are_refused(site: Site) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from integrator.panel.server import PanelServer, PanelServerError
+from tools.firebird_server import free_port
 
 
 async def _who(scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,15 +31,15 @@ def test_a_taken_port_is_told_and_let_be() -> None:
 
 
 def test_it_stops_twice_and_from_another_thread_and_its_port_is_free_again() -> None:
-    server = PanelServer(_who, port=0)
-    port = server.port
+    port = free_port()
+    server = PanelServer(_who, port=port)
     with requests.Session() as session:
         session.trust_env = False
-        told = session.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": "10.1.2.3"}, timeout=5)
+        told = session.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": "10.1.2.3"}, timeout=30)
         assert told.text == "127.0.0.1"
         stopper = threading.Thread(target=server.stop)
         stopper.start()
-        stopper.join(2)
+        stopper.join(30)
         assert not stopper.is_alive()
     server.stop()
     PanelServer(_who, port=port).stop()

@@ -11,6 +11,7 @@ from integrator.domain.errors import DatabaseUnavailable
 from integrator.domain.lifecycle import State
 from integrator.domain.message import Composed
 from integrator.erp.connection import Database
+from integrator.facade import StationStatus
 from integrator.panel.access import Role
 from integrator.panel.summary.daily import Summary, put_test_message, variables_of
 from integrator.panel.summary.figures import read_summary, sentences, title
@@ -135,7 +136,10 @@ def test_a_test_message_goes_to_the_test_number_through_the_queue(site: Site) ->
     assert key.startswith("teste:2026-11-20T08:00")
     assert site.engine.woken == 2
     assert len([each for each in site.audit() if "mensagem de teste" in each]) == 1
-    assert "Mensagem de teste na fila." in words(operator.page("/whatsapp").text)
+    assert "Mensagem de teste na fila. Ela sai na sua vez" in words(operator.page("/whatsapp").text)
+    site.engine.status = StationStatus("principal", "pausado", paused_until=datetime.max)
+    assert operator.submit("/whatsapp/teste").status_code == 303
+    assert "O envio está pausado até alguém retomar; depois ela sai" in words(operator.page("/whatsapp").text)
 
 
 @pytest.mark.feature("B17")

@@ -52,7 +52,7 @@ def test_marks_are_shown_as_whatsapp_shows_them(text: str, read: str) -> None:
     assert as_read(text) == read
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="<>&\"'*_~` \na/=é", max_size=40))
 def test_nothing_but_our_own_tags_ever_comes_out(text: str) -> None:
     read = str(as_read(text))
@@ -61,7 +61,7 @@ def test_nothing_but_our_own_tags_ever_comes_out(text: str) -> None:
     assert not set("<>\"'") & set(read)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="ab\n", max_size=12), st.text(alphabet="ab\n", max_size=12))
 def test_a_comparison_holds_both_texts(old: str, new: str) -> None:
     lines = difference(old, new)

@@ -50,7 +50,7 @@ def asked(draw: st.DrawFn) -> tuple[Situation, Choice]:
     return situation, Choice(draw(st.booleans()), draw(st.none() | st.booleans()), draw(TEXTS), documents)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(FILES)), st.lists(asked(), max_size=6))
 def test_after_every_change_the_settings_say_what_was_asked(name: str, changes: list[tuple[Situation, Choice]]) -> None:
     text = FILES[name]

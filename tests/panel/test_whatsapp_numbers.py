@@ -39,13 +39,14 @@ def configured(site: Site, more: str = "", first: str = EMBEDDED) -> None:
     site.config.write_text(text[: text.index("[whatsapp]")] + first + more, encoding="utf-8")
 
 
-def in_state(site: Site, condition: Condition, number: str = "") -> None:
+def in_state(site: Site, condition: Condition, number: str = "") -> Phone:
     phone = Phone()
     phone.state, phone.number = condition.state, number
     running(site, phone)
     site.engine.connected = (
         NumberStatus("principal", "embutido", site.engine.connected[0].capabilities, condition, number),
     )
+    return phone
 
 
 def keys(site: Site) -> dict[str, Any]:
@@ -107,6 +108,16 @@ def test_a_stranger_s_phone_is_told_and_the_ninth_digit_is_no_stranger(site: Sit
     assert "Está conectado outro celular, (49) 97777-6666." in words(site.browser().page("/whatsapp").text)
     in_state(site, Condition(GatewayState.CONNECTED), "554988590187")
     assert "outro celular" not in words(site.browser().page("/whatsapp").text)
+
+
+def test_the_account_s_own_name_stands_beside_its_number_whatever_is_in_it(site: Site) -> None:
+    configured(site)
+    phone = in_state(site, Condition(GatewayState.CONNECTED), NUMBER)
+    phone.name = "<b>Farmácia</b> & Cia"
+    page = site.browser().page("/whatsapp").text
+    assert "<bdi>&lt;b&gt;Farmácia&lt;/b&gt; &amp; Cia</bdi>" in page
+    phone.name = ""
+    assert "<bdi>" not in site.browser().page("/whatsapp").text
 
 
 def test_a_pair_code_is_asked_for_and_shown_as_the_phone_shows_it(site: Site) -> None:
@@ -189,7 +200,7 @@ def test_the_official_number_is_accepted_by_meta_and_nothing_more_is_claimed(sit
     assert "aceita pela Meta" in words(site.browser().page("/historico").text)
 
 
-@pytest.mark.feature("E05")
+@pytest.mark.feature("E03", "E05")
 def test_the_first_number_is_changed_where_it_is_written(site: Site) -> None:
     configured(site)
     owner = site.browser()
@@ -314,7 +325,7 @@ def test_the_pages_around_a_number_are_usable_on_a_phone(site: Site, chromium: C
 
         phone.state, phone.number = GatewayState.CONNECTED, NUMBER
         running(site, phone)
-        expect(page.get_by_text("Conectado · (49) 98859-0187")).to_be_visible(timeout=10_000)
+        expect(page.get_by_text("Conectado · (49) 98859-0187")).to_be_visible()
         book.halt(NUMBER, now, "O WhatsApp restringiu o número duas vezes em sete dias.")
         page.goto("/whatsapp")
         look_around(page, "numero-parado")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from integrator.erp.profiles.loader import load_profile
-from integrator.logs import close_logging
 from tests.cli.conftest import Office, english_in
 from tests.profiles.shop import CONTACTS, DEBTS, RECHECK, ErpShop
 
@@ -18,18 +15,14 @@ from tests.profiles.shop import CONTACTS, DEBTS, RECHECK, ErpShop
 @pytest.fixture
 def office(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], shop: ErpShop, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Office]:
+) -> Office:
     """A computer that is connected to the sample ERP, which has none of our tables."""
     monkeypatch.setenv("INTEGRATOR_DADOS", str(tmp_path / "dados"))
     monkeypatch.setenv("INTEGRATOR_SENHA", shop.server.password)
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
     monkeypatch.chdir(tmp_path)
-    handlers = list(logging.getLogger().handlers)
     here = Office(tmp_path, capsys, shop.server)
     here.connect(shop.path)
-    yield here
-    close_logging()
-    logging.getLogger().handlers[:] = handlers
+    return here
 
 
 def write(folder: Path, debts: str = DEBTS) -> Path:

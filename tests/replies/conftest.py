@@ -27,6 +27,7 @@ from integrator.sending.ports import World
 from integrator.settings import Settings
 from integrator.settings.sections import WhatsAppSettings
 from tests.engine.conftest import MORNING, simulator_in, target_of
+from tests.waiting import PATIENCE_S
 from tools.faults_engine import EngineRun, SkippedClock, settings_of
 from tools.faults_shop import Shop
 from tools.firebird_server import PrivateServer
@@ -72,7 +73,7 @@ def simulator(tmp_path: Path) -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def engine_run(target: Target, tmp_path: Path, simulator: RunningSimulator) -> EngineRun:
-    return EngineRun(target, tmp_path / "dados", simulator.folder, MORNING)
+    return EngineRun(target, tmp_path / "dados", simulator.folder, MORNING, patience_s=PATIENCE_S)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from integrator.sending.news import News
 from integrator.sending.pace import Pace
 from tests.engine.conftest import MORNING
 from tests.replies.conftest import answers
-from tools.faults_engine import EngineRun, engine_of, send_all
+from tools.faults_engine import EngineRun, engine_of, next_workday, send_all
 from tools.faults_shop import Shop, key_of, phone_of
 
 LEFT = {"enviada", "entregue", "lida"}
@@ -97,7 +97,7 @@ def test_a_reminder_waits_a_day_after_its_person_wrote_and_a_service_does_not(
         assert shop.queue()[key_of(0)].state == "pendente"
         assert shop.queue()[key_of(1)].state in LEFT
         assert "conversando" in shop.queue()[key_of(0)].reason
-        clock.sleep(86_400)
+        clock.sleep((next_workday(MORNING.date()) + timedelta(hours=1) - clock.now()).total_seconds())
         for _ in range(20):
             parts.engine.tick()
             clock.sleep(60)

@@ -102,11 +102,12 @@ def test_a_wrong_number_is_flagged_and_left_alone_until_it_was_a_mistake(
     listening = ears.listen(target)
     wrong = ears.wrote("Número errado", MARIA.replace("9885", "885"))  # as WhatsApp spells it
     hear(listening, wrong)
-    contacts = Contacts(Database(target))
-    assert contacts.wrong_numbers() == {MARIA: wrong.at}
-    assert answers(shop) == EVERYTHING
-    hear(listening, ears.wrote("VOLTAR"))
-    assert contacts.wrong_numbers() == {}
+    with closing(Database(target)) as database:
+        contacts = Contacts(database)
+        assert contacts.wrong_numbers() == {MARIA: wrong.at}
+        assert answers(shop) == EVERYTHING
+        hear(listening, ears.wrote("VOLTAR"))
+        assert contacts.wrong_numbers() == {}
 
 
 def test_a_stranger_is_not_written_down_unless_he_asks_to_receive_or_to_be_left_alone(
@@ -232,7 +233,8 @@ def test_a_robot_is_answered_once_and_holds_nothing(ears: Ears, shop: Shop, targ
     for _ in range(6):
         hear(listening, ears.wrote(greeting))
         ears.later(hours=1.5)
-    contact = Contacts(Database(target)).find(MARIA)
+    with closing(Database(target)) as database:
+        contact = Contacts(database).find(MARIA)
     assert contact.robot_at is not None
     assert contact.talked_at is None
     assert len(ears.posted()) == 2

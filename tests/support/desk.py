@@ -1,4 +1,7 @@
-"""The program with a doctor in a hurry, to be started as a process: tests do not wait for what a shop would."""
+"""The program with a doctor who does not wait for a frozen server as long as a shop would, to be started as a process.
+
+Everything else has all the time that a busy computer may need.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,15 @@ from dataclasses import replace
 from integrator.cli.main import main
 from integrator.support import checks
 
+_PATIENCE_S = 60.0
+
 
 def hurry(limit_s: float) -> None:
-    """No check of a database may take longer."""
-    checks.PER_DATABASE = tuple(replace(each, limit_s=min(limit_s, each.limit_s)) for each in checks.PER_DATABASE)
+    """The attachment to a database may take no longer."""
+    checks.GENERAL = tuple(replace(each, limit_s=_PATIENCE_S) for each in checks.GENERAL)
+    checks.PER_DATABASE = tuple(
+        replace(each, limit_s=limit_s if each.id == "conexao" else _PATIENCE_S) for each in checks.PER_DATABASE
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from tests.erp.helpers import ContractDatabase, contract_database
 from tests.support.conftest import Desk
 from tools import firebird_packages
-from tools.firebird_server import PrivateServer, StrictServer
+from tools.firebird_server import PrivateServer, StrictServer, free_port
 
 PASSWORD = "segredo1"
 
@@ -32,7 +32,7 @@ def connect(office: Desk, contract: ContractDatabase, user: str, monkeypatch: py
     server = contract.server
     office.configure(
         f"[banco]\nservidor = '{server.host}'\nporta = {server.port}\ncaminho = '{contract.path}'\n"
-        f"usuario = '{user}'\ncliente = '{server.client_library}'\n"
+        f"usuario = '{user}'\ncliente = '{server.client_library}'\n[painel]\nporta = {free_port()}\n"
     )
     monkeypatch.setenv("INTEGRATOR_SENHA", PASSWORD)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from integrator.domain.fault import Fault
 from integrator.erp.client import ClientChoice
 from integrator.erp.schema.installer import SchemaStatus
 from integrator.installation.standing import Asks, Authorised, Cause
@@ -302,7 +303,7 @@ def test_the_client_library() -> None:
     small = ((Path("C:/ERP/fbclient.dll"), "é de 32 bits e este programa é de 64"),)
     chosen = ClientChoice(Path("fbclient.dll"), "É a que veio com o programa.", small)
     told(network.judge_library(chosen), OK, "veio com o programa", "32 bits")
-    none = ClientChoice(None, "Não encontrei nenhuma biblioteca. Copie a do Firebird.", small, usable=False)
+    none = ClientChoice(None, "Não encontrei nenhuma biblioteca. Copie a do Firebird.", small, Fault.LIBRARY_MISSING)
     told(network.judge_library(none), ERROR, "Não encontrei", "32 bits", "Copie a do Firebird")
     told(network.judge_library(ClientChoice(None, "É a do sistema.")), OK, "do sistema")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,6 @@ from integrator.support.finding import Answer, Level, fine, warning
 from integrator.support.number_states import explained
 from tests.support.conftest import Desk
 from tools.faults_shop import Shop
-from tools.firebird_server import free_port
 
 NOW = datetime(2026, 11, 23, 10, 0)
 EVOLUTION = NumberSettings(engine=Engine.EVOLUTION, server="http://srv01:8080")
@@ -89,12 +90,19 @@ def test_several_numbers_are_one_answer_of_the_gravest_level() -> None:
     assert numbers.together([], "Nada.") == fine("Nada.")
 
 
-def test_the_doctor_names_what_each_number_lacks(office: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = free_port()
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Where nobody listens, and nobody else can begin to."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+def test_the_doctor_names_what_each_number_lacks(office: Desk, shop: Shop, silent_port: int) -> None:
     office.connect(
         shop.database.target.path,
-        more=f"[painel]\nporta = {free_port()}\n[whatsapp]\nmotor = 'embutido'\n[[outros_numeros]]\n"
-        f"instancia = 'Cobrança'\nmotor = 'evolution'\nservidor = 'http://127.0.0.1:{port}'\n",
+        more=f"[painel]\nporta = {silent_port}\n[whatsapp]\nmotor = 'embutido'\n[[outros_numeros]]\n"
+        f"instancia = 'Cobrança'\nmotor = 'evolution'\nservidor = 'http://127.0.0.1:{silent_port}'\n",
     )
     items = office.items()
     assert items["sessao"]["nivel"] == "atencao"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import itertools
 
 import pytest
 
@@ -16,8 +16,6 @@ from tools.bench.engine_clients import SplitGateway
 from tools.bench.engine_messages import numbers
 from tools.bench.engine_stage import without_ninth
 
-WRITING_S = 0.05
-
 
 class NamesFirst(AwayGateway):
     """Tells the message's id before it sends, which takes it no time."""
@@ -28,12 +26,21 @@ class NamesFirst(AwayGateway):
         return Sent("3EB0")
 
 
-def test_the_writing_of_the_id_is_counted_for_the_caller_and_not_for_the_engine() -> None:
+def test_the_writing_of_the_id_is_counted_for_the_caller_and_not_for_the_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = itertools.count(1.0, 0.5)  # a read of it takes half a second
+    monkeypatch.setattr("tools.bench.engine_clients.time.perf_counter", lambda: next(clock))
+
+    def write_down(_id: str) -> None:
+        for _ in range(100):
+            next(clock)
+
     gateway = SplitGateway(NamesFirst("fake", Condition(GatewayState.CONNECTED)))
-    outcome = gateway.send("554988590187", Part(1, PartKind.TEXT, b"", ""), "", lambda _id: time.sleep(WRITING_S))
+    outcome = gateway.send("554988590187", Part(1, PartKind.TEXT, b"", ""), "", write_down)
     assert outcome == Sent("3EB0")
-    assert gateway.seconds < WRITING_S / 2
-    assert gateway.sends[PartKind.TEXT] == [pytest.approx(gateway.seconds * 1000)]
+    assert gateway.seconds == 1.0
+    assert gateway.sends[PartKind.TEXT] == [1000.0]
 
 
 def test_the_filled_boleto_has_its_size_and_is_one_that_the_product_accepts() -> None:

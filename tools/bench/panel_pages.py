@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,9 @@ from pathlib import Path
 import requests
 from starlette.responses import Response
 
+from integrator.daemon.standby import Standby
 from integrator.demo.clock import SkippingClock
-from integrator.facade import NumberStatus, StationStatus
+from integrator.facade import StationStatus
 from integrator.panel.access import THIS_COMPUTER
 from integrator.panel.accounts.sessions import COOKIE
 from integrator.panel.app import build_app
@@ -23,7 +25,6 @@ from integrator.panel.premises import Panel
 from integrator.panel.routes import get
 from integrator.panel.server import PanelServer
 from integrator.panel.visit import Visit
-from integrator.sending.gateway import Pairable, Webhook
 from integrator.settings.editing import ConfigFile
 from tools.bench.figures import Figure, Floor, Target, median, percentile
 from tools.bench.panel_rows import fill_history
@@ -37,32 +38,14 @@ _PROBE = "/medida"
 _NOT_PAGES = (".csv", ".pdf", ".png", ".zip", "/arquivo", "/entrar", "/certificado", "/primeiro-acesso", "/ultimo-erro")
 
 
-@dataclass(frozen=True, slots=True)
-class IdleEngine:
+class IdleEngine(Standby):
     """An engine that does nothing, for the panel to ask."""
+
+    def __init__(self) -> None:
+        super().__init__("", False, threading.Event(), lambda: None)
 
     def stations(self) -> tuple[StationStatus, ...]:
         return (StationStatus("principal", "fila vazia"),)
-
-    def wake(self) -> None:
-        """Nobody sleeps."""
-
-    def simulator(self) -> Path | None:
-        return None
-
-    def numbers(self) -> tuple[NumberStatus, ...]:
-        return ()
-
-    def pairing(self, instance: str) -> Pairable | None:
-        del instance
-        return None
-
-    def webhook(self, instance: str) -> Webhook | None:
-        del instance
-        return None
-
-    def reconnect(self, instance: str) -> None:
-        """Nothing runs."""
 
 
 class Unanswered(Exception):

@@ -46,12 +46,13 @@ class _Hook:
         return HookAnswer(200)
 
 
-@dataclass(frozen=True, slots=True)
 class _Engine(IdleEngine):
-    hook: Webhook
+    def __init__(self, hook: Webhook) -> None:
+        super().__init__()
+        self._hook = hook
 
     def webhook(self, instance: str) -> Webhook | None:
-        return self.hook if instance == "principal" else None
+        return self._hook if instance == "principal" else None
 
 
 @dataclass(slots=True)

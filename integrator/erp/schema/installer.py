@@ -2,21 +2,23 @@
 
 Only objects named ``WA_*`` are ever created. DDL runs in NO WAIT transactions and retries while an object is in use (a
 waiting one would hang for as long as the other attachment lives), and each statement is committed by itself because
-Firebird compiles procedures against committed tables.
+Firebird compiles procedures against committed tables; only rights that follow each other are given in one transaction.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import fdb
 
 from integrator.domain.errors import SchemaError
-from integrator.erp.connection import Database
+from integrator.domain.fault import Fault
+from integrator.erp.connection import Database, Row, Session
 from integrator.erp.error_codes import gds_code, translate
 from integrator.erp.schema.migrations import Privilege, Statement, latest_version, statements
 
@@ -38,10 +40,13 @@ _PRESENT = {
     "GENERATOR": "SELECT RDB$GENERATOR_NAME FROM RDB$GENERATORS WHERE RDB$GENERATOR_NAME",
     "ROLE": "SELECT RDB$ROLE_NAME FROM RDB$ROLES WHERE RDB$ROLE_NAME",
 }
+_ENGINE = "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE"
 _GRANTED = (
     "SELECT RDB$PRIVILEGE, RDB$RELATION_NAME, RDB$USER FROM RDB$USER_PRIVILEGES "
     "WHERE RDB$RELATION_NAME STARTING WITH 'WA_'"
 )
+
+Ask = Callable[[str], Iterable[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +63,60 @@ class SchemaStatus:
         """Whether the engine may work with it."""
         return self.version == self.latest and not self.missing
 
+    @property
+    def fault(self) -> Fault | None:
+        """What is wrong; None when it is ready."""
+        if self.ready:
+            return None
+        if self.version > self.latest:
+            return Fault.TABLES_NEW
+        if self.version == 0:
+            return Fault.TABLES_ABSENT
+        return Fault.TABLES_PARTIAL if self.missing else Fault.TABLES_OLD
+
     def explain(self) -> str:
         """One Portuguese sentence: state and what to do."""
-        if self.ready:
-            return f"As tabelas do integrador estão instaladas (versão {self.version})."
-        if self.version > self.latest:
-            return (
-                f"As tabelas do integrador são da versão {self.version} e este programa só conhece até a "
-                f"{self.latest}. Atualize o integrador neste computador."
-            )
-        if self.version == 0:
-            return "As tabelas do integrador ainda não existem neste banco. Instale com: integrator schema install"
-        if self.missing:
-            names = ", ".join(self.missing[:6])
-            return f"Faltam partes do contrato no banco ({names}). Complete com: integrator schema install"
-        return (
-            f"As tabelas do integrador são da versão {self.version}; esta versão do programa usa a {self.latest}. "
-            "Atualize com: integrator schema install"
-        )
+        match self.fault:
+            case None:
+                return f"As tabelas do integrador estão instaladas (versão {self.version})."
+            case Fault.TABLES_NEW:
+                return (
+                    f"As tabelas do integrador são da versão {self.version} e este programa só conhece até a "
+                    f"{self.latest}. Atualize o integrador neste computador."
+                )
+            case Fault.TABLES_ABSENT:
+                return "As tabelas do integrador ainda não existem neste banco. Instale com: integrator schema install"
+            case Fault.TABLES_PARTIAL:
+                names = ", ".join(self.missing[:6])
+                return f"Faltam partes do contrato no banco ({names}). Complete com: integrator schema install"
+            case _:
+                return (
+                    f"As tabelas do integrador são da versão {self.version}; esta versão do programa usa a "
+                    f"{self.latest}. Atualize com: integrator schema install"
+                )
+
+    def error(self) -> SchemaError:
+        """For what cannot go on with them as they are."""
+        detail = f"version={self.version} missing={self.missing}"
+        return SchemaError(self.explain(), detail=detail, fault=self.fault)
 
 
 def check(database: Database) -> SchemaStatus:
-    """Look, change nothing."""
-    connection = database.connection()
-    try:
-        version, guid = _installed(connection)
-        missing = _Catalogue.read(connection).missing() if version else ()
+    """Look, change nothing. In a transaction, so that no timer lets go of the attachment in the midst of it."""
+
+    def look(session: Session) -> SchemaStatus:
+        version, guid = _installed(session.stream)  # kept prepared, a statement would hold the table against its DDL
+        missing = _Catalogue.read(session.stream).missing() if version else ()
         return SchemaStatus(version, latest_version(), missing, guid)
-    except fdb.DatabaseError as error:
-        raise translate(error) from error
-    finally:
-        connection.rollback()
+
+    return database.read(look)
 
 
 def require_ready(database: Database) -> SchemaStatus:
     """The status of a contract that can be used, or :class:`SchemaError` with what to do."""
     status = check(database)
     if not status.ready:
-        raise SchemaError(status.explain(), detail=f"version={status.version} missing={status.missing}")
+        raise status.error()
     return status
 
 
@@ -109,14 +130,13 @@ def install(
     """
     connection = database.connection()
     try:
-        version, _ = _installed(connection)
+        ask = _asking(connection)
+        version, _ = _installed(ask)
         if version > latest_version():
-            raise SchemaError(SchemaStatus(version, latest_version(), ()).explain())
-        catalogue = _Catalogue.read(connection)
-        for statement in statements():
-            replaced = statement.kind in {"PROCEDURE", "TRIGGER", "VIEW", "OTHER"} and statement.version > version
-            if replaced or catalogue.lacks(statement):
-                _run(connection, statement, patience_s)
+            raise SchemaStatus(version, latest_version(), ()).error()
+        for batch in _batches(_wanted(_Catalogue.read(ask), version)):
+            _run(connection, batch, patience_s)
+            for statement in batch:
                 progress(f"{statement.kind.lower()} {statement.name}".strip())
         _stamp(connection)
     except fdb.DatabaseError as error:
@@ -126,13 +146,39 @@ def install(
     return check(database)
 
 
-def _installed(connection: fdb.Connection) -> tuple[int, str]:
-    cursor = connection.cursor()
-    cursor.execute(f"{_PRESENT['TABLE']} = 'WA_SCHEMA'")
-    if not cursor.fetchall():
+def _wanted(catalogue: _Catalogue, version: int) -> Iterator[Statement]:
+    """What is not there, and what later versions than ``version`` write anew."""
+    for statement in statements():
+        replaced = statement.kind in {"PROCEDURE", "TRIGGER", "VIEW", "OTHER"} and statement.version > version
+        if replaced or catalogue.lacks(statement):
+            yield statement
+
+
+def _batches(wanted: Iterable[Statement]) -> Iterator[Sequence[Statement]]:
+    """What is committed together: each statement by itself, but for rights in a row, of which none needs another."""
+    for grants, run in groupby(wanted, lambda statement: statement.kind == "GRANT"):
+        if grants:
+            yield tuple(run)
+        else:
+            yield from ((statement,) for statement in run)
+
+
+def _asking(connection: fdb.Connection) -> Ask:
+    """Queries beside the DDL of a raw attachment."""
+
+    def ask(sql: str) -> Iterable[Row]:
+        cursor = connection.cursor()
+        cursor.execute(sql)
+        found: list[Row] = cursor.fetchall()
+        return found
+
+    return ask
+
+
+def _installed(ask: Ask) -> tuple[int, str]:
+    if not list(ask(f"{_PRESENT['TABLE']} = 'WA_SCHEMA'")):
         return 0, ""
-    cursor.execute("SELECT VERSAO, BANCO_GUID FROM WA_SCHEMA WHERE ID = 1")
-    found = cursor.fetchall()
+    found = list(ask("SELECT VERSAO, BANCO_GUID FROM WA_SCHEMA WHERE ID = 1"))
     return (int(found[0][0]), str(found[0][1]).strip()) if found else (0, "")
 
 
@@ -145,15 +191,14 @@ class _Catalogue:
     privileges: frozenset[Privilege]
 
     @classmethod
-    def read(cls, connection: fdb.Connection) -> _Catalogue:
-        cursor = connection.cursor()
+    def read(cls, ask: Ask) -> _Catalogue:
         objects: set[tuple[str, str]] = set()
         for kind, query in _PRESENT.items():
-            cursor.execute(f"{query} STARTING WITH 'WA_'")
-            objects |= {(kind, str(name).strip()) for (name,) in cursor.fetchall()}
-        cursor.execute(_GRANTED)
-        privileges = frozenset(Privilege(*(str(cell).strip() for cell in row)) for row in cursor.fetchall())
-        return cls(float(connection.engine_version), frozenset(objects), privileges)
+            objects |= {(kind, str(name).strip()) for (name,) in ask(f"{query} STARTING WITH 'WA_'")}
+        privileges = frozenset(Privilege(*(str(cell).strip() for cell in row)) for row in ask(_GRANTED))
+        ((engine,),) = ask(_ENGINE)
+        major, minor, *_ = str(engine).split(".")
+        return cls(float(f"{major}.{minor}"), frozenset(objects), privileges)
 
     def lacks(self, statement: Statement) -> bool:
         """Whether the statement's object, or a right that it gives, is not there."""
@@ -171,13 +216,16 @@ class _Catalogue:
         return tuple(dict.fromkeys(absent))
 
 
-def _run(connection: fdb.Connection, statement: Statement, patience_s: float) -> None:
+def _run(connection: fdb.Connection, batch: Sequence[Statement], patience_s: float) -> None:
+    """All of ``batch`` or nothing of it."""
     deadline = time.monotonic() + patience_s
     while True:
         connection.rollback()
+        statement = batch[0]
         try:
             connection.begin(_no_wait())
-            connection.execute_immediate(statement.sql)
+            for statement in batch:
+                connection.execute_immediate(statement.sql)
             connection.commit()
         except fdb.DatabaseError as error:
             connection.rollback()
@@ -188,6 +236,7 @@ def _run(connection: fdb.Connection, statement: Statement, patience_s: float) ->
                     f"O banco está em uso e não deixou atualizar {statement.name or 'as permissões'}. Feche o ERP, ou "
                     "tente fora do horário do fechamento, e rode de novo: integrator schema install",
                     detail=repr(error),
+                    fault=Fault.TABLES_BUSY,
                 ) from error
             log.info("action=schema_wait object=%s", statement.name)
             time.sleep(0.5)

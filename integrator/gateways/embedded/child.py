@@ -9,7 +9,6 @@ import contextlib
 import itertools
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -31,6 +30,7 @@ from integrator.gateways.embedded.protocol import (
     Request,
 )
 from integrator.gateways.embedded.wire import encode, read_news, without_numbers
+from integrator.program import command, is_frozen
 
 _NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # exists on Windows alone
 _PROJECT: Final = Path(__file__).resolve().parents[3]
@@ -51,9 +51,7 @@ class WorkerSilent(Exception):
 
 def program() -> list[str]:
     """What starts a worker: this program, frozen or not."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--wa-worker"]
-    return [sys.executable, "-m", "integrator", "--wa-worker"]
+    return command("--wa-worker")
 
 
 class Child:
@@ -82,7 +80,10 @@ class Child:
         self.heard_at = time.monotonic()
         self._reader = threading.Thread(target=self._read, name="whatsapp-news", daemon=True)
         self._reader.start()
-        threading.Thread(target=self._read_complaints, name="whatsapp-complaints", daemon=True).start()
+        self._complaints_reader = threading.Thread(
+            target=self._read_complaints, name="whatsapp-complaints", daemon=True
+        )
+        self._complaints_reader.start()
 
     @property
     def pid(self) -> int:
@@ -135,10 +136,11 @@ class Child:
                 self._writing.release()
 
     def kill(self) -> None:
-        """End it at once; nothing of it runs any more on return."""
+        """End it at once; on return nothing of it runs any more, and what it told and complained of is known."""
         self._process.kill()
         self._process.wait()
         self._reader.join(_END_S)
+        self._complaints_reader.join(_END_S)
         pipe = self._process.stdin
         if pipe is not None:
             with contextlib.suppress(OSError):  # what was not written yet went down with it
@@ -213,7 +215,7 @@ class Talk:
 def _environment() -> dict[str, str]:
     """Ours, and what the library reads: without ``off`` it marks every message as written by a robot."""
     environment = {**os.environ, "NEONIZE_BOT_TAG": "off"}
-    if not getattr(sys, "frozen", False):
+    if not is_frozen():
         known = os.environ.get("PYTHONPATH", "")
         environment["PYTHONPATH"] = os.pathsep.join(part for part in (str(_PROJECT), known) if part)
     return environment

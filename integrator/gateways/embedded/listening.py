@@ -36,7 +36,7 @@ class Listening:
         self._tell = tell
         self._end = end
         self._heard: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
-        self._number = ""
+        self._number = self._name = ""
         self.codes = 0
         self.ready = False  # what is called before the first connection would abort the process
         self.nameless = 0
@@ -48,6 +48,17 @@ class Listening:
         failed = self._native.run(database, proxy, EVENTS, ears)
         # Once connected it returns only when it can no longer tell its news, though it goes on sending.
         self._end(End.DEAF if self.ready else End.OFFLINE, failed)
+
+    def look_up_name(self) -> None:
+        """Ask for the account's name while it is not known: WhatsApp tells it some time after the pairing."""
+        if self.ready and not self._name:
+            self._named(self._native.account())
+
+    def _named(self, device: Any) -> None:
+        told = translation.account(device)
+        if told.name != self._name:
+            self._name = told.name
+            self._tell(told)
 
     def _show_code(self, text: str) -> None:
         self.codes += 1
@@ -81,7 +92,9 @@ class Listening:
         own = self._native.own
         match code:
             case 0:
-                self._number = own.Device.FromString(data).JID.User or self._number
+                device = own.Device.FromString(data)
+                self._number = device.JID.User or self._number
+                self._named(device)
             case 2:
                 self._number = own.PairStatus.FromString(data).ID.User or self._number
             case 17:
@@ -99,6 +112,7 @@ class Listening:
                 self.ready = True
                 return Situation(GatewayState.CONNECTED.value, self._number)
             case 6:
+                self.ready = False
                 return translation.logged_out(own.LoggedOut.FromString(data))
             case 8:
                 return translation.banned(own.TemporaryBan.FromString(data))

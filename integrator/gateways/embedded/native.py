@@ -147,6 +147,10 @@ class Native:
         told = self.own.GetJIDFromStoreReturnFunction.FromString(self._call("GetPNFromLID", jid, len(jid)))
         return "" if told.Error else str(told.Jid.User)
 
+    def account(self) -> Any:
+        """The session's own device. Only while connected: without one the library would end the process."""
+        return self.own.Device.FromString(self._call("GetMe"))
+
     def pair_code(self, phone: str) -> str:
         """The code to type on the phone. Raises :class:`CallFailed`."""
         wish = self.own.PairPhoneParams(
@@ -183,6 +187,7 @@ class Native:
             ("IsOnWhatsApp", [text]),
             ("GetPNFromLID", [text, number]),
             ("PairPhone", [text, number]),
+            ("GetMe", []),
         ):
             function = getattr(library, name)
             function.argtypes, function.restype = [text, *arguments], given

@@ -89,7 +89,8 @@ class EmbeddedPairing:
 
 def _pairing(view: View, now: datetime) -> Pairing:
     code: Code | None = view.code if view.code is not None and now < view.code.until else None
-    return Pairing(view.state, view.number, code, view.digits, view.problem)
+    name = view.name if view.number else ""
+    return Pairing(view.state, view.number, code, view.digits, view.problem, name)
 
 
 def _digits(child: Child, phone: str) -> str:

@@ -67,6 +67,7 @@ class Posting:
             self._native.log_out()
         except CallFailed as error:
             return Done(request, _words(error))
+        self._listening.ready = False
         return Done(request)
 
     def _phone(self, jid: Any) -> str:

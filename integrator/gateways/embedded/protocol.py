@@ -132,6 +132,13 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What the account calls itself, as it wrote it; empty when that is not known."""
+
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """What a phone may read during the next ``seconds``."""
 
@@ -219,4 +226,4 @@ class Ended:
     detail: str = ""
 
 
-News = Hello | Situation | Scan | Digits | Checked | Assigned | Answer | Done | Told | Written | Pong | Ended
+News = Hello | Situation | Named | Scan | Digits | Checked | Assigned | Answer | Done | Told | Written | Pong | Ended

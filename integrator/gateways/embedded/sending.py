@@ -17,6 +17,8 @@ from integrator.sending.gateway import Assigned as TellId
 
 _CAPTION_UNITS: Final = 1024
 _CONTENT_S: Final = 240.0
+#: A worker that takes nothing any more is ending, and how it ended may prove that the message did not leave.
+_EXIT_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Sending:
             self._child.post(Allow(talk.number))
             return self._outcome(talk.next(self._answer_s), post, released=True)
         except WorkerGone as error:
-            if self._child.ended.wait(1.0) and self._child.exit_code == UNSENT:
+            if self._child.ended.wait(_EXIT_S) and self._child.exit_code == UNSENT:
                 return outcomes.never_left("the worker had waited too long for the id to be written down")
             return outcomes.in_doubt(str(error))
         except WorkerSilent as error:

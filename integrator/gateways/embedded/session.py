@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Final
 
 from integrator.domain.errors import AlreadyRunning, GatewayError
+from integrator.private_file import FOLDER_MODE, restrict_folder
 from integrator.single_instance import InstanceLock
 
 DATABASE: Final = "sessao.db"
@@ -37,8 +37,8 @@ def forget_number(folder: Path) -> None:
 def make_private(folder: Path) -> None:
     """Create the folder, open to the program's user alone. Raises :class:`GatewayError`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _restrict(folder)
+        folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        restrict_folder(folder)
     except OSError as error:
         raise GatewayError(
             "Não consigo criar ou proteger a pasta da sessão do WhatsApp. Confira a permissão na pasta de dados.",
@@ -60,22 +60,3 @@ def delete(folder: Path) -> None:
             "A sessão do WhatsApp está em uso e não pôde ser apagada. Espere um instante e tente de novo.",
             detail=repr(error),
         ) from error
-
-
-if sys.platform == "win32":
-    import getpass
-    import subprocess
-
-    _WHO = ("*S-1-5-18", "*S-1-5-32-544")  # the system and the administrators
-
-    def _restrict(folder: Path) -> None:
-        """Whatever is created in the folder inherits who may read it."""
-        grants = [f"{who}:(OI)(CI)F" for who in (*_WHO, getpass.getuser())]
-        command = ["icacls", str(folder), "/inheritance:r", "/grant:r", *grants]
-        done = subprocess.run(command, capture_output=True, check=False, creationflags=subprocess.CREATE_NO_WINDOW)
-        if done.returncode != 0:
-            raise OSError(f"icacls returned {done.returncode}")
-else:
-
-    def _restrict(folder: Path) -> None:
-        folder.chmod(0o700)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from integrator.domain.phone import format_phone, spellings, with_ninth_digit
-from integrator.gateways.embedded.protocol import End, Scan, Situation
+from integrator.gateways.account_name import account_name
+from integrator.gateways.embedded.protocol import End, Named, Scan, Situation
 from integrator.sending.gateway import Code, GatewayState
 
 #: Nothing that a worker could do by itself leads out of these: a person has to act, or time to pass.
@@ -53,7 +54,10 @@ _FAULT: Final = "O motor do WhatsApp parou por um erro que não conhecia. Tente 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The number at one moment. ``waiting``: a phone is waited for. ``unlink``: the wrong one was just paired."""
+    """The number at one moment. ``waiting``: a phone is waited for. ``unlink``: the wrong one was just paired.
+
+    ``name`` is what the account calls itself, fit to be shown; it may be known before the number is.
+    """
 
     state: GatewayState
     until: datetime | None = None
@@ -64,6 +68,7 @@ class View:
     unlink: bool = False
     code: Code | None = None
     digits: str = ""
+    name: str = field(default="", repr=False)
 
 
 class Standing:
@@ -92,7 +97,7 @@ class Standing:
             self._changed.wait_for(lambda: good(self._view), timeout_s)
             return self._view
 
-    def hear(self, news: Situation | Scan) -> None:
+    def hear(self, news: Situation | Scan | Named) -> None:
         """What a worker told."""
         with self._changed:
             self._view = self._after(news)
@@ -134,8 +139,10 @@ class Standing:
             self._view = replace(view, detail=detail, problem=problem, waiting=False, code=None, digits="")
             self._changed.notify_all()
 
-    def _after(self, news: Situation | Scan) -> View:
+    def _after(self, news: Situation | Scan | Named) -> View:
         view = self._view
+        if isinstance(news, Named):
+            return replace(view, name=account_name(news.name))
         if isinstance(news, Scan):
             if not view.waiting:  # the session knows no phone any more
                 return View(GatewayState.LOGGED_OUT, problem=_PROBLEMS[GatewayState.LOGGED_OUT])
@@ -151,7 +158,8 @@ class Standing:
         problem = _PROBLEMS.get(state, "")
         number = "" if state is GatewayState.LOGGED_OUT else view.number
         waiting = view.waiting and state not in FINAL
-        return View(state, until, news.detail, number, problem, waiting)
+        name = "" if state is GatewayState.LOGGED_OUT else view.name
+        return View(state, until, news.detail, number, problem, waiting, name=name)
 
     def _connected(self, number: str) -> View:
         if self._expected and not set(spellings(self._expected)) & set(spellings(number)):
@@ -160,7 +168,7 @@ class Standing:
                 f"{_shown(self._expected)}. Leia o código com o celular certo, ou corrija o número na configuração."
             )
             return View(GatewayState.STOPPED, detail=ANOTHER, problem=problem, unlink=self._view.waiting)
-        return View(GatewayState.CONNECTED, number=number)
+        return View(GatewayState.CONNECTED, number=number, name=self._view.name)
 
 
 def _shown(number: str) -> str:

@@ -19,7 +19,19 @@ from typing import Final
 from integrator.domain.errors import GatewayError
 from integrator.gateways.embedded import session
 from integrator.gateways.embedded.child import Child, WorkerGone, WorkerSilent
-from integrator.gateways.embedded.protocol import VERSION, End, Ended, Hello, LogOut, News, Scan, Situation, Start, Stop
+from integrator.gateways.embedded.protocol import (
+    VERSION,
+    End,
+    Ended,
+    Hello,
+    LogOut,
+    Named,
+    News,
+    Scan,
+    Situation,
+    Start,
+    Stop,
+)
 from integrator.gateways.embedded.standing import FINAL, Standing
 from integrator.logs import log_event
 from integrator.sending.gateway import GatewayState
@@ -178,7 +190,7 @@ class Supervisor:
         match news:
             case Hello() if news.version != VERSION:
                 self._standing.hear(Situation(GatewayState.OUTDATED.value, detail=f"worker speaks {news.version}"))
-            case Situation() | Scan():
+            case Situation() | Scan() | Named():
                 self._standing.hear(news)
                 connected = self._standing.view().state is GatewayState.CONNECTED
                 self._connected_at = (self._connected_at or time.monotonic()) if connected else self._connected_at

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from integrator.gateways.embedded.protocol import Failure, Situation, Told, Written
+from integrator.gateways.embedded.protocol import Failure, Named, Situation, Told, Written
 from integrator.sending.gateway import GatewayState, ReceiptKind
 
 PHONE_SERVER: Final = "s.whatsapp.net"
@@ -36,6 +36,11 @@ _NOT_WRITTEN: Final = (
     "keepInChatMessage",
     "pinInChatMessage",
 )
+
+
+def account(device: Any) -> Named:
+    """What the account calls itself: its profile's name, which comes a while after the pairing, or that of its shop."""
+    return Named(str(device.PushName or device.BussinessName))
 
 
 def failure_of(error: str) -> Failure:

@@ -23,6 +23,7 @@ from integrator.gateways.embedded.protocol import (
     Ended,
     Hello,
     LogOut,
+    Named,
     News,
     Ping,
     Pong,
@@ -39,7 +40,7 @@ from integrator.gateways.embedded.protocol import (
 
 _DIGITS = re.compile(r"\d{6,}")
 _REQUESTS: Final = (Start, AskDigits, Check, SendText, SendFile, Allow, LogOut, Ping, Stop)
-_NEWS: Final = (Hello, Situation, Scan, Digits, Checked, Assigned, Answer, Done, Told, Written, Pong, Ended)
+_NEWS: Final = (Hello, Situation, Named, Scan, Digits, Checked, Assigned, Answer, Done, Told, Written, Pong, Ended)
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "int": lambda value: _exactly(value, int),
     "float": lambda value: float(_exactly(value, int, float)),

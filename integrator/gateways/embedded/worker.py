@@ -72,8 +72,10 @@ class Worker:
         source = os.fdopen(_INPUT, "rb")  # a program without a console has no sys.stdin
         for line in iter(source.readline, b""):
             match read_request(line, source.read):
-                case Ping(number):
+                case Ping(number) as request:
                     self._channel.tell(Pong(number, self._session.listening.nameless if self._session else 0))
+                    if self._session is not None:
+                        self._tasks.put(request)
                 case Allow(number):
                     self._gate.allow(number)
                 case Stop():
@@ -89,6 +91,9 @@ class Worker:
             try:
                 self._do(request)
             except Exception as error:  # the top of this thread
+                if isinstance(request, Ping):  # nobody stops sending for want of a name
+                    complain(f"the account's name could not be asked for: {type(error).__name__}")
+                    continue
                 self._end(End.FAULT, f"{type(request).__name__}: {type(error).__name__}")
 
     def _do(self, request: Request) -> None:
@@ -99,6 +104,8 @@ class Worker:
             raise RuntimeError("asked before the start")
         posting, tell = self._session.posting, self._channel.tell
         match request:
+            case Ping():
+                self._session.listening.look_up_name()
             case AskDigits(number, phone):
                 tell(posting.digits(number, phone))
             case Check(number, numbers):

@@ -1,4 +1,4 @@
-"""How the instance's line to WhatsApp stands, and which number it belongs to. Asked at most every few seconds.
+"""How the instance's line to WhatsApp stands, and whose number and name it has. Asked at most every few seconds.
 
 ``connectionState`` is the server's honest word; ``fetchInstances`` still says ``open`` while WhatsApp is away, and
 its reason of disconnection stays after the number was paired again: it counts only while the line is closed.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
 import requests
 
+from integrator.gateways.account_name import account_name
 from integrator.gateways.evolution.server import Answer, Server, path_of, unknown_instance
 from integrator.sending.gateway import Condition, GatewayState
 
@@ -32,9 +33,10 @@ _SILENT: Final = "o WhatsApp não respondeu ao último envio: o próximo espera 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the server keeps of the instance. ``number`` is empty until it was first paired."""
+    """What the server keeps of the instance. ``number`` and ``name`` are empty until it was first paired."""
 
     number: str = ""
+    name: str = field(default="", repr=False)
     status: str = ""
     reason: int = 0
 
@@ -50,7 +52,7 @@ class Line:
         self._known = Condition(GatewayState.STOPPED)
         self._asked = datetime.min
         self._silent_since = datetime.min
-        self._number = ""
+        self._number = self._name = ""
 
     def condition(self) -> Condition:
         """How it stands now; never raises."""
@@ -65,6 +67,10 @@ class Line:
         """The paired number, E.164 digits; the last known one while the server is away."""
         state = self.condition().state
         return "" if state in _NUMBERLESS else self._number
+
+    def name(self) -> str:
+        """What the account calls itself; empty with :meth:`sender`, or when the server does not know it."""
+        return self._name if self.sender() else ""
 
     def changed(self) -> None:
         """Something happened to the line: the next question goes to the server."""
@@ -93,8 +99,10 @@ class Line:
 
     def _meaning(self, state: str, now: datetime) -> Condition:
         was_connected = self._known.state is GatewayState.CONNECTED and self._number
-        registered = Registration(self._number) if state == "open" and was_connected else self._registration()
-        self._number = registered.number or self._number
+        known = Registration(self._number, self._name)
+        registered = known if state == "open" and was_connected else self._registration()
+        if registered.number:
+            self._number, self._name = registered.number, registered.name
         match state or registered.status:
             case "open" if timedelta() <= now - self._silent_since < _SILENCE:
                 return Condition(GatewayState.OFFLINE, detail="open, but the last send was not answered", told=_SILENT)
@@ -117,7 +125,7 @@ class Line:
         for row in rows:
             match row:
                 case {"name": name, "connectionStatus": status} if name == self._instance:
-                    return Registration(_owner(row), str(status), _reason(row))
+                    return Registration(_owner(row), _profile(row), str(status), _reason(row))
         return Registration()
 
 
@@ -134,6 +142,14 @@ def _owner(row: object) -> str:
     match row:
         case {"ownerJid": jid}:
             return digits_of(jid)
+        case _:
+            return ""
+
+
+def _profile(row: object) -> str:
+    match row:
+        case {"profileName": str(name)}:
+            return account_name(name)
         case _:
             return ""
 

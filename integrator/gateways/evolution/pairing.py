@@ -131,7 +131,7 @@ class QrPairing:
         if state == "open":
             return self._connected()
         if attempt is None:
-            return Pairing(self._line.condition().state, self._line.sender())
+            return Pairing(self._line.condition().state, self._line.sender(), name=self._line.name())
         if state == "connecting" and not attempt.gave_up:
             self._fetch(attempt, now)
         if attempt.gave_up or (state != "connecting" and now - attempt.began > _STARTING):
@@ -146,7 +146,7 @@ class QrPairing:
             self._attempt = None
             self._line.changed()
             log_event(log, "paired", instance=self._instance)
-        return Pairing(GatewayState.CONNECTED, self._line.sender())
+        return Pairing(GatewayState.CONNECTED, self._line.sender(), name=self._line.name())
 
     def _fetch(self, attempt: _Attempt, now: datetime) -> None:
         """The code of this moment; asking begins the wait where there is none yet."""

@@ -12,11 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import requests
-
 from integrator.domain.errors import GatewayError
+from integrator.gateways.account_name import account_name
 from integrator.gateways.simulator import wire
-from integrator.gateways.simulator.transport import Transport, fields_of
 from integrator.sending.gateway import Code, GatewayState, Pairing
 
 #: WhatsApp's own codes live for twenty seconds to a minute.
@@ -75,6 +73,10 @@ class PairingControl:
         return self._ask("end", now)
 
     def _ask(self, deed: str, now: datetime, text: str = "") -> Pairing:
+        import requests  # here and not above: the simulator's own process serves HTTP and asks nobody
+
+        from integrator.gateways.simulator.transport import Transport, fields_of
+
         card = wire.read_card(self._folder)
         transport = Transport(card.url, card.token)
         try:
@@ -97,10 +99,11 @@ def pairing_to_json(pairing: Pairing) -> dict[str, Any]:
         "state": pairing.state,
         "number": pairing.number,
         "code": [code.text, code.until.isoformat()] if code else None,
+        "name": pairing.name,
     }
 
 
 def pairing_from_json(raw: dict[str, Any]) -> Pairing:
     """The reverse. Raises KeyError, TypeError or ValueError."""
     code = Code(str(raw["code"][0]), datetime.fromisoformat(raw["code"][1])) if raw["code"] else None
-    return Pairing(GatewayState(raw["state"]), str(raw["number"]), code)
+    return Pairing(GatewayState(raw["state"]), str(raw["number"]), code, name=account_name(str(raw["name"])))

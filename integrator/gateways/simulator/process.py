@@ -23,6 +23,7 @@ from integrator.gateways.simulator.faults import Fault, fault_to_json
 from integrator.gateways.simulator.ledger import Ledger, read_ledger
 from integrator.gateways.simulator.posts import Mode
 from integrator.gateways.simulator.transport import Transport
+from integrator.program import command, is_frozen
 from integrator.sending.gateway import GatewayState
 
 OUTPUT_FILE: Final = "saida.txt"
@@ -150,8 +151,8 @@ def start_simulator(
 
 def _program() -> list[str]:
     """This program's own executable when frozen, else Python with our module."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "simulador"]
+    if is_frozen():
+        return command("simulador")
     return [sys.executable, "-m", "integrator.gateways.simulator"]
 
 

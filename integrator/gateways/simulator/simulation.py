@@ -34,6 +34,8 @@ LONGEST_TEXT: Final = 65_536
 LONGEST_CAPTION: Final = 1024
 #: The number that the simulation pretends to be paired with.
 SENDER: Final = "5549999990001"
+#: What that number calls itself.
+ACCOUNT: Final = "Loja do simulador"
 _UNPAIRED: Final = frozenset({GatewayState.NEEDS_PAIRING, GatewayState.LOGGED_OUT})
 _MOST_EVENTS: Final = 1000
 _RETRY_S: Final = 60.0
@@ -143,7 +145,8 @@ class Simulation:
             case "end":
                 self._state = GatewayState.LOGGED_OUT
         waits = self._state is GatewayState.NEEDS_PAIRING
-        return Pairing(self._state, self.sender, self._pairing.code(now) if waits else None)
+        name = ACCOUNT if self.sender else ""
+        return Pairing(self._state, self.sender, self._pairing.code(now) if waits else None, name=name)
 
     def set_number(self, number: str, canonical: str) -> None:
         """From now on WhatsApp knows ``number`` as ``canonical``; empty: it has no WhatsApp."""

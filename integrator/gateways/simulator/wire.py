@@ -35,7 +35,7 @@ PAIRING: Final = "/pairing"
 FAULTS: Final = "/faults"
 STOP: Final = "/stop"
 
-_ALIVE_S: Final = 2.0
+_ALIVE_S: Final = 10.0
 _ID = re.compile(r"[0-9A-Za-z._-]{0,64}")
 
 

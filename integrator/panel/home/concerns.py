@@ -12,9 +12,9 @@ from integrator.domain.lifecycle import State
 from integrator.erp.overview import Waiting
 from integrator.messages.formatting import format_count, format_datetime
 from integrator.panel.home.glance import Glance, Now
-from integrator.panel.home.number_words import number_words
 from integrator.panel.home.reasons import reason_words
 from integrator.sending.gateway import GatewayState
+from integrator.sending.number_words import number_words
 
 BAD, WARN, INFO = "bad", "warn", "info"
 _CALM: Final = frozenset({None, GatewayState.CONNECTED, GatewayState.CONNECTING})

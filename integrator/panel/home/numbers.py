@@ -16,14 +16,14 @@ from integrator.domain.phone import spellings
 from integrator.erp.overview import Health, Instance, instances
 from integrator.facade import NumberStatus
 from integrator.gateways.simulator.pairing import PairingControl
-from integrator.panel.home.number_words import NumberWords, engine_words, number_words
 from integrator.panel.home.qr import qr_svg
 from integrator.panel.numbers.guard import guard_of
 from integrator.panel.numbers.pairing import may_touch, status_of, told_of, unheard_of
+from integrator.panel.numbers.since import state_since
 from integrator.panel.premises import Panel, Shop
-from integrator.panel.store import PanelStore
 from integrator.reports import NumberGuard
 from integrator.sending.gateway import GatewayState, Pairing, StatusNews
+from integrator.sending.number_words import NumberWords, engine_words, number_words
 from integrator.settings.sections import Engine, NumberSettings
 
 _S: Final = GatewayState
@@ -161,28 +161,13 @@ def _number(
         status,
         pairing,
         number_words(row.state, status.condition if status is not None else None),
-        _since(panel.store, shop.name, row, now),
+        state_since(panel.store, shop.name, row.name, row.state, now),
         shop.settings.sending.daily_max,
         guard_of(panel, settings, row.number) if settings is not None else None,
         qr_svg(shows.text) if shows is not None else None,
         int(left) if shows is not None else 0,
         _doubt(row.health, now),
     )
-
-
-def _since(store: PanelStore, shop: str, instance: Instance, now: datetime) -> datetime | None:
-    """When the panel first saw the number in this state."""
-    if instance.state is None:
-        return None
-    found = store.read("SELECT state, since FROM number_state WHERE shop = ? AND name = ?", (shop, instance.name))
-    if found and found[0][0] == instance.state.value:
-        return datetime.fromisoformat(found[0][1])
-    with store.change() as db:
-        db.execute(
-            "INSERT OR REPLACE INTO number_state (shop, name, state, since) VALUES (?, ?, ?, ?)",
-            (shop, instance.name, instance.state.value, now.isoformat()),
-        )
-    return now
 
 
 def _doubt(health: Health, now: datetime) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from integrator.panel.home.number_words import engine_words
 from integrator.panel.settings_forms.fields import Field, Kind
+from integrator.sending.number_words import engine_words
 from integrator.settings.sections import Engine, Replies
 
 WHATSAPP: Final = "whatsapp"

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from starlette.responses import PlainTextResponse, Response
 
 from integrator.domain.errors import IntegratorError
+from integrator.local_address import ENTRY, is_ours
 from integrator.panel.access import THIS_COMPUTER, Role
-from integrator.panel.accounts.address import ENTRY, is_ours
 from integrator.panel.accounts.audit import Deed
 from integrator.panel.accounts.entries import Entries
 from integrator.panel.accounts.limits import LoginLimit, told

@@ -16,10 +16,10 @@ from integrator.panel.access import Role
 from integrator.panel.home.chart import draw
 from integrator.panel.home.concerns import concerns
 from integrator.panel.home.glance import look, month
-from integrator.panel.home.number_words import number_words
 from integrator.panel.routes import Page, get, post
 from integrator.panel.summary.figures import sentences, title
 from integrator.panel.visit import NotThere, Visit
+from integrator.sending.number_words import number_words
 
 _NOW: Final = "inicio_agora.html"
 

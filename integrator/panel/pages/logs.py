@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 from starlette.responses import Response, StreamingResponse
 
 from integrator.domain.errors import IntegratorError
+from integrator.logs import days as log_files
+from integrator.logs.days import LogDay, log_days
+from integrator.logs.lines import Level, Reading, last_error, read_back
+from integrator.logs.words import LEVELS, in_words
 from integrator.messages.formatting import format_date
 from integrator.panel.access import Role
-from integrator.panel.logbook import days as log_files
-from integrator.panel.logbook.days import LogDay, log_days
 from integrator.panel.logbook.examination import BUNDLE_FILE, examination_of
-from integrator.panel.logbook.lines import Level, Reading, last_error, read_back
-from integrator.panel.logbook.words import LEVELS, in_words
 from integrator.panel.routes import Page, get, post
 from integrator.panel.visit import NotThere, Visit
 from integrator.paths import log_folder

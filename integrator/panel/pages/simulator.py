@@ -16,13 +16,13 @@ from integrator.gateways.simulator.ledger import Bubble, Ledger
 from integrator.gateways.simulator.page import SHAPES, initials
 from integrator.gateways.simulator.page_files import safe_name
 from integrator.panel.access import Role
-from integrator.panel.home.number_words import number_words
 from integrator.panel.home.numbers import control_of
 from integrator.panel.home.phones import Phone, conversations, file_of, one_phone, read_phones
 from integrator.panel.numbers.pairing import told_of
 from integrator.panel.routes import Page, get, post
 from integrator.panel.visit import NotThere, Visit, Wrong
 from integrator.sending.gateway import Pairing
+from integrator.sending.number_words import number_words
 
 _HOME: Final = "/simulador"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")

@@ -12,6 +12,7 @@ from integrator.domain.phone import mask_phone, parse_phones
 from integrator.domain.sender import Used
 from integrator.panel.access import Role
 from integrator.panel.home.numbers import Number, numbers
+from integrator.panel.local_trial import when_it_leaves
 from integrator.panel.numbers.form_pages import FORM_PAGES
 from integrator.panel.numbers.guard import declare, resume
 from integrator.panel.numbers.pairing import PairingDeed, may_touch, pair
@@ -95,7 +96,8 @@ def test_message(visit: Visit) -> Response:
         visit.record("pôs na fila uma mensagem de teste", shop.settings.whatsapp.instance)
     visit.panel.running.wake()
     visit.panel.live.tell("fila")
-    return visit.go(_HOME, "Mensagem de teste na fila. Ela sai na sua vez, no horário de envio.")
+    leaves = when_it_leaves(visit.panel, shop)
+    return visit.go(_HOME, f"Mensagem de teste na fila. {leaves} na sua vez, no horário de envio.")
 
 
 def _asked(visit: Visit) -> NumberSettings:

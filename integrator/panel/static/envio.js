@@ -27,8 +27,8 @@ if (pace) {
   const ask = async () => {
     const typed = new URLSearchParams();
     for (const input of pace.closest("section").querySelectorAll("input")) typed.set(input.name, input.value);
-    const answer = await fetch(`${pace.dataset.pace}?${typed}`);
-    if (answer.ok) pace.innerHTML = await answer.text();
+    const answer = await fetch(`${pace.dataset.pace}?${typed}`).catch(() => null); // the program is away: told by the page
+    if (answer?.ok) pace.innerHTML = await answer.text();
   };
   pace.closest("section").addEventListener("input", () => {
     clearTimeout(waiting);

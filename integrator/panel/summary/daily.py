@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
+from zlib import crc32
 
 from integrator.domain.errors import IntegratorError
 from integrator.domain.lifecycle import State
@@ -97,19 +98,22 @@ def variables_of(summary: DaySummary) -> Mapping[str, str]:
     return {"dia": figures.day.isoformat(), **told}
 
 
-def put_test_message(settings: Settings, database: Database, now: datetime) -> bool:
-    """Queue a message to the test number; False when one was queued in this very second.
+def put_test_message(settings: Settings, database: Database, now: datetime, phone: str = "") -> bool:
+    """Queue :func:`message_for_test`; False when this very second had the same. Raises the database's own errors."""
+    return put_own(database, message_for_test(settings, now, phone))
 
-    Only for settings with a test number. Raises the database's own errors.
+
+def message_for_test(settings: Settings, now: datetime, phone: str = "") -> OwnMessage:
+    """A message by the settings' number to ``phone``, else to the test number, which they then must have.
+
+    ``phone`` is E.164 digits. Of one number to one phone there is one message in a second: a button pressed twice.
     """
-    return put_own(
-        database,
-        OwnMessage(
-            key=f"teste:{now:%Y-%m-%dT%H:%M:%S}",
-            kind=TEST,
-            to="Número de teste",
-            phone=settings.whatsapp.test_number,
-            instance=settings.whatsapp.instance,
-            expires_at=now + timedelta(days=1),
-        ),
+    instance, to = settings.whatsapp.instance, phone or settings.whatsapp.test_number
+    return OwnMessage(
+        key=f"teste:{now:%Y-%m-%dT%H:%M:%S}:{crc32(f'{instance} {to}'.encode()):08x}",
+        kind=TEST,
+        to="Número de teste",
+        phone=to,
+        instance=instance,
+        expires_at=now + timedelta(days=1),
     )

@@ -11,7 +11,7 @@ from integrator.domain.lifecycle import State
 from integrator.erp.connection import Database
 from integrator.erp.history import DayFigures, today_figures
 from integrator.erp.overview import Waiting, needing_a_person, reminded
-from integrator.messages.formatting import format_count, format_date, format_money
+from integrator.messages.formatting import format_count, format_date, format_list, format_money
 from integrator.panel.home.reasons import reason_words
 
 
@@ -52,7 +52,7 @@ def sentences(day: DayFigures, reminded: tuple[int, Decimal]) -> Sequence[str]:
         for count, one, many in ((day.delivered, "entregue", "entregues"), (day.read, "lida", "lidas"))
         if count
     ]
-    told[0] += f", {' e '.join(followed)}" if followed else ""
+    told[0] += f", {format_list(followed)}" if followed else ""
     if rows:
         told.append(f"{format_count(rows, 'cobrança', 'cobranças')}, lembrando {format_money(amount)}")
     if day.failed:

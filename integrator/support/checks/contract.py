@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from integrator.domain.errors import DatabaseRefused
+from integrator.domain.fault import Fault
 from integrator.erp.connection import Database
 from integrator.erp.schema import installer
 from integrator.erp.schema.user import USER
@@ -35,7 +36,7 @@ def judge_schema(status: installer.SchemaStatus) -> Answer:
     if status.ready:
         return fine(status.explain())
     text, stop, fix = status.explain().partition(". ")
-    return broken(text + stop.strip(), fix)
+    return broken(text + stop.strip(), fix, fault=status.fault)
 
 
 def grants(context: Context) -> Answer:
@@ -45,13 +46,16 @@ def grants(context: Context) -> Answer:
     if not forbidden:
         return fine(f"O usuário {user} tem todas as permissões de que o integrador precisa.")
     names = ", ".join(sorted(forbidden))
-    fix = (
-        "Complete as permissões entrando com o SYSDBA ou o dono do banco: integrator schema install"
-        if user == USER
-        else f"Use o usuário {USER}, que as recebe com as tabelas (integrator schema user), ou peça ao dono do banco "
-        f"que conceda a {user} o que {USER} tem (integrator schema print mostra os GRANT)."
+    text = f"O usuário {user} não tem permissão em: {names}."
+    if user == USER:
+        fix = "Complete as permissões entrando com o SYSDBA ou o dono do banco: integrator schema install"
+        return broken(text, fix, fault=Fault.OWN_GRANTS)
+    return broken(
+        text,
+        f"Use o usuário {USER}, que as recebe com as tabelas (integrator schema user), ou peça ao dono do banco que "
+        f"conceda a {user} o que {USER} tem (integrator schema print mostra os GRANT).",
+        fault=Fault.OTHER_GRANTS,
     )
-    return broken(f"O usuário {user} não tem permissão em: {names}.", fix)
 
 
 def _forbidden(database: Database) -> set[str]:

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Final
 
+from integrator.domain.fault import Fault
 from integrator.erp.schema.user import USER
 from integrator.messages.formatting import format_count
 from integrator.secrets import Source, database_password
@@ -31,6 +32,7 @@ def attach(context: Context) -> Answer:
         return broken(
             "O banco está aberto só para leitura, e a fila não pode ser gravada.",
             "Peça ao suporte do ERP para voltar o banco ao modo normal (gfix -mode read_write).",
+            fault=Fault.READ_ONLY,
         )
     role = f", papel {facts.role}" if facts.role not in ("", "NONE") else ""
     return fine(f"Conectado ao banco como {facts.user}{role}.")
@@ -49,10 +51,13 @@ def judge_login(user: str, source: Source, *, factory: bool) -> Answer:
             f"O integrador entra como {_ADMINISTRATOR}{weak}; ele só precisa das tabelas WA_*.",
             f"Crie o usuário de menor privilégio com: integrator schema user. Depois escreva usuario = "
             f'"{USER}" em [banco], no config.toml.',
+            fault=Fault.ADMINISTRATOR,
         )
     if factory:
         return warning(
-            f"O usuário {user} entra com a senha padrão do Firebird.", "Troque a senha e guarde-a: integrator senha"
+            f"O usuário {user} entra com a senha padrão do Firebird.",
+            "Troque a senha e guarde-a: integrator senha",
+            fault=Fault.FACTORY_PASSWORD,
         )
     return fine(f"Usuário {user}; a senha vem de: {source.value}.")
 

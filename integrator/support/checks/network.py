@@ -6,6 +6,7 @@ import errno
 import socket
 from pathlib import Path
 
+from integrator.domain.fault import Fault
 from integrator.erp.client import ClientChoice, find_client
 from integrator.support.context import Context
 from integrator.support.doctor import Check
@@ -27,12 +28,12 @@ def library(context: Context) -> Answer:
 
 
 def judge_library(choice: ClientChoice) -> Answer:
-    passed_over = "; ".join(f"{path}: {reason}" for path, reason in choice.rejected)
-    if not choice.usable:
-        text, _, fix = choice.why.partition(". ")
-        return broken(f"{text}.{f' Não servem: {passed_over}.' if passed_over else ''}", fix)
+    passed_over = "; ".join(f"{path}: {reason}" for path, reason in choice.rejected if path != choice.path)
     others = f" Não servem: {passed_over}." if passed_over else ""
-    return fine(f"{choice.path or 'A do sistema'}. {choice.why}{others}")
+    if choice.usable:
+        return fine(f"{choice.path or 'A do sistema'}. {choice.why}{others}")
+    text, stop, fix = choice.why.rpartition(". ")  # a path may hold a full stop
+    return broken(f"{text}{stop.strip()}{others}", fix, fault=choice.fault)
 
 
 def name(context: Context) -> Answer:
@@ -45,6 +46,7 @@ def name(context: Context) -> Answer:
         return broken(
             f"A rede não conhece o computador “{server}”.",
             "Confira [banco] servidor no config.toml, ou escreva ali o endereço IP do servidor no lugar do nome.",
+            fault=Fault.HOST_UNKNOWN,
         )
     return fine(f"O servidor “{server}” responde por {', '.join(addresses[:3])}.")
 
@@ -67,24 +69,29 @@ def _unanswered(error: OSError, where: str) -> Answer:
             f"O computador respondeu, mas não há Firebird nessa porta ({where}).",
             "No servidor, confira se o serviço do Firebird está iniciado e qual é a porta dele (RemoteServicePort no "
             "firebird.conf; o padrão é 3050); corrija [banco] porta se for outra.",
+            fault=Fault.PORT_CLOSED,
         )
     if isinstance(error, socket.gaierror):
-        return broken(f"A rede não conhece o servidor ({where}).", "Confira [banco] servidor no config.toml.")
+        told = f"A rede não conhece o servidor ({where})."
+        return broken(told, "Confira [banco] servidor no config.toml.", fault=Fault.HOST_UNKNOWN)
     if error.errno in _UNREACHABLE:
         return broken(
             f"Não há caminho de rede até o servidor ({where}).",
             "Confira o cabo, o Wi-Fi ou a VPN deste computador e se os dois estão na mesma rede.",
+            fault=Fault.NO_ROUTE,
         )
     return broken(
         f"O servidor não respondeu a tempo ({where}): um firewall bloqueia a porta, ou o computador está desligado.",
         "Ligue o servidor ou libere nele, no firewall do Windows, a entrada TCP da porta do Firebird.",
+        fault=Fault.NO_ANSWER,
     )
 
 
 def _file(path: Path) -> Answer:
     if path.is_file():
         return fine(f"O arquivo do banco existe neste computador: {path}.")
-    return broken(f"Não encontrei o arquivo do banco em {path}.", "Confira [banco] caminho no config.toml.")
+    told = f"Não encontrei o arquivo do banco em {path}."
+    return broken(told, "Confira [banco] caminho no config.toml.", fault=Fault.NO_FILE)
 
 
 CHECKS = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Final
 
+from integrator.local_address import read_address
 from integrator.support.context import Context
 from integrator.support.doctor import Check
 from integrator.support.finding import Answer, broken, fine, warning
@@ -13,15 +12,14 @@ from integrator.support.machine import Machine
 
 _LOOPBACK: Final = "127.0.0.1"
 _KNOCK_S: Final = 2.0
-#: Written by the running panel (``panel/accounts/address.py``); the layers above are not for the doctor to import.
-_ADDRESS_FILE: Final = "painel.json"
 
 
 def port(context: Context) -> Answer:
     chosen = context.settings.panel
     if not chosen.on:
         return fine("O painel está desligado em [painel] ligado.")
-    ours = _our_port(context.data)
+    known = read_address(context.data)
+    ours = known.port if known is not None else None
     return judge_port(chosen.port, ours, answers=_answers(context.machine, ours or chosen.port))
 
 
@@ -40,13 +38,6 @@ def judge_port(chosen: int, ours: int | None, *, answers: bool) -> Answer:
             "Escolha outra em [painel] porta, por exemplo 8788, e reinicie o integrador.",
         )
     return fine(f"A porta {chosen} está livre para o painel, que abre quando o integrador está em execução.")
-
-
-def _our_port(folder: Path) -> int | None:
-    try:
-        return int(json.loads((folder / _ADDRESS_FILE).read_text(encoding="utf-8"))["port"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _answers(machine: Machine, number: int) -> bool:

@@ -33,6 +33,7 @@ class CloudStage:
     known = "5549988590187"
     other_form = "554988590187"
     unknown = "554933221100"
+    account = "Loja de Teste"
 
     def __init__(self, meta: Meta, gateway: CloudApiGateway, clock: TestClock) -> None:
         self._meta = meta

@@ -45,7 +45,7 @@ class Relay(Meta):
         headers = {name: value for name, value in request.headers.items() if name not in _OWN_HEADERS}
         body = {"json": fields} if request.fields else {"data": request.body}
         answer = requests.request(
-            request.method, f"{self.prism}{_VERSION}{request.path}", headers=headers, timeout=20, **body
+            request.method, f"{self.prism}{_VERSION}{request.path}", headers=headers, timeout=60, **body
         )
         return answer.status_code, answer.json()
 
@@ -96,9 +96,9 @@ def test_the_check_has_teeth(prism_url: str) -> None:
     fields: dict[str, Any] = {"messaging_product": "whatsapp", "to": PERSON, "type": "text", "text": {"body": "Oi"}}
     headers = {"Authorization": "Bearer x", "User-Agent": "integrador/1.0.0"}
     address = f"{prism_url}{_VERSION}/{ACCOUNT.phone_id}/messages"
-    refused = requests.post(address, json=fields, headers=headers, timeout=20)
+    refused = requests.post(address, json=fields, headers=headers, timeout=60)
     assert refused.status_code == 422
-    assert requests.post(address, json={**fields, "recipient_type": "individual"}, headers=headers, timeout=20).ok
+    assert requests.post(address, json={**fields, "recipient_type": "individual"}, headers=headers, timeout=60).ok
 
 
 def test_templates_are_listed_handed_in_and_deleted_as_meta_describes_it(number: CloudApiGateway) -> None:

@@ -218,9 +218,9 @@ def test_what_cannot_be_kept_is_told_again_later(number: CloudApiGateway, news: 
 
 
 def test_a_hundred_statuses_in_a_second_are_taken(number: CloudApiGateway, clock: TestClock) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for batch in range(10):
         names = (f"int-{batch}-{place}" for place in range(10))
         told(number, messages(statuses=[status(name, "delivered", clock.now()) for name in names]))
     assert len(heard(number)) == 100
-    assert time.perf_counter() - begun < 5.0
+    assert time.thread_time() - begun < 1.0

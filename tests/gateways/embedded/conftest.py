@@ -12,7 +12,7 @@ from integrator.gateways.events.log import EventLog, everybody
 from integrator.sending.gateway import GatewayState
 from tests.fake_whatsapp.server import FakeWhatsApp
 from tests.gateways.embedded.shop import ASKED, STORED, HastyGateway, Shop, is_, scan
-from tests.gateways.embedded.wheel import eventually
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from integrator.gateways.events.log import EventLog
 from integrator.sending.gateway import Gateway, GatewayState
 from tests.fake_whatsapp.phone import Phone
 from tests.fake_whatsapp.server import FakeWhatsApp
-from tests.gateways.embedded.wheel import eventually
+from tests.gateways.embedded.shop import give_up_after
+from tests.waiting import eventually
 
 KNOWN, OTHER_FORM, UNKNOWN = "554988590187", "5549988590187", "554933221100"
-_AWAY_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Paired:
 
 
 class _Patient(EmbeddedGateway):
-    """Replaces no worker within a test, and does not wait long for WhatsApp's answer."""
+    """Replaces no worker within a test."""
 
-    rhythm = Rhythm(first_pause=3600.0, longest_pause=3600.0, answer=0.5)
+    rhythm = Rhythm(first_pause=3600.0, longest_pause=3600.0)
 
 
 def gateway_at(place: Paired, events: EventLog, engine: type[EmbeddedGateway] = EmbeddedGateway) -> EmbeddedGateway:
@@ -70,13 +70,15 @@ class EmbeddedStage:
     """For the contract suite: nothing is repaired by itself, so that a test sees each state as long as it wants."""
 
     known, other_form, unknown = KNOWN, OTHER_FORM, UNKNOWN
+    account = "Loja de teste"
 
     def __init__(self, place: Paired, events: EventLog) -> None:
         self._server = place.server
         self._server.heal()
         self._server.forget()
         self.customer = place.customer
-        self.gateway: Gateway = gateway_at(place, events, _Patient)
+        self._engine = gateway_at(place, events, _Patient)
+        self.gateway: Gateway = self._engine
         eventually(lambda: connected(self.gateway))
 
     def accepted(self) -> Sequence[str]:
@@ -88,9 +90,11 @@ class EmbeddedStage:
 
     def lose_next_answer(self) -> None:
         self._server.silence_acks()
+        before = len(self.accepted())
+        give_up_after(lambda: eventually(lambda: len(self.accepted()) > before), self._engine)
 
     def disconnect(self) -> None:
-        self._server.offline(_AWAY_S)
+        self._server.offline()
         eventually(lambda: not connected(self.gateway))
 
     def take_engine_away(self) -> None:

@@ -17,7 +17,7 @@ from integrator.sending.gateway import Inbound
 from tests.fake_whatsapp.server import FakeWhatsApp
 from tests.gateways.contract import GatewayContract, Stage, text_part
 from tests.gateways.embedded.stage import KNOWN, EmbeddedStage, Paired, customer_of, gateway_at, pair
-from tests.gateways.embedded.wheel import eventually
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 

@@ -14,8 +14,8 @@ import pytest
 from integrator.domain.outcome import Confirmed, Sent, TryLater, Unknown
 from integrator.sending.gateway import GatewayState, Inbound, Receipt, ReceiptKind
 from tests.gateways.contract import pdf_part, text_part
-from tests.gateways.embedded.shop import OURS, STORED, HastyGateway, Shop, is_
-from tests.gateways.embedded.wheel import eventually
+from tests.gateways.embedded.shop import OURS, STORED, HastyGateway, Shop, is_, nobody_takes_over
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 
@@ -56,9 +56,10 @@ def test_a_message_whose_id_cannot_be_written_down_never_leaves(shop: Shop, gate
     def full_disk(_message_id: str) -> None:
         raise OSError("no space left on device")
 
-    with pytest.raises(OSError, match="no space"):
-        gateway.send(STORED, pdf_part(), "", full_disk)
-    assert not is_(gateway, GatewayState.CONNECTED)
+    with nobody_takes_over(gateway):
+        with pytest.raises(OSError, match="no space"):
+            gateway.send(STORED, pdf_part(), "", full_disk)
+        assert not is_(gateway, GatewayState.CONNECTED)
     eventually(lambda: is_(gateway, GatewayState.CONNECTED))
     assert isinstance(gateway.send(STORED, text_part("Depois"), ""), Sent)
     assert len(shop.server.messages) == before + 1
@@ -72,9 +73,10 @@ def test_a_worker_killed_before_it_was_allowed_left_nothing(shop: Shop, gateway:
         assert child is not None
         child.kill()
 
-    outcome = gateway.send(STORED, text_part("Olá"), "", kill_the_worker)
-    assert isinstance(outcome, TryLater | Unknown)
-    assert not is_(gateway, GatewayState.CONNECTED)
+    with nobody_takes_over(gateway):
+        outcome = gateway.send(STORED, text_part("Olá"), "", kill_the_worker)
+        assert isinstance(outcome, TryLater | Unknown)
+        assert not is_(gateway, GatewayState.CONNECTED)
     eventually(lambda: is_(gateway, GatewayState.CONNECTED))
     assert len(shop.server.messages) == before
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from datetime import datetime
 
 import pytest
 
 from integrator.domain.errors import GatewayError
-from integrator.domain.outcome import Confirmed, Outcome, Rejected, Restricted, Sent, TryLater, Unknown
+from integrator.domain.outcome import Confirmed, Rejected, Restricted, Sent, TryLater, Unknown
 from integrator.sending.gateway import GatewayState
 from tests.gateways.contract import pdf_part, text_part
-from tests.gateways.embedded.shop import STORED, HastyGateway, Shop, is_
-from tests.gateways.embedded.wheel import eventually
+from tests.gateways.embedded.shop import STORED, HastyGateway, Shop, give_up_after, is_
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 
@@ -64,9 +63,9 @@ def test_a_file_that_cannot_be_stored_is_tried_later(shop: Shop, gateway: HastyG
 def test_a_message_without_an_answer_leaves_doubt_until_its_receipt(shop: Shop, gateway: HastyGateway) -> None:
     ids: list[str] = []
     shop.server.silence_acks()
+    give_up_after(lambda: eventually(lambda: shop.server.messages[-1].id == ids[0]), gateway)
     outcome = gateway.send(STORED, text_part("Olá"), "", ids.append)
     assert isinstance(outcome, Unknown)
-    assert shop.server.messages[-1].id == ids[0]
     shop.server.heal()
     eventually(lambda: is_(gateway, GatewayState.CONNECTED) and shop.server.connected)
     shop.customer.deliver(ids[0])
@@ -77,21 +76,21 @@ def test_what_a_customer_writes_during_a_send_neither_ends_it_nor_proves_anythin
     shop: Shop, gateway: HastyGateway
 ) -> None:
     ids: list[str] = []
-    outcomes: list[Outcome] = []
+    start = gateway.events(0).cursor
+
+    def meanwhile() -> None:
+        eventually(lambda: shop.customer.received and shop.customer.received[-1].id == ids[0])
+        shop.customer.write("Obrigado pela mensagem! Responderemos em breve.")
+        eventually(lambda: gateway.events(start).events)
+
     shop.server.silence_acks()
-    sending = threading.Thread(
-        target=lambda: outcomes.append(gateway.send(STORED, text_part("Olá"), "", ids.append)), daemon=True
-    )
-    sending.start()
-    eventually(lambda: ids and shop.customer.received and shop.customer.received[-1].id == ids[0])
-    shop.customer.write("Obrigado pela mensagem! Responderemos em breve.")
-    sending.join()
-    assert [type(outcome) for outcome in outcomes] == [Unknown]
+    give_up_after(meanwhile, gateway)
+    assert isinstance(gateway.send(STORED, text_part("Olá"), "", ids.append), Unknown)
 
 
 def test_without_network_at_the_start_it_connects_as_soon_as_there_is_one(shop: Shop, gateway: HastyGateway) -> None:
     gateway.close()
-    shop.server.offline(3600)
+    shop.server.offline()
     again = shop.open()
     eventually(lambda: is_(again, GatewayState.OFFLINE))
     assert isinstance(again.send(STORED, text_part("Olá"), ""), TryLater)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.fake_whatsapp.server import FakeWhatsApp
-from tests.gateways.embedded.wheel import Wheel, WheelError, eventually
+from tests.gateways.embedded.wheel import Wheel, WheelError
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 
@@ -140,12 +141,13 @@ def test_a_passkey_is_asked_for_and_pairing_goes_no_further(server: FakeWhatsApp
 
 
 def test_killed_while_sending_it_resumes_without_a_code_and_customers_read_everything(
-    server: FakeWhatsApp, saved: Path
+    server: FakeWhatsApp, saved: Path, tmp_path: Path
 ) -> None:
+    database = Path(shutil.copy(saved, tmp_path))
     customers = [server.contact(f"55498859010{last}") for last in range(2)]
     for _ in range(3):
         before = len(server.messages)
-        with Wheel(server, saved) as wheel:
+        with Wheel(server, database) as wheel:
             wheel.connect()
             for order in range(4):
                 wheel.begin("text", customers[order % 2].number, "sem parar")
@@ -178,9 +180,10 @@ def test_unlinked_on_the_phone_it_says_so_and_can_be_paired_anew(tmp_path: Path)
             wheel.text(NUMBER, "antes")
             server.log_out_from_phone()
             wheel.wait_for("LoggedOutEv")
+            eventually(lambda: sessions_in(tmp_path / "sessao.db") == 0)
+            eventually(lambda: not wheel.ask("look")["connected"])
             with pytest.raises(WheelError):
                 wheel.text(NUMBER, "sem sessão")
-            eventually(lambda: sessions_in(tmp_path / "sessao.db") == 0)
         with Wheel(server, tmp_path / "sessao.db") as again:
             again.pair(server)
             again.text(NUMBER, "depois")

@@ -12,7 +12,8 @@ import pytest
 
 from tests.fake_whatsapp.phone import Phone
 from tests.fake_whatsapp.server import FakeWhatsApp
-from tests.gateways.embedded.wheel import Wheel, WheelError, eventually
+from tests.gateways.embedded.wheel import Wheel, WheelError
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 

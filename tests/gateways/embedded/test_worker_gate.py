@@ -39,7 +39,7 @@ class Daemon:
     def __init__(self, *, allows: bool = True) -> None:
         self.told: list[tuple[int, str]] = []
         self._allows = allows
-        self.gate = Gate(self._tell, patience_s=5.0 if allows else 0.01, end=end)
+        self.gate = Gate(self._tell, patience_s=60.0 if allows else 0.01, end=end)
 
     def _tell(self, request: int, message_id: str) -> None:
         self.told.append((request, message_id))

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from integrator.gateways.embedded import child as child_module
 from integrator.gateways.embedded.child import Child, program
 from integrator.gateways.embedded.protocol import End, Ended, News, Pong, Start
-from tests.gateways.embedded.wheel import ROOT, eventually
+from tests.gateways.embedded.wheel import ROOT
+from tests.waiting import eventually
 
 _DAEMON = """
 import sys, time
+from integrator.gateways.embedded import child as child_module
 from integrator.gateways.embedded.child import Child, program
 from integrator.gateways.embedded.protocol import Start
 child = Child(program(), lambda news: None)
-child.post(Start(sys.argv[1], "http://127.0.0.1:9"))
+child.post(Start(sys.argv[1], sys.argv[2]))
 print(child.pid, flush=True)
 time.sleep(60)
 """
@@ -40,15 +45,21 @@ def is_running(pid: int) -> bool:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="looks into /proc")
 def test_a_worker_ends_with_the_daemon_even_when_that_is_killed(tmp_path: Path) -> None:
+    """Also while its library is at work, which here waits for an answer that never comes."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    proxy = f"http://127.0.0.1:{silent.getsockname()[1]}"
     daemon = subprocess.Popen(
-        [sys.executable, "-c", _DAEMON, str(tmp_path / "s")], stdout=subprocess.PIPE, cwd=ROOT, text=True
+        [sys.executable, "-c", _DAEMON, str(tmp_path / "s"), proxy], stdout=subprocess.PIPE, cwd=ROOT, text=True
     )
-    with daemon:
+    with silent, daemon:
         assert daemon.stdout is not None
         worker = int(daemon.stdout.readline())
+        silent.settimeout(30.0)
+        connection, _ = silent.accept()
         assert is_running(worker)
         os.kill(daemon.pid, signal.SIGKILL)
-    eventually(lambda: not is_running(worker))
+        with connection:
+            eventually(lambda: not is_running(worker))
 
 
 def test_without_its_library_the_worker_says_so_and_downloads_nothing(
@@ -68,22 +79,36 @@ def test_without_its_library_the_worker_says_so_and_downloads_nothing(
         news.append,
     )
     child.post(Start(str(tmp_path / "s")))
-    assert child.ended.wait(10)
+    assert child.ended.wait(30)
+    child.kill()  # what it told last was heard then
     assert isinstance(news[-1], Ended)
     assert news[-1].why == End.NO_LIBRARY
     assert [each.name for each in package.iterdir()] == ["__init__.py"]
+
+
+def test_what_a_worker_complained_of_last_is_known_when_it_is_gone(
+    monkeypatch: pytest.MonkeyPatch, news: list[News]
+) -> None:
+    def read_slowly(text: str) -> str:
+        time.sleep(0.2)
+        return text
+
+    monkeypatch.setattr(child_module, "without_numbers", read_slowly)
+    child = Child([sys.executable, "-c", "import os; os.write(2, b'SIGABRT'); os.abort()"], news.append)
+    assert child.ended.wait(30)
     child.kill()
+    assert child.complaints == "SIGABRT"
 
 
 def test_without_a_network_the_worker_says_so_and_ends(tmp_path: Path, news: list[News]) -> None:
     child = Child(program(), news.append)
     child.post(Start(str(tmp_path / "sessão # 100%?"), "http://127.0.0.1:9"))
-    assert child.ended.wait(10)
+    assert child.ended.wait(30)
+    child.kill()  # what it told last was heard then
     assert isinstance(news[-1], Ended)
     assert news[-1].why == End.OFFLINE
     assert "127.0.0.1:9" in news[-1].detail
     assert (tmp_path / "sessão # 100%?" / "sessao.db").exists()
-    child.kill()
 
 
 def test_the_worker_loads_little() -> None:

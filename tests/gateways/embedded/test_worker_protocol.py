@@ -19,6 +19,7 @@ from integrator.gateways.embedded.protocol import (
     Ended,
     Hello,
     LogOut,
+    Named,
     News,
     Ping,
     Pong,
@@ -48,6 +49,7 @@ REQUESTS: tuple[Request, ...] = (
 NEWS: tuple[News, ...] = (
     Hello(1, "0.5.2"),
     Situation("conectado", "554988590187", 3600.0, "detail"),
+    Named("Farmácia João 🙂\n\u202e"),
     Scan("https://wa.me/x#y", 20.0),
     Digits(1, "GH5EC9DZ"),
     Checked(2, ("554988590187", "")),
@@ -101,5 +103,5 @@ def test_fields_of_a_newer_version_are_ignored() -> None:
 
 def test_nothing_that_belongs_to_customers_is_in_a_repr() -> None:
     shown = " ".join(repr(each) for each in (*REQUESTS, *NEWS))
-    for secret in ("João, deve", "554988590187", "554933221100", "senha", "wa.me", "GH5E", "Boleto"):
+    for secret in ("João, deve", "554988590187", "554933221100", "senha", "wa.me", "GH5E", "Boleto", "Farmácia"):
         assert secret not in shown

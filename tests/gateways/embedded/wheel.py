@@ -8,29 +8,18 @@ import queue
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tests.fake_whatsapp.server import FakeWhatsApp
+from tests.waiting import PATIENCE_S, eventually
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 40.0
-_LOOK_S = 0.01
 
 
 class WheelError(Exception):
     """What the library raised, as its own text."""
-
-
-def eventually(true: Callable[[], object], within_s: float = PATIENCE_S) -> None:
-    """Wait until that holds; fails when it does not in time."""
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(_LOOK_S)
 
 
 class Wheel:

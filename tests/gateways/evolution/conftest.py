@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from integrator.gateways.events.log import EventLog, everybody
+from integrator.gateways.evolution import instances, line, statuses
 from integrator.gateways.evolution.gateway import EvolutionGateway
 from tests.gateways.conftest import TestClock
 from tests.gateways.evolution.fake_server import KEY, FakeEvolution
@@ -16,6 +17,13 @@ INSTANCE = "loja3"
 HOOK_URL = "http://127.0.0.1:8787/webhook/loja3"
 
 OpenGateway = Callable[..., EvolutionGateway]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that is busy with other tests is waited for longer than a server in a shop."""
+    for module, name in ((line, "_ASK_S"), (statuses, "_ASK_S"), (instances, "_HOOK_ASK_S")):
+        monkeypatch.setattr(module, name, 60.0)
 
 
 @pytest.fixture
@@ -36,7 +44,7 @@ def open_gateway(fake: FakeEvolution, events: EventLog, clock: TestClock, tmp_pa
     """Opens the number ``loja3`` of the fake server, with what a test wants otherwise."""
     opened: list[EvolutionGateway] = []
 
-    def open_one(token: str = KEY, webhook_url: str = "", answer_s: float = 5.0) -> EvolutionGateway:
+    def open_one(token: str = KEY, webhook_url: str = "", answer_s: float = 60.0) -> EvolutionGateway:
         gateway = EvolutionGateway(
             INSTANCE,
             fake.url,

@@ -22,7 +22,6 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.gateways.evolution.recordings import Recording, recording
-from tools.firebird_server import free_port
 
 KEY = "chave-global-do-teste"
 OWNER = "5511988886666"
@@ -104,9 +103,9 @@ class FakeEvolution:
 
     def __init__(self) -> None:
         self.world = World()
-        self.port = free_port()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self.silence = threading.Event()
@@ -143,7 +142,7 @@ class FakeEvolution:
             return None, what
         answer = self._own(action, request)
         if what is Fault.SILENT:
-            self.silence.wait(10)
+            self.silence.wait()
         return answer, what
 
     def _own(self, action: str, request: Request) -> Recording:

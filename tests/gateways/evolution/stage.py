@@ -19,6 +19,7 @@ class EvolutionStage:
     known = "554988590187"
     other_form = "5549988590187"
     unknown = "554933221100"
+    account = "Loja Dois"
 
     def __init__(self, gateway: EvolutionGateway, fake: FakeEvolution, clock: TestClock) -> None:
         self._fake = fake
@@ -36,8 +37,7 @@ class EvolutionStage:
         return bubble.content, bubble.caption
 
     def lose_next_answer(self) -> None:
-        self._evolution.answer_s = 0.2
-        self._fake.answer_next("message/sendText", Fault.SILENT)
+        self._fake.answer_next("message/sendText", Fault.DROP_AFTER)
 
     def disconnect(self) -> None:
         self._fake.world.state = "connecting"

@@ -124,8 +124,9 @@ def test_the_phone_that_reads_it_is_connected_and_its_number_known(
     pairing = pairable(open_gateway())
     pairing.begin(clock.now())
     fake.world.state = fake.world.registered = "open"
-    assert pairing.look(clock.now()) == Pairing(GatewayState.CONNECTED, PHONE)
-    assert pairing.begin(clock.now()) == Pairing(GatewayState.CONNECTED, PHONE)
+    connected = Pairing(GatewayState.CONNECTED, PHONE, name="Loja Dois")
+    assert pairing.look(clock.now()) == connected
+    assert pairing.begin(clock.now()) == connected
 
 
 def test_a_pair_code_is_asked_for_by_the_phones_number(
@@ -189,7 +190,7 @@ def test_a_number_that_only_lost_its_line_is_not_paired_anew(
     """212-state-whatsapp-down: the server reconnects by itself, and its code is an old one."""
     fake.world.state = "connecting"
     fake.world.code = OLD
-    assert pairable(open_gateway()).begin(clock.now()) == Pairing(GatewayState.CONNECTING, PHONE)
+    assert pairable(open_gateway()).begin(clock.now()) == Pairing(GatewayState.CONNECTING, PHONE, name="Loja Dois")
     assert not fake.asked("instance/connect/")
 
 

@@ -20,6 +20,7 @@ from tests.gateways.evolution.conftest import OpenGateway
 from tests.gateways.evolution.fake_server import KEY, FakeEvolution, Fault
 from tests.gateways.evolution.parts import PDF, TEXT
 from tests.gateways.evolution.recordings import recording
+from tests.waiting import eventually
 
 TO = "5511999998888"
 
@@ -88,6 +89,7 @@ def test_giving_up_on_an_answer_leaves_doubt_and_the_number_rests_a_minute(
     outcome = gateway.send(TO, TEXT, "")
     assert isinstance(outcome, Unknown)
     assert "não respondeu" in outcome.reason
+    eventually(lambda: fake.world.bubbles)
     assert gateway.condition().state is GatewayState.OFFLINE
     clock.advance(seconds=61)
     assert gateway.condition().state is GatewayState.CONNECTED
@@ -155,7 +157,7 @@ def test_a_key_that_no_header_can_carry_is_told_without_showing_it(
 @pytest.mark.parametrize("typed", ["127.0.0.1:{}", "http://127.0.0.1:{}/", " http://127.0.0.1:{}/manager "])
 def test_the_address_is_understood_as_technicians_paste_it(fake: FakeEvolution, typed: str) -> None:
     server = Server(typed.format(fake.port), KEY)
-    assert server.ask("GET", "/instance/connectionState/loja3", 2).fine
+    assert server.ask("GET", "/instance/connectionState/loja3", 60).fine
     server.close()
 
 

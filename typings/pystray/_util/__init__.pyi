@@ -1,0 +1,1 @@
+"""pystray's calls of the system."""

@@ -1,0 +1,3 @@
+"""What the project uses of pystray's calls of Windows."""
+
+WM_RBUTTONUP: int
