@@ -153,8 +153,9 @@ class Desktop:
             asking.present()
 
     def open_home(self) -> None:
-        """Show the small window of the program itself."""
+        """Show the small window of the program itself, as things stand now."""
         self.open(_HOME, self._home)
+        self._look_now.set()
 
     def end(self) -> None:
         """End the desktop, and the engine when it runs here: the row in hand is finished first. Once is enough."""

@@ -169,7 +169,8 @@ def test_beside_the_running_integrator_the_phone_is_let_go_paired_again_and_test
     assert "Situação: conectado, (" in back.out
     assert "novos" not in back.out  # nobody counts who is only pretended
     assert "Na fila: mensagem de teste para (49) 98859-0187." in tested.out
-    assert any(state.label in tested.out for state in (State.SENT, State.DELIVERED, State.READ)), tested
+    left = any(state.label in tested.out for state in (State.SENT, State.DELIVERED, State.READ))
+    assert left, f"{tested}\n{office.log()}"
     assert english_in(gone.out + away.out + paired.out + back.out) == []
 
 

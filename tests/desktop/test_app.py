@@ -119,3 +119,28 @@ def test_an_engine_that_is_gone_is_begun_here_also_after_a_look_that_failed(scre
     desktop.run()
     closing.join(30)
     assert host.begun > 1
+
+
+def test_the_window_opens_with_a_fresh_look_at_the_engine(
+    screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # By itself the next look would come long after the test.
+    monkeypatch.setattr(app, "_LOOK_S", 3600.0)
+    monkeypatch.setattr(app, "_LOOK_CLOSELY_S", 3600.0)
+    engine, host, looks = FakeEngine(), Host(), list[int]()
+    host.finished.set()
+    desktop = opened(screen, tmp_path, engine, host)
+
+    def show() -> None:
+        try:
+            eventually(lambda: engine.asked)
+            desktop.hear("show")
+            eventually(lambda: len(engine.asked) > 1)
+            looks.append(engine.asked.count(("view",)))
+        finally:
+            desktop.hear("quit")
+
+    showing = beside(show)
+    desktop.run()
+    showing.join(30)
+    assert looks == [2]
