@@ -16,6 +16,7 @@ from integrator.logs import log_event
 log = logging.getLogger(__name__)
 
 _FIRST_S, _LONGEST_S = 1.0, 60.0
+_FOR_PEOPLE = frozenset({Remedy.WAIT, Remedy.ASK})
 #: Ticks come a moment early or late.
 _SLACK = timedelta(seconds=1)
 
@@ -42,7 +43,7 @@ class Outage:
             log_event(log, "problem", level=level, title=error.title, message=error.message, detail=error.detail)
         self._reason, self._failed_at = error.message, now
         grown = min(self.wait_s * 2, _LONGEST_S) if self.wait_s else _FIRST_S
-        self.wait_s = grown if error.remedy is Remedy.RETRY else _LONGEST_S
+        self.wait_s = _LONGEST_S if error.remedy in _FOR_PEOPLE else grown
 
     def over(self, now: datetime) -> None:
         """A try succeeded, up to writing."""

@@ -7,20 +7,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, Remedy
+from integrator.domain.errors import DatabaseRefused, DatabaseUnavailable, ErpDatabaseError, Remedy
 from integrator.sending.outage import Outage
 
 START = datetime(2026, 10, 5, 9)
 LOST = DatabaseUnavailable("Não consegui falar com o servidor.")
 SHUT = DatabaseUnavailable("Em manutenção.", remedy=Remedy.WAIT)
 REFUSED = DatabaseRefused("Senha errada.")
+UNKNOWN = ErpDatabaseError("O banco de dados respondeu com um erro inesperado.")
 
 
-def test_the_pauses_grow_from_one_second_to_a_minute() -> None:
+@pytest.mark.parametrize("error", [LOST, UNKNOWN], ids=["lost", "never seen before"])
+def test_the_pauses_grow_from_one_second_to_a_minute(error: ErpDatabaseError) -> None:
     outage = Outage()
     pauses = []
     for _ in range(8):
-        outage.failed(LOST, START)
+        outage.failed(error, START)
         pauses.append(outage.wait_s)
 
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]

@@ -209,13 +209,13 @@ def test_where_a_block_vanished_one_empty_line_stays_at_most(source: str, text: 
     assert rendered(source) == text
 
 
-def test_a_default_text_is_read_and_printed_in_well_under_a_millisecond_each() -> None:
+def test_a_default_text_is_read_and_printed_in_a_few_milliseconds_each() -> None:
     message = debt_notice(OVERDUE)
     schema, source = message_schema(message), default_text(DebtKind.OVERDUE)
     values = message_values(message, NOW, Enclosed(1, True, True))
     template = parse(source, schema)
-    assert quickest(lambda: parse(source, schema)) < 0.001
-    assert quickest(lambda: template.render(values, 1)) < 0.001
+    assert quickest(lambda: parse(source, schema)) < 0.005
+    assert quickest(lambda: template.render(values, 1)) < 0.005
 
 
 def quickest(work: Callable[[], object]) -> float:
