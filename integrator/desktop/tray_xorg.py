@@ -134,6 +134,12 @@ class XIcon(Icon):
         if self._systray_manager is None:
             super()._dock_window()
 
+    def _get_systray_manager(self) -> Window | None:
+        # pystray has the X server listen to nobody else for this one question, which does not need it: whoever keeps
+        # this thread from hearing the answer, and asks the server meanwhile, would wait for ever.
+        owner: object = self._display.get_selection_owner(self._net_system_tray_sx)
+        return owner if isinstance(owner, Window) else None
+
     def _show(self) -> None:
         if self._get_systray_manager() is not None:
             super()._show()

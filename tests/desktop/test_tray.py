@@ -96,6 +96,15 @@ def test_many_changes_in_a_row_end_with_the_last(shown: Screen, monkeypatch: pyt
     assert time.monotonic() - began < _WAIT_S, "closing waited for an event that was lost"
 
 
+def test_the_icon_never_has_the_display_to_itself(shown: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    grabbed: list[object] = []
+    monkeypatch.setattr("Xlib.display.Display.grab_server", grabbed.append)
+    with tray(IDLE) as icon:
+        icon.show(PAUSED)
+        until_seen(lambda: _sign(shown) is Sign.PAUSED)
+    assert grabbed == []
+
+
 def test_an_icon_whose_display_goes_away_ends_without_holding_anything_up(monkeypatch: pytest.MonkeyPatch) -> None:
     if shutil.which("Xvfb") is None or shutil.which("openbox") is None:
         pytest.skip("a display needs Xvfb and openbox")

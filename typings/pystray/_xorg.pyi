@@ -14,6 +14,7 @@ class Icon(pystray.Icon):
     _display: Display
     _window: Window
     _thread: threading.Thread
+    _net_system_tray_sx: int
     _systray_manager: Window | None
     _icon_data: Image | None
     def _rewrite_implementation(self, *methods: Callable[[], None]) -> None: ...
