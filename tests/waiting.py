@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-PATIENCE_S: Final = 60.0
+PATIENCE_S: Final = 120.0
 _LOOK_S: Final = 0.02
 Seen = TypeVar("Seen")
 

@@ -23,7 +23,7 @@ from tests.demo.conftest import target_of
 from tests.fake_whatsapp.phone import Phone
 from tests.fake_whatsapp.server import FakeWhatsApp
 from tests.panel.browser import code_on
-from tests.waiting import eventually
+from tests.waiting import PATIENCE_S, eventually
 from tools.faults_shop import QueueRow, Shop
 from tools.firebird_server import PrivateServer
 
@@ -34,7 +34,6 @@ pytestmark = [
 
 #: Nobody has that much patience: a message that leaves left because somebody woke the engine.
 _TICK_S = 3600.0
-_WOKEN_S = 60.0
 #: It takes one or two; what is not told to stop, or is waited for in vain, takes more than this.
 _STOP_S = 15.0
 _PEOPLE = 30
@@ -101,14 +100,14 @@ def test_nothing_leaves_until_the_phone_read_the_code_on_the_page_and_then_at_on
     page = context.new_page()
     page.goto(one_time_link(whole.folder))
     page.goto(f"{page.url.partition('/primeiro')[0].rstrip('/')}/")
-    expect(page.get_by_role("main")).to_contain_text("Nenhum número conectado", timeout=_WOKEN_S * 1000)
+    expect(page.get_by_role("main")).to_contain_text("Nenhum número conectado", timeout=PATIENCE_S * 1000)
     page.get_by_role("link", name="Conectar").first.click()
     page.get_by_role("button", name="Conectar").first.click()
     drawn = page.get_by_role("img", name="QR Code para conectar o celular da loja")
     whole.server.scan(code_on(drawn))
     # Nobody but the number's connection wakes the engine.
-    eventually(lambda: len(people[0].received) > before, "the message", whole.log, within_s=_WOKEN_S)
-    expect(page.get_by_role("main")).to_contain_text("Conectado · (49) 98888-7777", timeout=_WOKEN_S * 1000)
+    eventually(lambda: len(people[0].received) > before, "the message", whole.log)
+    expect(page.get_by_role("main")).to_contain_text("Conectado · (49) 98888-7777", timeout=PATIENCE_S * 1000)
     context.close()
     whole.becomes(key, *_LEFT)
 

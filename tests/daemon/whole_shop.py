@@ -24,11 +24,11 @@ from integrator.domain.message import Purpose
 from integrator.local_address import ask, one_time_link, read_address
 from tests.daemon.whole_entry import TICK_VARIABLE
 from tests.fake_whatsapp.server import FakeWhatsApp
+from tests.waiting import PATIENCE_S
 from tools.faults_shop import QueueRow, Shop, key_of, phone_of
 from tools.firebird_server import PrivateServer
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_S = 60.0
 _LOOK_S = 0.05
 _WAKE_EVERY_S = 0.5
 _CONFIG = """\
@@ -138,7 +138,7 @@ class WholeShop:
         assert self.process is not None
         told = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(_PATIENCE_S)
+        code = self.process.wait(PATIENCE_S)
         return code, time.monotonic() - told
 
     def workers(self) -> list[int]:
@@ -157,7 +157,7 @@ class WholeShop:
 
     def workers_left(self) -> list[int]:
         """Those that do not end by themselves: a process takes a moment to see that the one it served is gone."""
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + PATIENCE_S
         while self.workers() and time.monotonic() < end:
             time.sleep(_LOOK_S)
         return self.workers()
@@ -239,7 +239,7 @@ class WholeShop:
 
     def until(self, true: Callable[[], object], else_tell: Callable[[], str] = str) -> None:
         """Wait until that holds, with the program woken now and then; fails when it does not in time."""
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + PATIENCE_S
         woken = time.monotonic()
         while not true():
             assert self.process is None or self.process.poll() is None, self.said.read_text(encoding="utf-8")

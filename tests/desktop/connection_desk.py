@@ -21,6 +21,7 @@ from integrator.program import command
 from integrator.settings.editing import ConfigFile
 from integrator.support.finding import Finding, Level
 from tests.desktop.screen import Desk
+from tests.waiting import PATIENCE_S
 
 #: The process of a try, as the program starts it.
 CHILD = command(ARGUMENT)
@@ -31,20 +32,18 @@ COMMAND_LINE = re.compile(
     r"\bintegrator(?:-cli)? [a-z]|config\.toml|\[\w+\]|\[banco\]|\bgfix\b|apague (?:essa|a) linha|--\w"
 )
 OWN = OwnKeeper()
-#: What a process needs on a busy computer; only a defect makes somebody wait so long.
-_PATIENCE_S = 60.0
 _SCRIPT = "import sys; sys.stdin.buffer.readline(); sys.stdout.write(sys.argv[1]); sys.stdout.flush()"
 
 
 def patient() -> Trial:
     """As the program's own, which gives up sooner."""
-    return Trial(limit_s=_PATIENCE_S)
+    return Trial(limit_s=PATIENCE_S)
 
 
 def telling(*events: News | End) -> Callable[[], Trial]:
     """A process that reads the request and answers this, whatever it was asked."""
     lines = b"".join(map(event_line, events)).decode("ascii")
-    return lambda: Trial([sys.executable, "-S", "-c", _SCRIPT, lines], _PATIENCE_S)
+    return lambda: Trial([sys.executable, "-S", "-c", _SCRIPT, lines], PATIENCE_S)
 
 
 def found(id_: str, title: str, level: Level, text: str = "Texto.", fix: str = "") -> Found:
@@ -100,7 +99,7 @@ class Office:
         self.desk.screen.pump(lambda: window.stored is not None or window.notice.told or not read)
         return window
 
-    def wait(self, until: Callable[[], object], seconds: float = _PATIENCE_S) -> None:
+    def wait(self, until: Callable[[], object], seconds: float = PATIENCE_S) -> None:
         self.desk.screen.pump(until, seconds=seconds)
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from tests.desktop.screen import PICTURES, Screen
 from tests.installer.standins import Installers
 from tests.installer.wine import Wine
-from tests.waiting import NotSeen, eventually, until_seen
+from tests.waiting import PATIENCE_S, NotSeen, eventually, until_seen
 
 PROGRAM = r"C:\Program Files\Integrador"
 DATA = r"C:\ProgramData\Integrador"
@@ -26,8 +26,6 @@ _KEYS = (
     r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows\CurrentVersion\Uninstall\Integrador",
     r"HKEY_CURRENT_USER\Software\Integrador",
 )
-#: How long an end may take on a computer that does much else.
-END_S = 60.0
 _OURS = re.compile(r"setup-\d\.exe|Integrador\.exe|integrator-cli\.exe|Desinstalar\.exe|~nsu|holder\.exe")
 #: By which an installer runs programs; it stays, and does nothing, when its installer was killed meanwhile.
 _HELPER = re.compile(r"\\ns\w+\.tmp\\ns\w+\.tmp ")
@@ -83,7 +81,7 @@ class Machine:
     def let_go(self) -> None:
         """The held file is free again."""
         self.remove("held")
-        self._started.pop().wait(END_S)
+        self._started.pop().wait(PATIENCE_S)
 
     def put(self, control: str) -> None:
         self.wine.path(control).touch()
@@ -146,7 +144,7 @@ class Machine:
 
     def _changes(self, before: Image.Image) -> bool:
         """Whether the picture becomes another one before all have been asleep for a while."""
-        asleep, deadline = 0, time.monotonic() + END_S
+        asleep, deadline = 0, time.monotonic() + PATIENCE_S
         while asleep < _NOT_HEARD:
             if time.monotonic() > deadline:
                 raise NotSeen("somebody is at work and shows nothing")
@@ -159,7 +157,7 @@ class Machine:
     def leave(self, wizard: "subprocess.Popen[bytes]") -> int:
         """Press what is offered, the last button of all; the exit code."""
         self.hit("Return")
-        return wizard.wait(END_S)
+        return wizard.wait(PATIENCE_S)
 
     def picture(self, name: str) -> None:
         """Keep what is on the screen, for people to look at."""
@@ -171,7 +169,7 @@ class Machine:
     def settle(self) -> None:
         """Until nothing moves on the screen, and nobody is about to move it."""
         last, still = self.screen.shot(), 0
-        deadline = time.monotonic() + END_S
+        deadline = time.monotonic() + PATIENCE_S
         while still < _AT_REST:
             if time.monotonic() > deadline:
                 raise NotSeen("the screen does not come to rest")
@@ -184,12 +182,12 @@ class Machine:
         """As before the first installation, whatever a test left; fails when it left something that does not end."""
         self.remove("held")
         with suppress(AssertionError):
-            eventually(self._has_quit, within_s=END_S)
+            eventually(self._has_quit)
         left = self._running()
         if left:
             self.wine.end()
         for process in self._started:
-            process.wait(END_S)
+            process.wait(PATIENCE_S)
         if self._installed or self._started:
             file = scratch / "clean.reg"
             file.write_text(_CLEAN.format("".join(f"[-{key}]\n\n" for key in _KEYS)), encoding="ascii")

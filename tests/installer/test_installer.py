@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from tests.installer.machine import DATA, END_S, PROGRAM, Machine
-from tests.waiting import eventually
+from tests.installer.machine import DATA, PROGRAM, Machine
+from tests.waiting import PATIENCE_S, eventually
 
 #: The first test may have to make a whole Windows.
 pytestmark = pytest.mark.timeout(400)
@@ -121,7 +121,7 @@ def test_an_update_closes_the_running_program_and_leaves_nothing_of_the_old_one(
 
     assert machine.install(machine.installers.second) == 0
 
-    assert running.wait(END_S) == 0
+    assert running.wait(PATIENCE_S) == 0
     assert machine.calls()[seen:] == [
         "integrator-cli.exe service status",
         "integrator-cli.exe service stop",
@@ -142,7 +142,7 @@ def test_a_silent_update_opens_the_program_that_it_closed(machine: Machine) -> N
 
     assert machine.wine.run(machine.installers.second, "/s") == 0, "a small letter will do"
 
-    assert running.wait(END_S) == 0
+    assert running.wait(PATIENCE_S) == 0
     eventually(lambda: machine.is_there("running"))
     assert machine.calls()[-1] == "Integrador.exe "
 
@@ -200,7 +200,7 @@ def test_a_service_stopped_by_an_update_that_was_cut_off_comes_back_with_the_nex
     update = machine.start(machine.installers.second, "/S", "/SEMABRIR")
     eventually(lambda: "Serviço parado" in machine.log())
     update.kill()
-    update.wait(END_S)
+    update.wait(PATIENCE_S)
     machine.wine.path(rf"{PROGRAM}\integrator-cli.exe").unlink()  # so that it cannot be asked
     machine.remove("stubborn")
     assert machine.is_there("stopped")
