@@ -63,7 +63,6 @@ def connect_phone(technician: Technician) -> None:
 
 
 @pytest.mark.feature("S14", "S16", "S17", "G05", "C17", "C19")
-@pytest.mark.timeout(300)
 def test_from_the_first_start_to_a_message_with_nothing_configured_but_the_connection(technician: Technician) -> None:
     whole = technician.whole
     empty = technician.tray()

@@ -27,10 +27,7 @@ from tests.waiting import PATIENCE_S, eventually
 from tools.faults_shop import QueueRow, Shop
 from tools.firebird_server import PrivateServer
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc"),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the trust anchor is replaced through /proc")
 
 #: Nobody has that much patience: a message that leaves left because somebody woke the engine.
 _TICK_S = 3600.0

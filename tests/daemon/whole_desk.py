@@ -30,7 +30,6 @@ ON_A_SCREEN = [
     pytest.mark.skipif(
         sys.platform == "win32" or shutil.which("trayer") is None, reason="needs Xvfb, openbox and trayer"
     ),
-    pytest.mark.timeout(300),
 ]
 #: So many looks in a row, so far apart, at which nobody works.
 _QUIET_LOOKS = 6

@@ -29,8 +29,6 @@ from tests.demo.sample_erp_probe import read
 from tests.documents.readers import codes, page_texts, picture
 from tools.firebird_server import PrivateServer
 
-pytestmark = pytest.mark.timeout(300)  # the run is the setup of whichever test comes first
-
 SENT = {"enviada", "entregue", "lida"}
 LATE_REFUSAL = "O WhatsApp aceitou a mensagem, mas não conseguiu entregá-la ao celular."
 MORNING_AFTER = CLOSING_DAY + timedelta(days=1)

@@ -19,7 +19,7 @@ from integrator.erp.connection import Database, Row
 from integrator.gateways.simulator.ledger import Bubble, read_ledger
 from tools.firebird_server import PrivateServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # the run is the setup of whichever test comes first
+pytestmark = pytest.mark.slow  # the run is the setup of whichever test comes first
 
 #: What seed 1 gives on any computer and any date. It changes only with the shops, the ruler, the texts or the pace.
 COUNTS = {

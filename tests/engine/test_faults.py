@@ -11,7 +11,6 @@ from tools.faults import prove
 from tools.firebird_server import PrivateServer
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.feature("B01", "B11")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # finalizers of fdb's lost statements
 def test_nothing_is_lost_or_doubled_while_everything_is_killed_at_random(

@@ -19,10 +19,7 @@ from tools.field_faults import FAULTS
 from tools.field_site import Site
 from tools.firebird_server import PrivateServer
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="a server that can be frozen needs Linux"),
-    pytest.mark.timeout(400),
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a server that can be frozen needs Linux")
 
 _ROWS = 4
 _PATIENCE_S = 1.0

@@ -10,10 +10,7 @@ import pytest
 from tools import matrix
 from tools.matrix import CHARSETS, DIALECTS, Cell
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="the matrix needs a Linux distribution's packages"),
-    pytest.mark.timeout(400),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the matrix needs a Linux distribution's packages")
 
 #: A version takes a few seconds, on a busy computer a minute.
 _PATIENCE_S = 300.0

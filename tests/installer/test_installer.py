@@ -8,8 +8,6 @@ import pytest
 from tests.installer.machine import DATA, PROGRAM, Machine
 from tests.waiting import PATIENCE_S, eventually
 
-#: The first test may have to make a whole Windows.
-pytestmark = pytest.mark.timeout(400)
 _NEW = {
     "Integrador.exe",
     "integrator-cli.exe",

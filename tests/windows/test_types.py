@@ -17,7 +17,6 @@ def modules_with_a_part_for_windows() -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)  # a first run has no cache yet, and mypy may run a second time beside it
 def test_the_parts_for_windows_have_no_type_error() -> None:
     modules = modules_with_a_part_for_windows()
     assert "integrator/windows/session_end.py" in {Path(each).as_posix() for each in modules}
