@@ -181,8 +181,8 @@ class WholeShop:
         """A page of the panel, as who sits at this computer."""
         with requests.Session() as browser:
             browser.trust_env = False
-            entered = browser.get(one_time_link(self.folder), timeout=30)
-            return browser.get(urljoin(entered.url, path), timeout=30).text
+            entered = browser.get(one_time_link(self.folder), timeout=120)
+            return browser.get(urljoin(entered.url, path), timeout=120).text
 
     def pair(self, instance: str = "principal", server: FakeWhatsApp | None = None) -> None:
         """Have that number's code scanned, and wait until it is connected."""

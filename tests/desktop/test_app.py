@@ -95,7 +95,7 @@ def test_who_closes_the_program_from_outside_does_not_cut_the_message_in_hand(sc
     closing = beside(close)
     desktop.run()
     still_runs.clear()
-    closing.join(30)
+    closing.join(120)
     assert (host.asked_to_end, seen) == (True, [True])
 
 
@@ -117,7 +117,7 @@ def test_an_engine_that_is_gone_is_begun_here_also_after_a_look_that_failed(scre
 
     closing = beside(close)
     desktop.run()
-    closing.join(30)
+    closing.join(120)
     assert host.begun > 1
 
 
@@ -142,5 +142,5 @@ def test_the_window_opens_with_a_fresh_look_at_the_engine(
 
     showing = beside(show)
     desktop.run()
-    showing.join(30)
+    showing.join(120)
     assert looks == [2]

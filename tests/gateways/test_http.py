@@ -14,7 +14,7 @@ from integrator.gateways.http import never_left
 def failure(proxy_port: int) -> requests.RequestException:
     proxies = {"http": f"http://127.0.0.1:{proxy_port}"}
     with pytest.raises(requests.RequestException) as caught:
-        requests.post("http://evolution.example/message/sendText/loja", json={}, proxies=proxies, timeout=30)
+        requests.post("http://evolution.example/message/sendText/loja", json={}, proxies=proxies, timeout=120)
     return caught.value
 
 

@@ -114,7 +114,7 @@ def test_a_caption_that_makes_no_sense_is_not_taken(simulator: RunningSimulator,
     head = {"id": "A", "to": PHONE, "kind": kind, "at": MONDAY_MORNING.isoformat(), "file_name": "", "mime": ""}
     body = json.dumps({**head, "caption": caption}).encode() + b"\n%PDF-"
     authorised = {"Authorization": f"Bearer {simulator.token}"}
-    response = requests.post(f"{simulator.url}/messages", body, headers=authorised, timeout=30)
+    response = requests.post(f"{simulator.url}/messages", body, headers=authorised, timeout=120)
     assert response.status_code == 400
     assert simulator.ledger().messages == ()
 

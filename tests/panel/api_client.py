@@ -30,7 +30,13 @@ class Client:
             headers.setdefault("Content-Type", "application/json")
             body = body if isinstance(body, bytes | str | Iterator) else json.dumps(body)
         return requests.request(
-            method, f"{self.url}/api/v1{path}", data=body, headers=headers, timeout=30, allow_redirects=False, **options
+            method,
+            f"{self.url}/api/v1{path}",
+            data=body,
+            headers=headers,
+            timeout=120,
+            allow_redirects=False,
+            **options,
         )
 
     def get(self, path: str, **parameters: str) -> requests.Response:

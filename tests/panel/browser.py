@@ -34,7 +34,7 @@ DESKTOP: Final = (1366, 900)
 PHONE: Final = (360, 740)
 WIDE: Final = (1920, 1080)
 
-expect.set_options(timeout=30_000)  # as Playwright's own acts have it; a busy computer may need more than five
+expect.set_options(timeout=60_000)  # a busy computer may need more than five
 
 
 @contextmanager

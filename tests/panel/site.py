@@ -91,7 +91,7 @@ class Browser(requests.Session):
 
     def page(self, path: str, **options: Any) -> requests.Response:
         """GET a path of the panel, without following where it leads."""
-        return self.get(self.url + path, allow_redirects=False, timeout=30, **options)
+        return self.get(self.url + path, allow_redirects=False, timeout=120, **options)
 
     def submit(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> requests.Response:
         """POST a form of the panel, its proof included; the answer, not where it leads."""
@@ -101,7 +101,7 @@ class Browser(requests.Session):
             self._proof = (who, found[1] if found else "")
         data = {"_csrf": self._proof[1], **(fields or {})}
         options.setdefault("headers", {"Origin": self.url})
-        return self.post(self.url + path, data=data, allow_redirects=False, timeout=30, **options)
+        return self.post(self.url + path, data=data, allow_redirects=False, timeout=120, **options)
 
 
 @dataclass(slots=True)

@@ -153,7 +153,7 @@ def test_a_locked_account_and_a_locked_address_still_open_by_this_computers_link
         try_login(site, "marli", "errada")
     write_address(site.folder, site.server.port, "http")
 
-    answer = requests.get(one_time_link(site.folder, "/fila"), allow_redirects=False, timeout=30)
+    answer = requests.get(one_time_link(site.folder, "/fila"), allow_redirects=False, timeout=120)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/fila")
 
@@ -185,13 +185,13 @@ def test_only_who_reads_the_data_folder_gets_a_link(site: Site) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"Basic {known.token}"}):
-        assert requests.post(f"{site.url}/local/entrada", headers=headers, timeout=30).status_code == 404
+        assert requests.post(f"{site.url}/local/entrada", headers=headers, timeout=120).status_code == 404
     right = {"Authorization": f"Bearer {known.token}"}
-    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=30).status_code == 200
+    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=120).status_code == 200
     foreign = {**right, "Origin": "http://evil.example"}
-    assert requests.post(f"{site.url}/local/entrada", headers=foreign, timeout=30).status_code == 403
+    assert requests.post(f"{site.url}/local/entrada", headers=foreign, timeout=120).status_code == 403
     remove_address(site.folder)
-    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=30).status_code == 404
+    assert requests.post(f"{site.url}/local/entrada", headers=right, timeout=120).status_code == 404
 
 
 def test_a_panel_that_does_not_run_is_told(site: Site) -> None:

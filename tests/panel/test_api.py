@@ -28,7 +28,7 @@ def erp(site: Site) -> Client:
 
 
 def test_every_example_of_the_document_does_what_it_says(erp: Client, site: Site) -> None:
-    document = requests.get(f"{erp.url}/api/v1/openapi.json", timeout=30).json()
+    document = requests.get(f"{erp.url}/api/v1/openapi.json", timeout=120).json()
     for path, methods in document["paths"].items():
         content = methods.get("post", {}).get("requestBody", {}).get("content", {}).get("application/json", {})
         for name, example in content.get("examples", {}).items():
@@ -188,7 +188,7 @@ def test_a_key_does_what_it_may_and_nothing_else(site: Site) -> None:
             path = operation.path.replace("{id}", "00000000-0000-0000-0000-000000000000")
             status = erp.ask(operation.method, path, {} if operation.body else None).status_code
             assert (status == 403) == (operation.action is not action), (action, operation.name, status)
-    nobody = requests.get(f"{site.url}/api/v1/status", cookies=site.browser().cookies, timeout=30)
+    nobody = requests.get(f"{site.url}/api/v1/status", cookies=site.browser().cookies, timeout=120)
     assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
     elsewhere = client(site, database="outro")
     assert elsewhere.get("/status", banco="principal").status_code == 403

@@ -119,7 +119,7 @@ def test_a_body_in_pieces_or_too_large_is_no_harm(hostile: Client) -> None:
 
 def declared(hostile: Client, length: int) -> int:
     """The status for a body that is announced and not even sent."""
-    connection = HTTPConnection(hostile.url.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(hostile.url.removeprefix("http://"), timeout=120)
     connection.putrequest("POST", "/api/v1/messages")
     for name, value in (
         ("Authorization", f"Bearer {hostile.token}"),

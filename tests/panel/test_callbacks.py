@@ -276,5 +276,5 @@ def test_the_thread_tells_at_once_sleeps_without_work_and_stops_quickly(
     finally:
         worker.stop()
     assert worker._thread is not None
-    worker._thread.join(30)
+    worker._thread.join(120)
     assert not worker._thread.is_alive()

@@ -32,7 +32,7 @@ from tests.waiting import eventually
 @contextmanager
 def listening(browser: Browser) -> Iterator[Iterator[str]]:
     """The lines of an open stream that say something; a sign of life, as when two changes came as one, says nothing."""
-    with browser.get(browser.url + EVENTS, stream=True, timeout=30) as answer:
+    with browser.get(browser.url + EVENTS, stream=True, timeout=120) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
         yield (line for line in lines if line and not line.startswith(":"))
@@ -78,7 +78,7 @@ def test_what_the_erp_changes_is_noticed_and_nothing_is_asked_when_nobody_listen
         assert after.get("estado") == before["estado"]
         site.config.write_text(site.config.read_text(encoding="utf-8") + "\n# tocado\n", encoding="utf-8")
         assert topics(next(lines))["config"] > after["config"]
-    looking.join(30)
+    looking.join(120)
     assert not looking.is_alive()
     assert not site.panel.live._watcher.alive
 
@@ -100,7 +100,7 @@ def test_signing_out_ends_the_stream_at_once(site: Site) -> None:
 def test_the_server_stops_quickly_with_streams_open(site: Site) -> None:
     site.server._server.config.timeout_graceful_shutdown = 100  # it would wait for a stream that stays open
     browser = site.browser()
-    answers = [browser.get(site.url + EVENTS, stream=True, timeout=30) for _ in range(10)]
+    answers = [browser.get(site.url + EVENTS, stream=True, timeout=120) for _ in range(10)]
     eventually(lambda: site.panel.live.streams == 10)
     serving, looking = site.server._thread, site.panel.live._watcher._thread
     assert looking is not None
@@ -109,7 +109,7 @@ def test_the_server_stops_quickly_with_streams_open(site: Site) -> None:
     site.server.stop()
 
     for thread in (serving, looking):
-        thread.join(30)
+        thread.join(120)
         assert not thread.is_alive(), thread.name
     assert site.panel.live.streams == 0
     for answer in answers:
@@ -220,7 +220,7 @@ def test_a_listener_too_many_is_refused(site: Site, monkeypatch: pytest.MonkeyPa
     browser = site.browser()
     with listening(browser) as lines:
         next(lines)
-        assert requests.get(site.url + EVENTS, cookies=browser.cookies, timeout=30).status_code == 503
+        assert requests.get(site.url + EVENTS, cookies=browser.cookies, timeout=120).status_code == 503
 
 
 def test_a_page_left_open_does_not_keep_its_session(site: Site) -> None:

@@ -155,15 +155,15 @@ def test_for_anybody_else_these_addresses_do_not_exist(near: Site) -> None:
     assert known is not None
     for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Basic {known.token}"}):
         for path in ("numbers", "pairing"):
-            answer = requests.post(f"{near.url}/local/whatsapp/{path}", json={}, headers=headers, timeout=30)
+            answer = requests.post(f"{near.url}/local/whatsapp/{path}", json={}, headers=headers, timeout=120)
             assert answer.status_code == 404
     right = {"authorization": f"Bearer {known.token}"}
     bodies = (b"[]", b"{", b'{"do": 1}', b'"x"', b"[" * 16000)
     for body in bodies:
-        answer = requests.post(f"{near.url}/local/whatsapp/pairing", data=body, headers=right, timeout=30)
+        answer = requests.post(f"{near.url}/local/whatsapp/pairing", data=body, headers=right, timeout=120)
         assert answer.status_code == 400, body[:10]
     assert requests.post(f"{near.url}/local/whatsapp/pairing", data=b"x" * 20000, headers=right).status_code == 413
-    assert requests.get(f"{near.url}/local/whatsapp/numbers", headers=right, timeout=30).status_code == 404
+    assert requests.get(f"{near.url}/local/whatsapp/numbers", headers=right, timeout=120).status_code == 404
     remove_address(near.folder)
     with pytest.raises(PanelAway):
         ask(near.folder, "/local/whatsapp/numbers", {})

@@ -328,12 +328,12 @@ def test_without_its_pages_the_program_still_answers_tray_and_windows(site: Site
 def test_nobody_without_the_token_is_answered(site: Site) -> None:
     somebody, token = site.browser(None), "A" * 43
     address = f"{site.url}/local/programa/status"
-    missing = somebody.post(f"{site.url}/local/programa/nada", timeout=30)
+    missing = somebody.post(f"{site.url}/local/programa/nada", timeout=120)
     assert missing.status_code == 404
     for method in ("POST", "GET", "OPTIONS"):
         for shown in ({}, {"authorization": f"Bearer {token}"}, {"authorization": "Bearer "}):
             headers = {**shown, "origin": "http://loja.exemplo", "host": "loja.exemplo"}
-            answer = somebody.request(method, address, headers=headers, timeout=30)
+            answer = somebody.request(method, address, headers=headers, timeout=120)
             assert (answer.status_code, answer.text) == (404, missing.text)
             assert not [name for name in answer.headers if name.lower().startswith(("access-control", "allow"))]
 

@@ -172,7 +172,7 @@ def race(site: Site, people: list[Browser], key: str, decisions: tuple[str, str]
         fields = {"linha": row, "banco": "principal", "_csrf": found[1] if found else ""}
         where = f"{site.url}/fila/{row.partition(':')[0]}/{decision}"
         gate.wait()
-        answers[decision] = browser.post(where, data=fields, allow_redirects=False, timeout=30).status_code
+        answers[decision] = browser.post(where, data=fields, allow_redirects=False, timeout=120).status_code
 
     threads = [threading.Thread(target=press, args=each) for each in zip(people, decisions, strict=True)]
     for thread in threads:

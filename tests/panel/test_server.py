@@ -35,11 +35,11 @@ def test_it_stops_twice_and_from_another_thread_and_its_port_is_free_again() -> 
     server = PanelServer(_who, port=port)
     with requests.Session() as session:
         session.trust_env = False
-        told = session.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": "10.1.2.3"}, timeout=30)
+        told = session.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": "10.1.2.3"}, timeout=120)
         assert told.text == "127.0.0.1"
         stopper = threading.Thread(target=server.stop)
         stopper.start()
-        stopper.join(30)
+        stopper.join(120)
         assert not stopper.is_alive()
     server.stop()
     PanelServer(_who, port=port).stop()

@@ -217,7 +217,7 @@ def speaking(files: tuple[str, str]) -> Iterator[int]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(30)
+        thread.join(120)
 
 
 def foreign(folder: Path) -> tuple[str, str]:
@@ -260,9 +260,9 @@ def test_under_tls_the_cookie_is_this_hosts_alone_and_the_certificate_is_there_t
         trusted = str(tls.authority_file(site.folder))
         alone = {"connection": "close"}
         answer = requests.get(
-            one_time_link(site.folder), verify=trusted, allow_redirects=False, timeout=30, headers=alone
+            one_time_link(site.folder), verify=trusted, allow_redirects=False, timeout=120, headers=alone
         )
-        given_out = requests.get(f"{url}/certificado", verify=trusted, timeout=30, headers=alone)
+        given_out = requests.get(f"{url}/certificado", verify=trusted, timeout=120, headers=alone)
 
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-integrador_sessao=")

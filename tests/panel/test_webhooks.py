@@ -68,9 +68,9 @@ def test_the_bytes_reach_the_engine_as_they_came(site: Site, hook: Hook) -> None
     assert told(site, b'{"a":  1}', Origin="https://graph.facebook.com") == 200
     assert told(site, b"x" * 1024 * 1024) == 200
     assert hook.seen == [b'{"a":  1}', b"x" * 1024 * 1024]
-    found = requests.get(f"{site.url}/webhook/principal?token={TOKEN}&hub.challenge=123", timeout=30)
+    found = requests.get(f"{site.url}/webhook/principal?token={TOKEN}&hub.challenge=123", timeout=120)
     assert (found.status_code, found.text, found.headers["content-type"]) == (200, "123", "text/plain; charset=utf-8")
-    assert requests.get(f"{site.url}/webhook/principal?hub.challenge=123", timeout=30).status_code == 403
+    assert requests.get(f"{site.url}/webhook/principal?hub.challenge=123", timeout=120).status_code == 403
 
 
 def test_a_number_is_found_by_its_name_as_the_shop_writes_it(site: Site, hook: Hook) -> None:
@@ -83,7 +83,7 @@ def test_what_is_not_meant_for_us_is_refused(site: Site, hook: Hook) -> None:
     assert told(site, b"1", "/webhook/outro") == 404
     assert told(site, b"1", "/webhook/") == 404
     assert told(site, b"1", **{"X-Token": "errado"}) == 401
-    assert requests.put(f"{site.url}/webhook/principal", data=b"1", timeout=30).status_code == 405
+    assert requests.put(f"{site.url}/webhook/principal", data=b"1", timeout=120).status_code == 405
     assert hook.seen == []
 
 
@@ -97,7 +97,7 @@ def test_a_public_name_is_answered_for_webhooks_alone(site: Site, hook: Hook) ->
     assert told(site, b"1", Host="loja.exemplo.com.br") == 200
     assert told(site, b"1", Host="outra.exemplo.com.br") == 400
     for path in ("/entrar", "/whatsapp", "/webhookx"):
-        answer = requests.get(site.url + path, headers={"Host": "loja.exemplo.com.br"}, timeout=30)
+        answer = requests.get(site.url + path, headers={"Host": "loja.exemplo.com.br"}, timeout=120)
         assert answer.status_code == 400, path
 
 

@@ -116,7 +116,7 @@ def test_a_name_that_cannot_be_asked_for_ends_no_worker(capfd: pytest.CaptureFix
     for request in (Ping(1), LogOut(2)):
         worker._tasks.put(request)
     threading.Thread(target=worker._work, daemon=True).start()
-    assert answered.get(timeout=30) == Done(2)
+    assert answered.get(timeout=120) == Done(2)
     assert "could not be asked for: ValueError" in capfd.readouterr().err
 
 
